@@ -1,0 +1,206 @@
+"""Everything a replica can hold: one frozen struct per kind of record.
+
+A record never holds null: what is unknown is "", [] or 0, so that a template prints the same text
+on the server and on the phone. Days are "YYYY-MM-DD" in the community's timezone, instants are UTC
+with milliseconds and end in "Z". Flags are 0 or 1.
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What all records share. `version` rises by one with every applied change."""
+
+    id: str
+    version: int = 1
+
+
+class Building(Record, frozen=True, kw_only=True):
+    compound: str
+    name: str
+    label: str
+    grid_id: str = ""
+    grid_name: str = ""
+    units: int = 0
+    floors: int = 0
+    doors: int = 0
+    order: int = 0
+    style: str = ""
+    leader_name: str = ""
+
+
+class Household(Record, frozen=True, kw_only=True):
+    """One door. `door_contact_on` is the last effective contact that named no person."""
+
+    building_id: str
+    unit: str = ""
+    floor: int = 0
+    door_no: str
+    label: str = ""
+    tenure: str = ""
+    own_categories: list[str] = []
+    categories: list[str] = []
+    due_on: str = ""
+    due_category: str = ""
+    interval: int = 0
+    last_visit_at: str = ""
+    last_result: str = ""
+    door_contact_on: str = ""
+    rest_until: str = ""
+    status: str = "active"
+    added_on: str = ""
+    disputed: list[str] = []
+
+
+class Resident(Record, frozen=True, kw_only=True):
+    household_id: str
+    building_id: str
+    name: str
+    pinyin: str = ""
+    birth_on: str = ""
+    sex: str = ""
+    relation_to_head: str = ""
+    categories: list[str] = []
+    status: str = "living"
+    status_until: str = ""
+    last_contact_on: str = ""
+    added_on: str = ""
+    disputed: list[str] = []
+
+
+class Contact(Record, frozen=True, kw_only=True):
+    household_id: str
+    building_id: str
+    resident_id: str = ""
+    name: str = ""
+    relation: str = ""
+    phone: str
+    verified_on: str = ""
+    disputed: list[str] = []
+
+
+class Visit(Record, frozen=True, kw_only=True):
+    """A fact: never merged, only corrected or withdrawn. `questions` say why the office looks."""
+
+    household_id: str
+    building_id: str
+    by: str
+    by_name: str = ""
+    at: str
+    true_at: str = ""
+    received_at: str = ""
+    type: str
+    method: str
+    result: str
+    note: str = ""
+    resident_ids: list[str] = []
+    started_at: str = ""
+    ended_at: str = ""
+    away_until: str = ""
+    task_ids: list[str] = []
+    checkups: list[dict[str, Any]] = []
+    media: list[Any] = []
+    followup: str = ""
+    review: str = "none"
+    questions: list[str] = []
+    returned_reason: str = ""
+    returned_field: str = ""
+    corrected: int = 0
+    withdrawn: int = 0
+    before_transfer: int = 0
+
+
+class Task(Record, frozen=True, kw_only=True):
+    household_id: str
+    building_id: str
+    resident_ids: list[str] = []
+    reason: str
+    due_on: str = ""
+    by: str
+    by_name: str = ""
+    for_person: str = ""
+    status: str = "open"
+    done_visit_id: str = ""
+
+
+class Followup(Record, frozen=True, kw_only=True):
+    """What a visitor wished to see done. Its id is the id of the visit that asked."""
+
+    household_id: str
+    building_id: str
+    visit_id: str
+    what: str
+    status: str = "open"
+    opened_at: str
+    by: str
+    by_name: str = ""
+    result: str = ""
+    note: str = ""
+    closed_by: str = ""
+    closed_at: str = ""
+
+
+class Community(Record, frozen=True, kw_only=True):
+    """Reference data that every worker's phone holds."""
+
+    name: str
+    office_phone: str = ""
+    timezone: str = "Asia/Shanghai"
+    intervals: dict[str, int] = {}
+    quiet: list[list[str]] = [["09:00", "12:00"], ["14:30", "20:30"]]
+    knocks_per_week: int = 2
+    refused_rest_days: int = 30
+
+
+class Person(Record, frozen=True, kw_only=True):
+    """What a person's own phone knows about its holder."""
+
+    name: str
+    role: str
+    community_name: str = ""
+    office_phone: str = ""
+    timezone: str = "Asia/Shanghai"
+    grid_names: list[str] = []
+    building_ids: list[str] = []
+
+
+class Notice(Record, frozen=True, kw_only=True):
+    """What became of work that did not simply apply. Its id is the id of that operation."""
+
+    operation_kind: str
+    outcome: str
+    code: str = ""
+    message: str = ""
+    state: str = "waiting"
+    household_id: str = ""
+    visit_id: str = ""
+    field: str = ""
+    reason: str = ""
+    at: str = ""
+
+
+KINDS: dict[str, type[Record]] = {
+    "building": Building,
+    "household": Household,
+    "resident": Resident,
+    "contact": Contact,
+    "visit": Visit,
+    "task": Task,
+    "followup": Followup,
+    "community": Community,
+    "person": Person,
+    "notice": Notice,
+}
+
+# Kinds that lie behind a building's doors and travel in its streams.
+BEHIND_DOORS = ("building", "household", "resident", "contact", "visit", "task", "followup")
+
+
+def kind_of(record: Record) -> str:
+    """The word a record's kind has on the wire."""
+    return _KIND_OF[type(record)]
+
+
+_KIND_OF = {struct: kind for kind, struct in KINDS.items()}
