@@ -1,0 +1,49 @@
+# `make demo` and `make test` are each enough by themselves on a fresh machine.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= auto
+
+.PHONY: setup demo test test-fast test-browser bench lint format pins clean
+
+setup: $(READY)
+
+$(READY): requirements-test.txt pyproject.toml .ci/setup .ci/browser
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" .ci/setup
+	@touch $@
+
+demo: setup
+	$(BIN)/jinlin demo $(ARGS)
+
+test: setup lint test-fast test-browser
+
+test-fast: setup
+	$(BIN)/pytest -n $(WORKERS) --ignore=tests/browser --ignore=tests/bench
+
+test-browser: setup
+	@if [ -d tests/browser ]; then $(BIN)/pytest tests/browser; fi
+
+bench: setup
+	$(BIN)/pytest tests/bench -s
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Rewrites both pinned lists from pyproject.toml; commit the three files together.
+PIP_COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links
+pins:
+	$(PIP_COMPILE) --output-file requirements.txt pyproject.toml
+	$(PIP_COMPILE) --extra test --constraint requirements.txt \
+		--output-file requirements-test.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
