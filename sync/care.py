@@ -35,7 +35,7 @@ DEFAULT_INTERVALS: Mapping[str, int] = {
     "ordinary": 183,
     "vacant": 183,
 }
-"""Days between two contacts, by category; a category that is missing here is a resource, not a target."""
+"""Days between two contacts, by category; one that is missing here asks for no visit."""
 
 # The register of older people in special difficulty counts these (ten-ministry opinion of 2022).
 SPECIAL_ELDER = frozenset(

@@ -142,6 +142,11 @@ class Followup(Record, frozen=True, kw_only=True):
     closed_at: str = ""
 
 
+def _knocking_hours() -> list[list[str]]:
+    """When knocking is allowed, by the respect rules of the visiting guidance."""
+    return [["09:00", "12:00"], ["14:30", "20:30"]]
+
+
 class Community(Record, frozen=True, kw_only=True):
     """Reference data that every worker's phone holds."""
 
@@ -149,7 +154,7 @@ class Community(Record, frozen=True, kw_only=True):
     office_phone: str = ""
     timezone: str = "Asia/Shanghai"
     intervals: dict[str, int] = {}
-    quiet: list[list[str]] = [["09:00", "12:00"], ["14:30", "20:30"]]
+    quiet: list[list[str]] = msgspec.field(default_factory=_knocking_hours)
     knocks_per_week: int = 2
     refused_rest_days: int = 30
 

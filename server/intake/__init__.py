@@ -1,0 +1,199 @@
+"""The one door for writes: pushes of phones and forms of the office, gathered into transactions."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+import uuid_utils
+
+from server.intake.receiving import Receipt, Sender
+from server.intake.writing import Writing
+from server.store import oplog
+from server.store.database import Store, Tx
+
+__all__ = ["Clock", "Form", "Intake", "Push", "Receipt", "Work"]
+
+log = logging.getLogger("jinlin.intake")
+
+Clock = Callable[[], datetime]
+
+# Batches that wait together share one commit; more would let a lone tap wait too long.
+MAX_TOGETHER = 64
+STOP_WAIT_S = 10
+
+
+class Push(NamedTuple):
+    """A phone's batch as it arrived: bytes of operations and what the phone said about itself."""
+
+    sender: Sender
+    operations: list[bytes]
+    report: dict[str, Any]
+
+
+class Form(NamedTuple):
+    """One tap in a page drawn by the server."""
+
+    community_id: str
+    person_id: str
+    device_id: str
+    kind: str
+    data: Any
+    base: int | None = None
+    replaces: str = ""
+
+
+Work = Callable[[Writing], Any]
+
+
+class _Job(NamedTuple):
+    community_id: str
+    work: Work
+    done: "Future[Any]"
+
+
+class Intake:
+    """A single writer thread. A future resolves only after its work is committed."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+        self._listeners: list[Callable[[str, set[str]], None]] = []
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+        self._thread.start()
+
+    def listen(self, heard: Callable[[str, set[str]], None]) -> None:
+        """Be told (community, streams) after each commit that moved any."""
+        self._listeners.append(heard)
+
+    def push(self, push: Push) -> list[Receipt]:
+        """Receipts in the order of the operations, after they are on disk."""
+        receipts: list[Receipt] = self.do(
+            push.sender.community_id, lambda writing: _receive(writing, push)
+        )
+        return receipts
+
+    def submit(self, form: Form) -> Receipt:
+        """Apply one form. Raises Refusal, and then nothing is kept."""
+        receipt: Receipt = self.do(form.community_id, lambda writing: _submit(writing, form))
+        return receipt
+
+    def do(self, community_id: str, work: Work) -> Any:
+        """Run work in the next write transaction and wait for the commit."""
+        return self.later(community_id, work).result()
+
+    def later(self, community_id: str, work: Work) -> "Future[Any]":
+        done: Future[Any] = Future()
+        self._jobs.put(_Job(community_id, work, done))
+        return done
+
+    def stop(self) -> None:
+        """Finish what waits, then end the writer."""
+        self._jobs.put(None)
+        self._thread.join(STOP_WAIT_S)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            jobs = [job]
+            stopping = False
+            while len(jobs) < MAX_TOGETHER and not self._jobs.empty():
+                another = self._jobs.get()
+                if another is None:
+                    stopping = True
+                    break
+                jobs.append(another)
+            self._together(jobs)
+            if stopping:
+                return
+
+    def _together(self, jobs: list[_Job]) -> None:
+        """One transaction for all jobs; a job that fails is undone alone."""
+        answers: list[tuple[_Job, Any, BaseException | None]] = []
+        moved: dict[str, set[str]] = {}
+        try:
+            with self.store.write() as tx:
+                for job in jobs:
+                    answers.append(self._one(tx, job, moved))
+        except Exception as problem:  # noqa: BLE001 the disk refused: nobody is told that it was kept
+            log.error("write transaction failed: %s", problem)
+            for job in jobs:
+                job.done.set_exception(problem)
+            return
+        for job, answer, failure in answers:
+            if failure is None:
+                job.done.set_result(answer)
+            else:
+                job.done.set_exception(failure)
+        for community_id, streams in moved.items():
+            for heard in self._listeners:
+                heard(community_id, streams)
+
+    def _one(
+        self, tx: Tx, job: _Job, moved: dict[str, set[str]]
+    ) -> tuple[_Job, Any, BaseException | None]:
+        writing = Writing(tx, job.community_id, self.clock())
+        try:
+            with tx.savepoint("one_job"):
+                answer = job.work(writing)
+        except tx.trouble:
+            raise
+        except Exception as problem:  # noqa: BLE001 handed to whoever waits for this job
+            return job, None, problem
+        moved.setdefault(job.community_id, set()).update(writing.moved)
+        return job, answer, None
+
+
+def make_operation(
+    kind: str, data: Any, n: int, at: datetime, base: int | None = None, replaces: str = ""
+) -> bytes:
+    """The text of an operation that the server itself records."""
+    envelope: dict[str, Any] = {
+        "id": str(uuid_utils.uuid7()),
+        "n": n,
+        "kind": kind,
+        "at": at.isoformat(timespec="milliseconds"),
+    }
+    if base is not None:
+        envelope["base"] = base
+    if replaces:
+        envelope["replaces"] = replaces
+    envelope["data"] = data
+    return msgspec.json.encode(envelope)
+
+
+def _receive(writing: Writing, push: Push) -> list[Receipt]:
+    sender = push.sender
+    first = [writing.receive(raw, sender) for raw in push.operations]
+    oplog.see_device(
+        writing.tx,
+        sender.community_id,
+        sender.device_id,
+        sender.received_at,
+        round(sender.offset / timedelta(milliseconds=1)),
+        push.report,
+    )
+    return [_as_it_stands(writing, receipt) for receipt in first]
+
+
+def _as_it_stands(writing: Writing, receipt: Receipt) -> Receipt:
+    """A held operation that was released within the same request is answered as applied."""
+    if receipt.outcome != "held" or receipt.id is None or receipt.n is None:
+        return receipt
+    return writing.receipt(receipt.id, receipt.n)
+
+
+def _submit(writing: Writing, form: Form) -> Receipt:
+    n = oplog.next_number(writing.tx, form.community_id, form.device_id)
+    raw = make_operation(form.kind, form.data, n, writing.now, form.base, form.replaces)
+    sender = Sender(form.community_id, form.person_id, form.device_id, writing.now, timedelta(0))
+    return writing.apply_now(raw, sender)
+
+
+def now_utc() -> datetime:
+    """The clock of a running server."""
+    return datetime.now(UTC)

@@ -1,0 +1,81 @@
+"""What a push brings and what it is answered: the sender, the receipt, and reading the log back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+
+from server.store.oplog import Entry
+from sync.operations import instant
+from sync.refusals import Refusal
+
+# No clock is further off than this; beyond it we take the time of receipt.
+MAX_OFFSET = timedelta(days=36500)
+
+
+class Sender(NamedTuple):
+    """Whose device sent an operation, when it arrived, and how far our clock is ahead of its."""
+
+    community_id: str
+    person_id: str
+    device_id: str
+    received_at: datetime
+    offset: timedelta
+
+
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to one element of a push. `id` and `n` are null when it had none."""
+
+    id: str | None
+    n: int | None
+    outcome: str
+    seq: dict[str, int]
+    first: str = ""
+    code: str = ""
+    message: str = ""
+
+
+class PredecessorRefused(Refusal):
+    """Refused because the operation `needs` was; tried again if the office accepts that one."""
+
+    def __init__(self, needs: str) -> None:
+        super().__init__("predecessor.refused")
+        self.needs = needs
+
+
+def sender_of(community_id: str, entry: Entry) -> Sender:
+    """The sender of an operation as the log tells it."""
+    received_at, at, true_at = (
+        instant(text) for text in (entry.received_at, entry.at, entry.true_at)
+    )
+    assert received_at and at and true_at
+    return Sender(community_id, entry.person_id, entry.device_id, received_at, true_at - at)
+
+
+def shifted(at: datetime, offset: timedelta) -> datetime:
+    """`at` on our clock; unchanged where the calendar ends."""
+    try:
+        return at + offset if abs(offset) < MAX_OFFSET else at
+    except OverflowError:
+        return at.replace(tzinfo=UTC)
+
+
+def text_of(raw: msgspec.Raw | None) -> str:
+    """A string field of an envelope; "" when it is none."""
+    value = _value(raw)
+    return value if isinstance(value, str) else ""
+
+
+def names_household(body: bytes) -> str:
+    """The household that kept bytes are about, as far as they say so."""
+    found = _value(msgspec.Raw(body))
+    data = found.get("data") if isinstance(found, dict) else None
+    named = data.get("household_id") if isinstance(data, dict) else None
+    return named if isinstance(named, str) and len(named) <= 64 else ""
+
+
+def _value(raw: msgspec.Raw | None) -> Any:
+    try:
+        return None if raw is None else msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

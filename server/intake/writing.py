@@ -1,0 +1,415 @@
+"""Applies operations inside one write transaction: the rules meet the tables here."""
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import msgspec
+
+from server.intake.decisions import Decisions
+from server.intake.notices import Notices
+from server.intake.receiving import (
+    PredecessorRefused,
+    Receipt,
+    Sender,
+    names_household,
+    sender_of,
+    shifted,
+    text_of,
+)
+from server.store import held, oplog, people
+from server.store.database import Tx
+from server.store.feed import Feed
+from server.store.oplog import Entry
+from server.store.records import Records
+from sync.known import Actor, Known, Moment
+from sync.merge import Stamp
+from sync.operations import (
+    MAX_LEAD,
+    MAX_NUMBER,
+    DisputeDecide,
+    Envelope,
+    Operation,
+    QuarantineDecide,
+    instant,
+    open_envelope,
+    stamp,
+    understand,
+)
+from sync.reconcile import Follows, reconcile
+from sync.records import Community, Record, kind_of
+from sync.refusals import Missing, Refusal
+from sync.visits import WINDOW_DAYS
+
+log = logging.getLogger("jinlin.intake")
+
+REFUSED_STATES = frozenset({"quarantined", "refused"})
+MAX_CHAIN = 1000
+
+
+class Writing:
+    """One transaction over one community. Every operation in it has its own savepoint.
+
+    With `seeding`, the feed is written once at the end instead of after every operation.
+    """
+
+    def __init__(self, tx: Tx, community_id: str, now: datetime, *, seeding: bool = False) -> None:
+        self.tx = tx
+        self.community_id = community_id
+        self.now = now
+        self.seeding = seeding
+        self.records = Records(tx, community_id)
+        self.feed = Feed(tx, community_id, stamp(now - timedelta(days=WINDOW_DAYS)))
+        self.notices = Notices(self.feed, now)
+        self.decisions = Decisions(self)
+        self.moved: set[str] = set()
+        self._actors: dict[tuple[str, str], Actor] = {}
+
+    def flush(self) -> dict[str, int]:
+        """Number what the feed has pending and note which streams moved."""
+        if self.seeding:
+            return {}
+        numbers = self.feed.flush()
+        self.moved.update(numbers)
+        return numbers
+
+    def finish(self) -> None:
+        """Write what seeding left pending."""
+        self.moved.update(self.feed.flush())
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A savepoint that also forgets what was cached when it is rolled back."""
+        if self.seeding:
+            yield
+            return
+        try:
+            with self.tx.savepoint():
+                yield
+        except BaseException:
+            self.records.forget()
+            self.feed.drop()
+            raise
+
+    def receive(self, raw: bytes, sender: Sender) -> Receipt:
+        """Take in one element of a push. Nothing received is ever dropped."""
+        digest = hashlib.sha256(raw).hexdigest()
+        envelope = open_envelope(raw)
+        if envelope is None:
+            return self._keep_nameless(raw, digest, sender, None, "operation.unreadable")
+        before = oplog.find(self.tx, self.community_id, envelope.id)
+        if before is not None and before.hash == digest:
+            return Receipt(
+                envelope.id,
+                envelope.n,
+                "duplicate",
+                before.seqs,
+                before.outcome,
+                before.code,
+                before.sentence,
+            )
+        if before is not None:
+            return self._keep_nameless(raw, digest, sender, envelope, "id.reused")
+
+        problem = self._enter(envelope, digest, sender)
+        if problem:
+            self._quarantine(envelope.id, Refusal(problem))
+        else:
+            self._process(envelope.id)
+        return self.receipt(envelope.id, envelope.n)
+
+    def receipt(self, operation_id: str, n: int) -> Receipt:
+        """The receipt as it stands now: a held operation may have been released since."""
+        known = oplog.find(self.tx, self.community_id, operation_id)
+        assert known is not None
+        return Receipt(
+            operation_id,
+            n,
+            known.outcome,
+            known.seqs,
+            "",
+            known.code,
+            known.sentence,
+        )
+
+    def apply_now(self, raw: bytes, sender: Sender) -> Receipt:
+        """Apply an office form. Raises Refusal, and Missing as one, with nothing kept."""
+        envelope = open_envelope(raw)
+        assert envelope is not None, "our own forms are readable"
+        try:
+            with self._alone():
+                self._enter(envelope, hashlib.sha256(raw).hexdigest(), sender)
+                operation = understand(envelope)
+                self._apply(operation, sender)
+        except Missing:
+            raise Refusal("record.unknown") from None
+        self._release_after(operation)
+        return self.receipt(envelope.id, envelope.n)
+
+    def _enter(self, envelope: Envelope, digest: str, sender: Sender) -> str:
+        """Write the operation down and into its ledger; the code of what is wrong with it."""
+        usable = 1 <= envelope.n <= MAX_NUMBER
+        problem = "" if usable else "n.out_of_range"
+        device = sender.device_id
+        if usable and oplog.number_taken(self.tx, self.community_id, device, envelope.n):
+            problem = "n.taken"
+        elif usable:
+            upto = oplog.ledger_of(self.tx, self.community_id, device).upto
+            problem = "n.out_of_range" if envelope.n > upto + MAX_LEAD else ""
+        at = instant(text_of(envelope.fields.get("at"))) or sender.received_at
+        oplog.write(
+            self.tx,
+            self.community_id,
+            Entry(
+                id=envelope.id,
+                device_id=device,
+                n=envelope.n if usable else 0,
+                person_id=sender.person_id,
+                kind=text_of(envelope.fields.get("kind"))[:100],
+                at=stamp(at),
+                true_at=stamp(shifted(at, sender.offset)),
+                received_at=stamp(sender.received_at),
+                body=envelope.raw,
+                hash=digest,
+            ),
+        )
+        if not problem:
+            oplog.enter(self.tx, self.community_id, device, envelope.n, digest, envelope.id)
+        return problem
+
+    def _process(self, operation_id: str) -> None:
+        """Apply a written operation, or hold it, or keep it in quarantine."""
+        entry = oplog.entry(self.tx, self.community_id, operation_id)
+        assert entry is not None
+        envelope = open_envelope(bytes(entry.body))
+        assert envelope is not None
+        try:
+            operation = understand(envelope)
+            for needs in operation.after:
+                self._refuse_or_wait(operation_id, needs)
+            with self._alone():
+                self._apply(operation, sender_of(self.community_id, entry))
+        except Missing as missing:
+            self._hold(operation_id, missing.needs)
+        except Refusal as refusal:
+            self._quarantine(operation_id, refusal)
+        except sqlite3.OperationalError:
+            raise
+        except Exception:  # one operation never stops its neighbours
+            log.exception("operation %s failed", operation_id)
+            self._quarantine(operation_id, Refusal("operation.failed"))
+        else:
+            self._release_after(operation)
+
+    def _apply(self, operation: Operation, sender: Sender) -> None:
+        known = self.known(operation, sender)
+        match operation.data:
+            case DisputeDecide():
+                follows = self.decisions.dispute(operation.data, known)
+            case QuarantineDecide():
+                follows = self.decisions.kept(operation, operation.data, known)
+            case _:
+                follows = self._follow(operation, known)
+        household_id = self.save(follows, Stamp(0, sender.device_id, operation.n))
+        for one in follows.disputed:
+            self.decisions.open_dispute(operation, one, sender)
+        self.decisions.close_replaced(operation, known)
+        self.notices.tell_returned(operation, follows)
+        outcome = "conflict" if follows.disputed else "accepted"
+        if follows.disputed:
+            self.notices.tell(operation.id, sender.person_id, operation.kind, outcome, household_id)
+        seqs = self.flush()
+        oplog.settle(
+            self.tx,
+            self.community_id,
+            operation.id,
+            outcome=outcome,
+            state="applied",
+            seqs=seqs,
+            household_id=household_id,
+        )
+
+    def _follow(self, operation: Operation, known: Known) -> Follows:
+        try:
+            return reconcile(operation, known)
+        except Missing as missing:
+            state = oplog.find(self.tx, self.community_id, missing.needs)
+            if state is not None and state.state in REFUSED_STATES:
+                raise PredecessorRefused(missing.needs) from None
+            raise
+
+    def save(self, follows: Follows, by: Stamp) -> str:
+        """Write changed records and their forms; the household they are about, if any."""
+        household_id = ""
+        for record in follows.changed:
+            before = self.records.get(kind_of(record), record.id)
+            if before is None:
+                self.records.add(record, by.device, by.n)
+                self.feed.show(record)
+            else:
+                record = self._change(before, record, by)
+            household_id = household_id or getattr(record, "household_id", "")
+            if kind_of(record) == "household":
+                household_id = household_id or record.id
+        for kind, record_id in follows.removed:
+            gone = self.records.get(kind, record_id)
+            if gone is not None:
+                household_id = household_id or getattr(gone, "household_id", "")
+                self.records.remove(kind, record_id)
+                self.feed.hide(gone)
+        return household_id
+
+    def _change(self, before: Record, after: Record, by: Stamp) -> Record:
+        names = before.__struct_fields__
+        changed = [
+            name
+            for name in names
+            if name != "version" and getattr(before, name) != getattr(after, name)
+        ]
+        if not changed:
+            return before
+        after = msgspec.structs.replace(after, version=before.version + 1)
+        self.records.change(before, after, changed, by._replace(version=after.version))
+        self.feed.show(after, before)
+        return after
+
+    def _refuse_or_wait(self, operation_id: str, needs: str) -> None:
+        found = oplog.find(self.tx, self.community_id, needs)
+        if found is not None and found.state in REFUSED_STATES:
+            raise PredecessorRefused(needs)
+        if needs == operation_id:
+            raise Refusal("after.cycle")
+        if found is None or found.state == "held":
+            raise Missing(needs)
+
+    def _hold(self, operation_id: str, needs: str) -> None:
+        chain = self._chain(operation_id, needs)
+        if chain:
+            for one in chain:
+                self._quarantine(one, Refusal("after.cycle"))
+            return
+        oplog.wait(self.tx, self.community_id, operation_id, needs)
+        self._settle(operation_id, "held", "held", Refusal("predecessor.missing"))
+
+    def _chain(self, operation_id: str, needs: str) -> list[str]:
+        """The ring of operations that wait for each other; empty when there is none."""
+        ring = [operation_id]
+        while needs and len(ring) < MAX_CHAIN:
+            if needs == operation_id:
+                return ring
+            ring.append(needs)
+            needs = oplog.needs_of(self.tx, self.community_id, needs)
+        return []
+
+    def _quarantine(self, operation_id: str, refusal: Refusal) -> None:
+        entry = oplog.entry(self.tx, self.community_id, operation_id)
+        assert entry is not None
+        if isinstance(refusal, PredecessorRefused):
+            oplog.wait(self.tx, self.community_id, operation_id, refusal.needs)
+        else:
+            oplog.wait_no_more(self.tx, self.community_id, operation_id)
+        held.keep(
+            self.tx,
+            self.community_id,
+            key=operation_id,
+            operation_id=operation_id,
+            device_id=entry.device_id,
+            person_id=entry.person_id,
+            n=entry.n,
+            kind=entry.kind,
+            body=entry.body,
+            code=refusal.code,
+            sentence=refusal.sentence,
+            received_at=entry.received_at,
+        )
+        self._settle(operation_id, "quarantined", "quarantined", refusal)
+        for waiter in oplog.waiting_for(self.tx, self.community_id, operation_id):
+            known = oplog.find(self.tx, self.community_id, waiter)
+            if known is not None and known.state == "held":
+                self._quarantine(waiter, PredecessorRefused(operation_id))
+
+    def _settle(self, operation_id: str, outcome: str, state: str, why: Refusal) -> None:
+        entry = oplog.entry(self.tx, self.community_id, operation_id)
+        assert entry is not None
+        household_id = names_household(bytes(entry.body))
+        self.notices.tell(
+            operation_id, entry.person_id, entry.kind, outcome, household_id, why.code, why.sentence
+        )
+        seqs = self.flush()
+        oplog.settle(
+            self.tx,
+            self.community_id,
+            operation_id,
+            outcome=outcome,
+            state=state,
+            code=why.code,
+            sentence=why.sentence,
+            seqs=seqs,
+        )
+
+    def _release_after(self, operation: Operation) -> None:
+        self._release(operation.id)
+        if isinstance(operation.data, QuarantineDecide) and operation.data.decision == "accept":
+            self._release(operation.data.key)
+
+    def _release(self, operation_id: str) -> None:
+        """Apply what waited for this operation, and what waits for that, and so on."""
+        ready = oplog.waiting_for(self.tx, self.community_id, operation_id)
+        for waiter in ready:
+            oplog.wait_no_more(self.tx, self.community_id, waiter)
+            known = oplog.find(self.tx, self.community_id, waiter)
+            assert known is not None
+            self._process(waiter)
+            self._tell_released(waiter, known.outcome)
+
+    def _tell_released(self, operation_id: str, before: str) -> None:
+        known = oplog.find(self.tx, self.community_id, operation_id)
+        assert known is not None
+        if known.state != "applied":
+            return
+        entry = oplog.entry(self.tx, self.community_id, operation_id)
+        assert entry is not None
+        if before == "quarantined":
+            held.close(
+                self.tx, self.community_id, operation_id, "released", "", stamp(self.now), ""
+            )
+        self.notices.tell(
+            operation_id, entry.person_id, entry.kind, known.outcome, "", state="accepted"
+        )
+        self.flush()
+
+    def _keep_nameless(
+        self, raw: bytes, digest: str, sender: Sender, envelope: Envelope | None, code: str
+    ) -> Receipt:
+        """Bytes that cannot stand under their own id are kept under their hash."""
+        ident, n = (envelope.id, envelope.n) if envelope else (None, None)
+        refusal = Refusal(code)
+        if held.kept(self.tx, self.community_id, digest):
+            return Receipt(ident, n, "duplicate", {}, "quarantined", code, refusal.sentence)
+        held.keep(
+            self.tx,
+            self.community_id,
+            key=digest,
+            operation_id=ident or "",
+            device_id=sender.device_id,
+            person_id=sender.person_id,
+            n=0,
+            kind=text_of(envelope.fields.get("kind"))[:100] if envelope else "",
+            body=raw,
+            code=code,
+            sentence=refusal.sentence,
+            received_at=stamp(sender.received_at),
+        )
+        return Receipt(ident, n, "quarantined", {}, "", code, refusal.sentence)
+
+    def known(self, operation: Operation, sender: Sender) -> Known:
+        moment = Moment(operation.at, shifted(operation.at, sender.offset), sender.received_at)
+        community = self.records.get("community", self.community_id)
+        assert isinstance(community, Community)
+        key = sender.person_id, sender.device_id
+        if key not in self._actors:
+            self._actors[key] = people.actor(self.tx, self.community_id, *key, self.now)
+        return Known(self.records, self._actors[key], moment, community)

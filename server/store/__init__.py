@@ -1,0 +1,1 @@
+"""The only SQL of the project. Every key starts with community_id, every query names it."""

@@ -1,0 +1,143 @@
+"""Connections: one writer at a time, many readers, and a small wrapper that runs named queries."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from server.store.migrations import MIGRATIONS
+
+BUSY_S = 10
+CACHE_KIB = 32 * 1024
+
+
+class Tx:
+    """One transaction. Values are named parameters, never pasted into the text."""
+
+    # The disk or the lock, not the work: the whole transaction fails with it.
+    trouble = sqlite3.OperationalError
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        cursor = self.connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def row(self, sql: str, **values: Any) -> dict[str, Any] | None:
+        found = self.rows(sql, **values)
+        return found[0] if found else None
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """First column of the first row; None without a row."""
+        found = self.connection.execute(sql, values).fetchone()
+        return None if found is None else found[0]
+
+    def tuples(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, values).fetchall()
+
+    def run(self, sql: str, **values: Any) -> int:
+        """Rows changed."""
+        return self.connection.execute(sql, values).rowcount
+
+    @contextmanager
+    def savepoint(self, name: str = "one_operation") -> Iterator[None]:
+        """What happens inside is undone by any exception, and nothing else is."""
+        self.connection.execute(f"savepoint {name}")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:  # a full disk may have ended it already
+                self.connection.execute(f"rollback to {name}")
+                self.connection.execute(f"release {name}")
+            raise
+        self.connection.execute(f"release {name}")
+
+
+class Store:
+    """The database of one data folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._write_lock = threading.RLock()
+        self._opened: list[sqlite3.Connection] = []
+        self._writer = self._connect()
+        with self._write_lock:
+            migrate(self._writer)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A consistent snapshot for as long as the block runs."""
+        connection = self._reader()
+        connection.execute("begin")
+        try:
+            yield Tx(connection)
+        finally:
+            connection.execute("rollback")
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """The write lock, taken at once; committed at the end, rolled back on any exception."""
+        with self._write_lock:
+            self._writer.execute("begin immediate")
+            try:
+                yield Tx(self._writer)
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("rollback")
+                raise
+            try:
+                self._writer.execute("commit")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("rollback")
+                raise
+
+    def data_version(self) -> int:
+        """A number that moves when another process wrote."""
+        found = self._reader().execute("pragma data_version").fetchone()
+        return int(found[0])
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            connection.execute("pragma query_only = on")
+            self._local.connection = connection
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute(f"pragma cache_size = -{CACHE_KIB}")
+        self._opened.append(connection)
+        return connection
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run the migrations this database has not seen, each in its own transaction."""
+    database = sqlite_utils.Database(connection)
+    done = connection.execute("pragma user_version").fetchone()[0]
+    for number, step in enumerate(MIGRATIONS[done:], start=done + 1):
+        connection.execute("begin immediate")
+        try:
+            step(database)
+            connection.execute(f"pragma user_version = {number}")
+            connection.execute("commit")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            raise

@@ -1,0 +1,302 @@
+"""The schema, as a list of steps that have run and are never edited again."""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+Step = Callable[[Database], None]
+
+
+def the_spine(database: Database) -> None:
+    """Operations, feed, records and people: needed by everyone from the first day."""
+    _run(database, _SPINE)
+    for kind, columns in _NOUNS.items():
+        lines = ", ".join(f"{name} {kinds}" for name, kinds in columns.items())
+        _run(
+            database,
+            f"create table {kind} (community_id text not null, id text not null,"
+            f" version integer not null, {lines}, stamps text not null default '{{}}',"
+            " primary key (community_id, id)) without rowid",
+        )
+    _run(database, _NOUN_INDEXES)
+
+
+def _run(database: Database, script: str) -> None:
+    for statement in script.split(";"):
+        if statement.strip():
+            database.execute(statement)
+
+
+_TEXT, _INT = "text not null default ''", "integer not null default 0"
+_LIST = "text not null default '[]'"
+_MAP = "text not null default '{}'"
+
+_NOUNS = {
+    "building": {
+        "compound": _TEXT,
+        "name": _TEXT,
+        "label": _TEXT,
+        "grid_id": _TEXT,
+        "grid_name": _TEXT,
+        "units": _INT,
+        "floors": _INT,
+        "doors": _INT,
+        '"order"': _INT,
+        "style": _TEXT,
+        "leader_name": _TEXT,
+    },
+    "household": {
+        "building_id": _TEXT,
+        "unit": _TEXT,
+        "floor": _INT,
+        "door_no": _TEXT,
+        "label": _TEXT,
+        "tenure": _TEXT,
+        "own_categories": _LIST,
+        "categories": _LIST,
+        "due_on": _TEXT,
+        "due_category": _TEXT,
+        "interval": _INT,
+        "last_visit_at": _TEXT,
+        "last_result": _TEXT,
+        "door_contact_on": _TEXT,
+        "rest_until": _TEXT,
+        "status": _TEXT,
+        "added_on": _TEXT,
+        "disputed": _LIST,
+    },
+    "resident": {
+        "household_id": _TEXT,
+        "building_id": _TEXT,
+        "name": _TEXT,
+        "pinyin": _TEXT,
+        "birth_on": _TEXT,
+        "sex": _TEXT,
+        "relation_to_head": _TEXT,
+        "categories": _LIST,
+        "status": _TEXT,
+        "status_until": _TEXT,
+        "last_contact_on": _TEXT,
+        "added_on": _TEXT,
+        "disputed": _LIST,
+    },
+    "contact": {
+        "household_id": _TEXT,
+        "building_id": _TEXT,
+        "resident_id": _TEXT,
+        "name": _TEXT,
+        "relation": _TEXT,
+        "phone": _TEXT,
+        "verified_on": _TEXT,
+        "disputed": _LIST,
+    },
+    "visit": {
+        "household_id": _TEXT,
+        "building_id": _TEXT,
+        "by": _TEXT,
+        "by_name": _TEXT,
+        "at": _TEXT,
+        "true_at": _TEXT,
+        "received_at": _TEXT,
+        "type": _TEXT,
+        "method": _TEXT,
+        "result": _TEXT,
+        "note": _TEXT,
+        "resident_ids": _LIST,
+        "started_at": _TEXT,
+        "ended_at": _TEXT,
+        "away_until": _TEXT,
+        "task_ids": _LIST,
+        "checkups": _LIST,
+        "media": _LIST,
+        "followup": _TEXT,
+        "review": _TEXT,
+        "questions": _LIST,
+        "returned_reason": _TEXT,
+        "returned_field": _TEXT,
+        "corrected": _INT,
+        "withdrawn": _INT,
+        "before_transfer": _INT,
+    },
+    "task": {
+        "household_id": _TEXT,
+        "building_id": _TEXT,
+        "resident_ids": _LIST,
+        "reason": _TEXT,
+        "due_on": _TEXT,
+        "by": _TEXT,
+        "by_name": _TEXT,
+        "for_person": _TEXT,
+        "status": _TEXT,
+        "done_visit_id": _TEXT,
+    },
+    "followup": {
+        "household_id": _TEXT,
+        "building_id": _TEXT,
+        "visit_id": _TEXT,
+        "what": _TEXT,
+        "status": _TEXT,
+        "opened_at": _TEXT,
+        "by": _TEXT,
+        "by_name": _TEXT,
+        "result": _TEXT,
+        "note": _TEXT,
+        "closed_by": _TEXT,
+        "closed_at": _TEXT,
+    },
+    "community": {
+        "name": _TEXT,
+        "office_phone": _TEXT,
+        "timezone": _TEXT,
+        "intervals": _MAP,
+        "quiet": _LIST,
+        "knocks_per_week": _INT,
+        "refused_rest_days": _INT,
+    },
+}
+
+_NOUN_INDEXES = """
+create unique index building_by_name on building (community_id, compound, name);
+create unique index household_by_door on household (community_id, building_id, unit, door_no);
+create index household_by_due on household (community_id, due_on);
+create index resident_by_household on resident (community_id, household_id);
+create index resident_by_name on resident (community_id, name);
+create index contact_by_household on contact (community_id, household_id);
+create index visit_by_household on visit (community_id, household_id, true_at);
+create index visit_by_person on visit (community_id, "by", true_at);
+create index visit_by_day on visit (community_id, true_at);
+create index visit_by_review on visit (community_id, review, received_at);
+create index task_by_household on task (community_id, household_id);
+create index followup_by_household on followup (community_id, household_id);
+create index followup_by_status on followup (community_id, status, opened_at)
+"""
+
+_SPINE = """
+create table setting (
+  name text primary key, value text not null
+);
+create table person (
+  community_id text not null, id text not null, username text not null unique, name text not null,
+  role text not null, phone text not null default '', password_hash text not null default '',
+  active integer not null default 1, created_at text not null,
+  primary key (community_id, id)
+);
+create table person_building (
+  community_id text not null, person_id text not null, building_id text not null,
+  from_on text not null, until_on text not null default '',
+  primary key (community_id, person_id, building_id, from_on)
+);
+create index person_building_by_building on person_building (community_id, building_id);
+create table device (
+  community_id text not null, id text not null, person_id text not null,
+  name text not null default '', created_at text not null, revoked_at text not null default '',
+  seen_at text not null default '', offset_ms integer not null default 0,
+  report text not null default '{}', received integer not null default 0,
+  upto integer not null default 0, head text not null default '',
+  primary key (community_id, id)
+);
+create index device_by_person on device (community_id, person_id);
+create table session (
+  token_hash text primary key, community_id text not null, person_id text not null,
+  device_id text not null, created_at text not null, seen_at text not null,
+  expires_at text not null, revoked_at text not null default ''
+);
+create index session_by_person on session (community_id, person_id);
+create table sign_in_card (
+  code_hash text primary key, community_id text not null, person_id text not null,
+  made_by text not null, created_at text not null, expires_at text not null,
+  used_at text not null default ''
+);
+create table sign_in_failure (
+  community_id text not null default '', username text not null, address text not null,
+  at text not null
+);
+create index sign_in_failure_by_name on sign_in_failure (username, at);
+create index sign_in_failure_by_address on sign_in_failure (address, at);
+create table audit (
+  community_id text not null, id text not null, at text not null, person_id text not null,
+  role text not null default '', action text not null, target text not null default '',
+  outcome text not null default '', address text not null default '',
+  detail text not null default '',
+  primary key (community_id, id)
+);
+create index audit_by_time on audit (community_id, at);
+create table operation (
+  community_id text not null, id text not null, device_id text not null, n integer not null,
+  person_id text not null, kind text not null, at text not null, true_at text not null,
+  received_at text not null, body blob not null, hash text not null, outcome text not null,
+  code text not null default '', sentence text not null default '', state text not null,
+  seqs text not null default '{}', household_id text not null default '',
+  decided_by text not null default '',
+  primary key (community_id, id)
+);
+create index operation_by_device on operation (community_id, device_id, n);
+create index operation_by_state on operation (community_id, state, received_at);
+create index operation_by_kind on operation (community_id, kind, received_at);
+create index operation_by_household on operation (community_id, household_id, received_at);
+create table received (
+  community_id text not null, device_id text not null, n integer not null, hash text not null,
+  operation_id text not null,
+  primary key (community_id, device_id, n)
+);
+create table waiting (
+  community_id text not null, operation_id text not null, needs text not null,
+  primary key (community_id, operation_id)
+);
+create index waiting_by_needs on waiting (community_id, needs);
+create table quarantine (
+  community_id text not null, "key" text not null, operation_id text not null default '',
+  device_id text not null, person_id text not null, n integer not null default 0,
+  kind text not null default '', body blob not null, code text not null, sentence text not null,
+  received_at text not null, state text not null, decided_by text not null default '',
+  decided_at text not null default '', reason text not null default '',
+  primary key (community_id, "key")
+);
+create index quarantine_by_state on quarantine (community_id, state, received_at);
+create table dispute (
+  community_id text not null, id text not null, operation_id text not null,
+  kind text not null, record_id text not null, field text not null,
+  building_id text not null default '', household_id text not null default '',
+  base integer not null, current text not null, proposed text not null,
+  current_device text not null default '', current_n integer not null default 0,
+  device_id text not null, person_id text not null, at text not null, received_at text not null,
+  state text not null, value text not null default '', decided_by text not null default '',
+  decided_at text not null default '',
+  primary key (community_id, id)
+);
+create index dispute_by_state on dispute (community_id, state, received_at);
+create index dispute_by_record on dispute (community_id, kind, record_id, field);
+create table stream (
+  community_id text not null, stream text not null, seq integer not null,
+  primary key (community_id, stream)
+);
+create table feed (
+  community_id text not null, stream text not null, kind text not null, id text not null,
+  seq integer not null, record text,
+  primary key (community_id, stream, kind, id)
+) without rowid;
+create index feed_by_seq on feed (community_id, stream, seq);
+create table identity (
+  community_id text not null, resident_id text not null, cipher blob not null,
+  hash text not null, last4 text not null,
+  primary key (community_id, resident_id)
+);
+create index identity_by_hash on identity (community_id, hash);
+create table import_batch (
+  community_id text not null, id text not null, file_name text not null, file_hash text not null,
+  made_by text not null, created_at text not null, state text not null,
+  summary text not null default '{}', plan blob, undo text not null default '[]',
+  done integer not null default 0, total integer not null default 0,
+  confirmed_at text not null default '',
+  primary key (community_id, id)
+);
+create table import_row (
+  community_id text not null, batch_id text not null, sheet text not null,
+  "row" integer not null, class text not null, reason text not null default '',
+  cells text not null default '{}', id_cipher blob, state text not null default 'waiting',
+  decided_by text not null default '', decided_at text not null default '',
+  primary key (community_id, batch_id, sheet, "row")
+)
+"""
+
+MIGRATIONS: list[Step] = [the_spine]

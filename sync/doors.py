@@ -1,0 +1,183 @@
+"""Buildings, doors, people and their telephone numbers: what the roster is made of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import asdict, replace
+
+from sync.care import OFFICE_ONLY
+from sync.known import WHOLE_COMMUNITY, Known
+from sync.merge import Merged, merge
+from sync.operations import (
+    BuildingAdd,
+    BuildingChange,
+    ContactAdd,
+    ContactChange,
+    ContactRemove,
+    HouseholdAdd,
+    HouseholdChange,
+    HouseholdRemove,
+    ResidentAdd,
+    ResidentChange,
+    ResidentRemove,
+)
+from sync.records import Building, Contact, Household, Record, Resident
+from sync.refusals import Refusal
+from sync.visits import given, settle
+
+
+def add_building(operation_id: str, data: BuildingAdd, known: Known) -> list[Record]:
+    if known.town.has_building(data.compound, data.name):
+        raise Refusal("building.same_name")
+    return [Building(id=operation_id, label=f"{data.compound} {data.name}".strip(), **asdict(data))]
+
+
+def change_building(data: BuildingChange, known: Known) -> list[Record]:
+    return [replace(known.building(data.id), **given(data.changes))]
+
+
+def add_household(operation_id: str, data: HouseholdAdd, known: Known) -> list[Record]:
+    building = known.building(data.building_id)
+    if known.town.has_door(building.id, data.unit, data.door_no):
+        raise Refusal("household.same_door")
+    household = Household(
+        id=operation_id,
+        building_id=building.id,
+        unit=data.unit,
+        floor=data.floor,
+        door_no=data.door_no,
+        label=door_label(building, data.unit, data.door_no),
+        tenure=data.tenure,
+        own_categories=sorted(data.categories),
+        added_on=known.today,
+    )
+    return settle(household, [], known)
+
+
+def change_household(
+    data: HouseholdChange, known: Known, base: int, n: int
+) -> tuple[list[Record], Merged]:
+    household = known.household(data.id)
+    changes = given(data.changes)
+    if "categories" in changes:
+        changes["own_categories"] = sorted(changes.pop("categories"))
+        _refuse_office_categories(household.own_categories, changes["own_categories"], known)
+    merged = _merge("household", household, changes, known, base, n)
+    after = replace(household, **merged.applied)
+    building = known.building(household.building_id)
+    after = replace(after, label=door_label(building, after.unit, after.door_no))
+    return settle(after, known.residents(household.id), known), merged
+
+
+def remove_household(data: HouseholdRemove, known: Known) -> list[tuple[str, str]]:
+    household = known.household(data.id)
+    if known.residents(household.id) or known.visits(household.id):
+        raise Refusal("household.occupied")
+    contacts = [("contact", one.id) for one in known.contacts(household.id)]
+    return [*contacts, ("household", household.id)]
+
+
+def add_resident(operation_id: str, data: ResidentAdd, known: Known) -> list[Record]:
+    household = known.household(data.household_id)
+    _refuse_office_categories([], data.categories, known)
+    resident = Resident(
+        id=operation_id,
+        household_id=household.id,
+        building_id=household.building_id,
+        name=data.name,
+        pinyin=data.pinyin,
+        birth_on=data.birth_on,
+        sex=data.sex,
+        relation_to_head=data.relation_to_head,
+        categories=sorted(set(data.categories)),
+        added_on=known.today,
+    )
+    if household.tenure == "vacant":
+        household = replace(household, tenure="")
+    return settle(household, [*known.residents(household.id), resident], known)
+
+
+def change_resident(
+    data: ResidentChange, known: Known, base: int, n: int
+) -> tuple[list[Record], Merged]:
+    resident = known.resident(data.id)
+    changes = given(data.changes)
+    if "categories" in changes:
+        changes["categories"] = sorted(set(changes["categories"]))
+        _refuse_office_categories(resident.categories, changes["categories"], known)
+    merged = _merge("resident", resident, changes, known, base, n)
+    after = replace(resident, **merged.applied)
+    if after.household_id != resident.household_id:
+        return _move(resident, after, known), merged
+
+    household = known.household(resident.household_id)
+    others = [one for one in known.residents(household.id) if one.id != resident.id]
+    return settle(household, [*others, after], known), merged
+
+
+def remove_resident(
+    data: ResidentRemove, known: Known
+) -> tuple[list[Record], list[tuple[str, str]]]:
+    resident = known.resident(data.id)
+    if any(resident.id in visit.resident_ids for visit in known.visits(resident.household_id)):
+        raise Refusal("resident.has_visits")
+    household = known.household(resident.household_id)
+    others = [one for one in known.residents(household.id) if one.id != resident.id]
+    numbers = [one for one in known.contacts(household.id) if one.resident_id == resident.id]
+    gone = [("contact", one.id) for one in numbers]
+    return settle(household, others, known), [*gone, ("resident", resident.id)]
+
+
+def add_contact(operation_id: str, data: ContactAdd, known: Known) -> list[Record]:
+    household = known.household(data.household_id)
+    if data.resident_id:
+        known.resident(data.resident_id)
+    return [Contact(id=operation_id, building_id=household.building_id, **asdict(data))]
+
+
+def change_contact(
+    data: ContactChange, known: Known, base: int, n: int
+) -> tuple[list[Record], Merged]:
+    contact = known.contact(data.id)
+    merged = _merge("contact", contact, given(data.changes), known, base, n)
+    return [replace(contact, **merged.applied)], merged
+
+
+def remove_contact(data: ContactRemove, known: Known) -> list[tuple[str, str]]:
+    return [("contact", known.contact(data.id).id)]
+
+
+def door_label(building: Building, unit: str, door_no: str) -> str:
+    """A door as people say it: 红棉苑 3栋 2单元 502."""
+    parts = (building.label, f"{unit}单元" if unit else "", door_no)
+    return " ".join(part for part in parts if part)
+
+
+def _move(before: Resident, after: Resident, known: Known) -> list[Record]:
+    old, new = known.household(before.household_id), known.household(after.household_id)
+    after = replace(after, building_id=new.building_id)
+    left = [one for one in known.residents(old.id) if one.id != before.id]
+    changed = settle(old, left, known)
+    changed += settle(new, [*known.residents(new.id), after], known)
+    for contact in known.contacts(old.id):
+        if contact.resident_id == before.id:
+            moved = replace(contact, household_id=new.id, building_id=new.building_id)
+            changed.append(moved)
+    return changed
+
+
+def _merge(
+    kind: str, record: Record, changes: dict[str, Any], known: Known, base: int, n: int
+) -> Merged:
+    if not changes:
+        raise Refusal("nothing.changed")
+    stamps = known.town.stamps(kind, record.id)
+    return merge(asdict(record), stamps, changes, base, known.actor.device, n)
+
+
+def _refuse_office_categories(before: Sequence[str], after: Sequence[str], known: Known) -> None:
+    if known.actor.role in WHOLE_COMMUNITY:
+        return
+    touched = (set(before) ^ set(after)) & OFFICE_ONLY
+    if touched:
+        raise Refusal("category.office_only", category="、".join(sorted(touched)))

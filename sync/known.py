@@ -1,0 +1,135 @@
+"""What the rules may ask about: the records already there, who is acting, and what day it is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from sync.care import DEFAULT_INTERVALS
+from sync.merge import Stamp
+from sync.operations import stamp
+from sync.records import (
+    KINDS,
+    Building,
+    Community,
+    Contact,
+    Followup,
+    Household,
+    Record,
+    Resident,
+    Task,
+    Visit,
+)
+from sync.refusals import Missing
+
+WHOLE_COMMUNITY = frozenset({"office", "secretary"})
+
+R = TypeVar("R", bound=Record)
+
+
+class Town(Protocol):
+    """Read access to the records of one community."""
+
+    def get(self, kind: str, record_id: str) -> Record | None: ...
+    def of_household(self, kind: str, household_id: str) -> list[Record]: ...
+    def stamps(self, kind: str, record_id: str) -> Mapping[str, Stamp]: ...
+    def has_door(self, building_id: str, unit: str, door_no: str) -> str: ...
+    def has_building(self, compound: str, name: str) -> str: ...
+    def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
+
+
+class Actor(NamedTuple):
+    """Who acts, on which device, with which buildings now and ever before."""
+
+    person_id: str
+    name: str
+    role: str
+    device: str
+    building_ids: frozenset[str]
+    held_before: frozenset[str]
+
+
+class Moment(NamedTuple):
+    """When it happened by the device, in truth as far as known, and when it arrived."""
+
+    at: datetime
+    true_at: datetime
+    received_at: datetime
+
+
+class Known:
+    """One operation's view of the world. Records it names must exist, else the operation waits."""
+
+    def __init__(self, town: Town, actor: Actor, moment: Moment, community: Community) -> None:
+        self.town = town
+        self.actor = actor
+        self.moment = moment
+        self.community = community
+        self.zone = ZoneInfo(community.timezone)
+
+    def may_reach(self, building_id: str) -> bool:
+        """True when the actor holds this building now, held it before, or works for all."""
+        actor = self.actor
+        everywhere = actor.role in WHOLE_COMMUNITY
+        return everywhere or building_id in actor.building_ids | actor.held_before
+
+    @property
+    def intervals(self) -> dict[str, int]:
+        return {**DEFAULT_INTERVALS, **self.community.intervals}
+
+    @property
+    def today(self) -> str:
+        return self.day(self.moment.received_at)
+
+    def day(self, at: datetime) -> str:
+        """The calendar day of an instant in the community's timezone."""
+        return at.astimezone(self.zone).date().isoformat()
+
+    @property
+    def true_at(self) -> str:
+        return stamp(self.moment.true_at)
+
+    def building(self, record_id: str) -> Building:
+        return self._need(Building, "building", record_id)
+
+    def household(self, record_id: str) -> Household:
+        return self._need(Household, "household", record_id)
+
+    def resident(self, record_id: str) -> Resident:
+        return self._need(Resident, "resident", record_id)
+
+    def contact(self, record_id: str) -> Contact:
+        return self._need(Contact, "contact", record_id)
+
+    def visit(self, record_id: str) -> Visit:
+        return self._need(Visit, "visit", record_id)
+
+    def task(self, record_id: str) -> Task:
+        return self._need(Task, "task", record_id)
+
+    def followup(self, record_id: str) -> Followup:
+        return self._need(Followup, "followup", record_id)
+
+    def residents(self, household_id: str) -> list[Resident]:
+        return self._all(Resident, "resident", household_id)
+
+    def contacts(self, household_id: str) -> list[Contact]:
+        return self._all(Contact, "contact", household_id)
+
+    def visits(self, household_id: str) -> list[Visit]:
+        """Every visit of a door, oldest first."""
+        found = self._all(Visit, "visit", household_id)
+        return sorted(found, key=lambda visit: (visit.true_at, visit.id))
+
+    def _need(self, struct: type[R], kind: str, record_id: str) -> R:
+        found = self.town.get(kind, record_id)
+        if found is None:
+            raise Missing(record_id)
+        assert isinstance(found, struct)
+        return found
+
+    def _all(self, struct: type[R], kind: str, household_id: str) -> list[R]:
+        assert KINDS[kind] is struct
+        return [
+            one for one in self.town.of_household(kind, household_id) if isinstance(one, struct)
+        ]

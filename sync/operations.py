@@ -1,0 +1,493 @@
+"""Everything a person can do, as tagged structs; the envelope around them; the protocol version.
+
+An operation is a string, fixed when it was recorded: `read` takes the bytes as they came and never
+writes them again. Data structs forbid unknown fields; the envelope ignores what it does not know.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from sync.refusals import Refusal
+
+PROTOCOL = 1
+MAX_BATCH = 200
+MAX_BODY = 1024 * 1024
+MAX_NUMBER = 2**31
+MAX_LEAD = 100_000
+MAX_LIST = 50
+
+Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Word = Annotated[str, Meta(max_length=100)]
+Note = Annotated[str, Meta(max_length=1000)]
+Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+Instant = Annotated[str, Meta(max_length=40)]
+Ids = Annotated[list[Id], Meta(max_length=MAX_LIST)]
+Words = Annotated[list[Word], Meta(max_length=MAX_LIST)]
+Small = Annotated[int, Meta(ge=0, le=10_000)]
+
+VisitType = Literal[
+    "routine",
+    "elder_care",
+    "phone",
+    "weather",
+    "event_triggered",
+    "new_resident",
+    "hazard",
+    "dispute",
+    "survey",
+    "service",
+    "recheck",
+]
+Method = Literal["door", "phone", "video"]
+Result = Literal[
+    "met",
+    "met_family",
+    "phone_ok",
+    "not_home",
+    "no_answer",
+    "refused",
+    "rescheduled",
+    "hospital",
+    "institution",
+    "away",
+    "moved_out",
+    "deceased",
+    "vacant",
+    "wrong_info",
+]
+Category = Literal[
+    "living_alone",
+    "empty_nest",
+    "oldest_old",
+    "functional_loss",
+    "dementia",
+    "severe_disability",
+    "disability",
+    "special_family",
+    "subsistence_allowance",
+    "low_income_edge",
+    "destitute_support",
+    "childless_alone",
+    "hardship",
+    "child_in_need",
+    "veteran",
+    "party_member",
+    "volunteer",
+    "tenant",
+    "new_resident",
+    "high_risk_elder",
+    "pregnancy_newborn",
+]
+Categories = Annotated[list[Category], Meta(max_length=MAX_LIST)]
+Tenure = Literal["own", "rent", "vacant", ""]
+Sex = Literal["m", "f", ""]
+Status = Literal["living", "hospital", "institution", "away", "moved_out", "deceased"]
+
+
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one kind of operation carries."""
+
+
+class BuildingAdd(Data, frozen=True, kw_only=True):
+    compound: Word
+    name: Word
+    grid_id: Word = ""
+    grid_name: Word = ""
+    units: Small = 0
+    floors: Small = 0
+    doors: Small = 0
+    order: Small = 0
+    style: Literal["walkup", "lift", "tower", "lane", ""] = ""
+
+
+class BuildingChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    grid_id: Word | msgspec.UnsetType = msgspec.UNSET
+    grid_name: Word | msgspec.UnsetType = msgspec.UNSET
+    units: Small | msgspec.UnsetType = msgspec.UNSET
+    floors: Small | msgspec.UnsetType = msgspec.UNSET
+    doors: Small | msgspec.UnsetType = msgspec.UNSET
+    order: Small | msgspec.UnsetType = msgspec.UNSET
+    leader_name: Word | msgspec.UnsetType = msgspec.UNSET
+
+
+class BuildingChange(Data, frozen=True, kw_only=True):
+    id: Id
+    changes: BuildingChanges
+
+
+class HouseholdAdd(Data, frozen=True, kw_only=True):
+    building_id: Id
+    unit: Word = ""
+    floor: Small = 0
+    door_no: Annotated[str, Meta(min_length=1, max_length=40)]
+    tenure: Tenure = ""
+    categories: Categories = []
+
+
+class HouseholdChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    unit: Word | msgspec.UnsetType = msgspec.UNSET
+    floor: Small | msgspec.UnsetType = msgspec.UNSET
+    door_no: Annotated[str, Meta(min_length=1, max_length=40)] | msgspec.UnsetType = msgspec.UNSET
+    tenure: Tenure | msgspec.UnsetType = msgspec.UNSET
+    categories: Categories | msgspec.UnsetType = msgspec.UNSET
+    status: Literal["active", "gone"] | msgspec.UnsetType = msgspec.UNSET
+
+
+class HouseholdChange(Data, frozen=True, kw_only=True):
+    id: Id
+    changes: HouseholdChanges
+
+
+class HouseholdRemove(Data, frozen=True, kw_only=True):
+    id: Id
+
+
+class ResidentAdd(Data, frozen=True, kw_only=True):
+    household_id: Id
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    pinyin: Word = ""
+    birth_on: Day = ""
+    sex: Sex = ""
+    relation_to_head: Word = ""
+    categories: Categories = []
+
+
+class ResidentChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    name: Annotated[str, Meta(min_length=1, max_length=60)] | msgspec.UnsetType = msgspec.UNSET
+    pinyin: Word | msgspec.UnsetType = msgspec.UNSET
+    birth_on: Day | msgspec.UnsetType = msgspec.UNSET
+    sex: Sex | msgspec.UnsetType = msgspec.UNSET
+    relation_to_head: Word | msgspec.UnsetType = msgspec.UNSET
+    categories: Categories | msgspec.UnsetType = msgspec.UNSET
+    status: Status | msgspec.UnsetType = msgspec.UNSET
+    status_until: Day | msgspec.UnsetType = msgspec.UNSET
+    household_id: Id | msgspec.UnsetType = msgspec.UNSET
+
+
+class ResidentChange(Data, frozen=True, kw_only=True):
+    id: Id
+    changes: ResidentChanges
+
+
+class ResidentRemove(Data, frozen=True, kw_only=True):
+    id: Id
+
+
+class ContactAdd(Data, frozen=True, kw_only=True):
+    household_id: Id
+    resident_id: Id | Literal[""] = ""
+    name: Word = ""
+    relation: Word = ""
+    phone: Annotated[str, Meta(pattern=r"^\+?\d{3,15}$")]
+    verified_on: Day = ""
+
+
+class ContactChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    name: Word | msgspec.UnsetType = msgspec.UNSET
+    relation: Word | msgspec.UnsetType = msgspec.UNSET
+    phone: Annotated[str, Meta(pattern=r"^\+?\d{3,15}$")] | msgspec.UnsetType = msgspec.UNSET
+    verified_on: Day | msgspec.UnsetType = msgspec.UNSET
+
+
+class ContactChange(Data, frozen=True, kw_only=True):
+    id: Id
+    changes: ContactChanges
+
+
+class ContactRemove(Data, frozen=True, kw_only=True):
+    id: Id
+
+
+class Answer(Data, frozen=True, kw_only=True):
+    value: Any
+    unchanged: bool = False
+
+
+class Checkup(Data, frozen=True, kw_only=True):
+    resident_id: Id
+    checklist_id: Word
+    version: Small
+    answers: Annotated[dict[Word, Answer], Meta(max_length=200)]
+
+
+class VisitRecord(Data, frozen=True, kw_only=True):
+    household_id: Id
+    type: VisitType
+    method: Method
+    result: Result
+    resident_ids: Ids
+    note: Note = ""
+    started_at: Instant = ""
+    ended_at: Instant = ""
+    away_until: Day = ""
+    task_ids: Ids = []
+    checkups: Annotated[list[Checkup], Meta(max_length=MAX_LIST)] = []
+    media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
+    followup: Annotated[str, Meta(max_length=200)] = ""
+
+
+class VisitChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    type: VisitType | msgspec.UnsetType = msgspec.UNSET
+    method: Method | msgspec.UnsetType = msgspec.UNSET
+    result: Result | msgspec.UnsetType = msgspec.UNSET
+    resident_ids: Ids | msgspec.UnsetType = msgspec.UNSET
+    note: Note | msgspec.UnsetType = msgspec.UNSET
+    started_at: Instant | msgspec.UnsetType = msgspec.UNSET
+    ended_at: Instant | msgspec.UnsetType = msgspec.UNSET
+    away_until: Day | msgspec.UnsetType = msgspec.UNSET
+    followup: Annotated[str, Meta(max_length=200)] | msgspec.UnsetType = msgspec.UNSET
+
+
+class VisitCorrect(Data, frozen=True, kw_only=True):
+    id: Id
+    changes: VisitChanges
+    reason: Note = ""
+
+
+class VisitWithdraw(Data, frozen=True, kw_only=True):
+    id: Id
+    reason: Note = ""
+
+
+class TaskAdd(Data, frozen=True, kw_only=True):
+    household_id: Id
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    due_on: Day = ""
+    resident_ids: Ids = []
+    for_person: Id | Literal[""] = ""
+
+
+class TaskClose(Data, frozen=True, kw_only=True):
+    id: Id
+    status: Literal["done", "cancelled"] = "done"
+
+
+class FollowupClose(Data, frozen=True, kw_only=True):
+    id: Id
+    result: Annotated[str, Meta(min_length=1, max_length=200)]
+    note: Note = ""
+
+
+class ReviewApprove(Data, frozen=True, kw_only=True):
+    id: Id
+
+
+class ReviewReturn(Data, frozen=True, kw_only=True):
+    id: Id
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    field: Word = ""
+
+
+class DisputeDecide(Data, frozen=True, kw_only=True):
+    id: Id
+    value: Any
+
+
+class QuarantineDecide(Data, frozen=True, kw_only=True):
+    """`key` names the kept item: an operation id, or the hash of bytes without one."""
+
+    key: Annotated[str, Meta(min_length=8, max_length=64)]
+    decision: Literal["accept", "refuse"]
+    reason: Note = ""
+    data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    name: Word | msgspec.UnsetType = msgspec.UNSET
+    office_phone: Word | msgspec.UnsetType = msgspec.UNSET
+    intervals: (
+        Annotated[
+            dict[Word, Annotated[int, Meta(ge=1, le=1000)]],
+            Meta(max_length=100),
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
+    knocks_per_week: Annotated[int, Meta(ge=1, le=20)] | msgspec.UnsetType = msgspec.UNSET
+    refused_rest_days: Annotated[int, Meta(ge=0, le=365)] | msgspec.UnsetType = msgspec.UNSET
+
+
+class CommunityChange(Data, frozen=True, kw_only=True):
+    changes: CommunityChanges
+
+
+class FeedbackSend(Data, frozen=True, kw_only=True):
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+    page: Word = ""
+
+
+DATA: dict[str, type[Data]] = {
+    "building.add": BuildingAdd,
+    "building.change": BuildingChange,
+    "household.add": HouseholdAdd,
+    "household.change": HouseholdChange,
+    "household.remove": HouseholdRemove,
+    "resident.add": ResidentAdd,
+    "resident.change": ResidentChange,
+    "resident.remove": ResidentRemove,
+    "contact.add": ContactAdd,
+    "contact.change": ContactChange,
+    "contact.remove": ContactRemove,
+    "visit.record": VisitRecord,
+    "visit.correct": VisitCorrect,
+    "visit.withdraw": VisitWithdraw,
+    "task.add": TaskAdd,
+    "task.close": TaskClose,
+    "followup.close": FollowupClose,
+    "review.approve": ReviewApprove,
+    "review.return": ReviewReturn,
+    "dispute.decide": DisputeDecide,
+    "quarantine.decide": QuarantineDecide,
+    "community.change": CommunityChange,
+    "feedback.send": FeedbackSend,
+}
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One readable operation. `raw` are the bytes that were received; nothing else is stored."""
+
+    id: str
+    n: int
+    kind: str
+    at: datetime
+    base: int | None
+    after: list[str]
+    replaces: str
+    data: Data
+    raw: bytes
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """The head of an operation as far as it could be read, before its data is understood."""
+
+    id: str
+    n: int
+    fields: dict[str, msgspec.Raw]
+    raw: bytes
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_DECODERS = {kind: msgspec.json.Decoder(data) for kind, data in DATA.items()}
+
+
+def open_envelope(raw: bytes) -> Envelope | None:
+    """Id and number of the bytes of one operation; None when it has no usable id or number."""
+    try:
+        raw.decode()
+        fields = _FIELDS.decode(raw)
+        found, number = _plain(fields.get("id")), _plain(fields.get("n"))
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
+        return None
+    if not isinstance(found, str) or not _UUID.fullmatch(found):
+        return None
+    if isinstance(number, bool) or not isinstance(number, int):
+        return None
+
+    return Envelope(id=found, n=number, fields=fields, raw=raw)
+
+
+def understand(envelope: Envelope, changed_data: bytes | None = None) -> Operation:
+    """The whole operation, or a Refusal that says what does not fit.
+
+    `changed_data` replaces the data that was received, when the office corrected it.
+    """
+    fields = envelope.fields
+    kind = _field(fields, "kind", str, "")
+    if kind not in DATA:
+        raise Refusal("kind.unknown")
+    at = instant(_field(fields, "at", str, ""))
+    if at is None:
+        raise Refusal("at.unreadable")
+    base = _field(fields, "base", int, None)
+    if base is not None and not 0 <= base <= MAX_NUMBER:
+        raise Refusal("data.misfit", where="base")
+    after = _field(fields, "after", list, [])
+    if len(after) > MAX_LIST or not all(isinstance(one, str) for one in after):
+        raise Refusal("data.misfit", where="after")
+    data = read_data(kind, changed_data or bytes(fields.get("data", b"{}")))
+    if kind.endswith(".change") and kind != "community.change" and base is None:
+        raise Refusal("base.missing")
+
+    return Operation(
+        id=envelope.id,
+        n=envelope.n,
+        kind=kind,
+        at=at,
+        base=base,
+        after=after,
+        replaces=_field(fields, "replaces", str, ""),
+        data=data,
+        raw=envelope.raw,
+    )
+
+
+def read_data(kind: str, raw: bytes) -> Data:
+    """The data of one kind, checked against its struct and the calendar."""
+    try:
+        data = _DECODERS[kind].decode(raw)
+    except RecursionError:
+        raise Refusal("operation.too_deep") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise Refusal("data.misfit", where=str(problem)) from None
+    _check_days(data)
+
+    return data
+
+
+def instant(text: str) -> datetime | None:
+    """An ISO 8601 instant with offset as UTC; None when it is not one."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if read.tzinfo is None:
+        return None
+    try:
+        return read.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def stamp(at: datetime) -> str:
+    """UTC with milliseconds, as every stored instant is written."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def _plain(raw: msgspec.Raw | None) -> Any:
+    return None if raw is None else msgspec.json.decode(raw)
+
+
+def _field(fields: dict[str, msgspec.Raw], name: str, kind: type, missing: Any) -> Any:
+    if name not in fields:
+        return missing
+    try:
+        value = _plain(fields[name])
+    except (msgspec.DecodeError, RecursionError):
+        raise Refusal("data.misfit", where=name) from None
+    if value is None:
+        return missing
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise Refusal("data.misfit", where=name)
+    return value
+
+
+def _check_days(data: msgspec.Struct) -> None:
+    for name in data.__struct_fields__:
+        value = getattr(data, name)
+        if isinstance(value, msgspec.Struct):
+            _check_days(value)
+        elif value and name.endswith(("_on", "_until")) and isinstance(value, str):
+            _check_day(value)
+        elif name in ("started_at", "ended_at") and value and instant(str(value)) is None:
+            raise Refusal("date.unreal", value=value)
+
+
+def _check_day(value: str) -> None:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise Refusal("date.unreal", value=value) from None

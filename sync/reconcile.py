@@ -1,0 +1,160 @@
+"""One operation and the records it touches: what follows from it, or why not."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from msgspec import json, to_builtins
+from msgspec.structs import asdict, replace
+
+from sync import doors, operations, tasks, visits
+from sync.known import Known
+from sync.operations import Operation, read_data
+from sync.records import Record, kind_of
+from sync.refusals import Refusal
+from sync.scope import MAY_DO, OFFICE
+
+
+class Follows(NamedTuple):
+    """What changes: records as they are now, ids that go, and values that stay in dispute."""
+
+    changed: Sequence[Record] = ()
+    removed: Sequence[tuple[str, str]] = ()
+    disputed: Sequence["Disputed"] = ()
+
+
+class Disputed(NamedTuple):
+    """One field that two devices changed from the same version."""
+
+    kind: str
+    record_id: str
+    field: str
+    current: Any
+    proposed: Any
+
+
+def reconcile(operation: Operation, known: Known, forced: bool = False) -> Follows:
+    """Apply the rules to one operation.
+
+    Raises Refusal when it is not allowed and Missing when it names what has not arrived. `forced`
+    is the office's word for a kept operation: it overrides role and place, never what does not fit.
+    """
+    if not forced:
+        _refuse_role(operation, known)
+        _refuse_place(operation, known)
+    return _follow(operation, known)
+
+
+def decide(record: Record, field: str, value: Any, still_disputed: bool) -> Record:
+    """A record after the office chose a value for a disputed field; the value must fit the field.
+
+    `still_disputed` keeps the mark while another dispute about the same field is open.
+    """
+    data = read_data(f"{kind_of(record)}.change", _as_change(record, field, value))
+    given = visits.given(data.changes)  # type: ignore[attr-defined]
+    chosen = sorted(given["categories"]) if "categories" in given else given[field]
+    marks = set(record.disputed) - (set() if still_disputed else {field})  # type: ignore[attr-defined]
+    return replace(record, **{field: chosen, "disputed": sorted(marks)})
+
+
+def _as_change(record: Record, field: str, value: Any) -> bytes:
+    name = "categories" if field == "own_categories" else field
+    return json.encode({"id": record.id, "changes": {name: value}})
+
+
+def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PLR0912
+    data = operation.data
+    base = operation.base or 0
+    match data:
+        case operations.BuildingAdd():
+            return Follows(doors.add_building(operation.id, data, known))
+        case operations.BuildingChange():
+            return Follows(doors.change_building(data, known))
+        case operations.HouseholdAdd():
+            return Follows(doors.add_household(operation.id, data, known))
+        case operations.HouseholdChange():
+            return _merged(*doors.change_household(data, known, base, operation.n), data.id)
+        case operations.HouseholdRemove():
+            return Follows(removed=doors.remove_household(data, known))
+        case operations.ResidentAdd():
+            return Follows(doors.add_resident(operation.id, data, known))
+        case operations.ResidentChange():
+            return _merged(*doors.change_resident(data, known, base, operation.n), data.id)
+        case operations.ResidentRemove():
+            return Follows(*doors.remove_resident(data, known))
+        case operations.ContactAdd():
+            return Follows(doors.add_contact(operation.id, data, known))
+        case operations.ContactChange():
+            return _merged(*doors.change_contact(data, known, base, operation.n), data.id)
+        case operations.ContactRemove():
+            return Follows(removed=doors.remove_contact(data, known))
+        case operations.VisitRecord():
+            return Follows(visits.record(operation.id, data, known))
+        case operations.VisitCorrect():
+            return Follows(visits.correct(data, known))
+        case operations.VisitWithdraw():
+            return Follows(visits.withdraw(data, known))
+        case operations.TaskAdd():
+            return Follows(tasks.add_task(operation.id, data, known))
+        case operations.TaskClose():
+            return Follows(tasks.close_task(data, known))
+        case operations.FollowupClose():
+            return Follows(tasks.close_followup(data, known))
+        case operations.ReviewApprove():
+            return Follows(tasks.approve(data, known))
+        case operations.ReviewReturn():
+            return Follows(tasks.send_back(data, known))
+        case operations.CommunityChange():
+            return Follows([replace(known.community, **visits.given(data.changes))])
+        case operations.FeedbackSend():
+            return Follows()
+    raise AssertionError(f"no rule for {operation.kind}")
+
+
+def _merged(changed: list[Record], merged: Any, record_id: str) -> Follows:
+    """Mark what stays in dispute on the record itself, so that every phone shows it."""
+    if not merged.disputed:
+        return Follows(changed)
+    record = next(one for one in changed if one.id == record_id)
+    current = asdict(record)
+    marked = replace(record, disputed=sorted({*current["disputed"], *merged.disputed}))
+    disputes = [
+        Disputed(kind_of(record), record_id, field, current[field], to_builtins(value))
+        for field, value in merged.disputed.items()
+    ]
+    return Follows([marked if one is record else one for one in changed], (), disputes)
+
+
+def _refuse_role(operation: Operation, known: Known) -> None:
+    if known.actor.role not in MAY_DO[operation.kind]:
+        raise Refusal("role.not_allowed")
+
+
+def _refuse_place(operation: Operation, known: Known) -> None:
+    """A known door outside the person's buildings, now and ever before, is refused."""
+    if known.actor.role in OFFICE:
+        return
+    for building_id in _buildings_of(operation.data, known):
+        if not known.may_reach(building_id):
+            raise Refusal("scope.outside")
+
+
+def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PLR0911
+    match data:
+        case operations.BuildingAdd() | operations.CommunityChange() | operations.FeedbackSend():
+            return []
+        case operations.HouseholdAdd():
+            return [known.building(data.building_id).id]
+        case operations.HouseholdChange() | operations.HouseholdRemove():
+            return [known.household(data.id).building_id]
+        case operations.ResidentChange():
+            target = data.changes.household_id
+            moved = [known.household(target).building_id] if isinstance(target, str) else []
+            return [known.resident(data.id).building_id, *moved]
+        case operations.ContactChange() | operations.ContactRemove():
+            return [known.contact(data.id).building_id]
+        case operations.VisitCorrect() | operations.VisitWithdraw():
+            return [known.visit(data.id).building_id]
+        case operations.FollowupClose():
+            return [known.followup(data.id).building_id]
+    household_id = getattr(data, "household_id", "")
+    return [known.household(household_id).building_id] if household_id else []

@@ -1,0 +1,94 @@
+"""Which streams a person may hold, what of a record each role sees, and who may do what."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import to_builtins
+
+from sync.care import needs_attention
+from sync.records import BEHIND_DOORS, Building, Household, Record, Resident, kind_of
+
+FIELD = frozenset({"worker", "chief", "social"})
+OFFICE = frozenset({"office", "secretary"})
+ROLES = FIELD | OFFICE | {"leader", "street", "admin"}
+
+_DOORSTEP = FIELD | OFFICE
+MAY_DO: dict[str, frozenset[str]] = {
+    "building.add": OFFICE,
+    "building.change": OFFICE,
+    "household.add": _DOORSTEP,
+    "household.change": _DOORSTEP,
+    "household.remove": OFFICE,
+    "resident.add": _DOORSTEP,
+    "resident.change": _DOORSTEP,
+    "resident.remove": OFFICE,
+    "contact.add": _DOORSTEP,
+    "contact.change": _DOORSTEP,
+    "contact.remove": _DOORSTEP,
+    "visit.record": _DOORSTEP,
+    "visit.correct": _DOORSTEP,
+    "visit.withdraw": _DOORSTEP,
+    "task.add": OFFICE,
+    "task.close": OFFICE,
+    "followup.close": _DOORSTEP,
+    "review.approve": OFFICE,
+    "review.return": OFFICE,
+    "dispute.decide": OFFICE,
+    "quarantine.decide": OFFICE,
+    "community.change": OFFICE,
+    "feedback.send": ROLES,
+}
+
+
+def streams_of(
+    role: str, person_id: str, community_id: str, building_ids: Iterable[str]
+) -> list[str]:
+    """The streams of a person's phone, sorted as they are served."""
+    streams = [f"person:{person_id}"]
+    if role in FIELD:
+        streams += [f"building:{one}" for one in building_ids]
+    if role == "leader":
+        streams += [f"doors:{one}" for one in building_ids]
+    if role in _DOORSTEP:
+        streams.append(f"community:{community_id}")
+    return sorted(streams)
+
+
+def forms(record: Record, community_id: str) -> dict[str, dict[str, Any] | None]:
+    """A record as each stream that carries it shows it; None where it must not be."""
+    kind = kind_of(record)
+    if kind == "community":
+        return {f"community:{community_id}": to_builtins(record)}
+    if kind not in BEHIND_DOORS:
+        return {}
+    building_id = record.id if isinstance(record, Building) else record.building_id  # type: ignore[attr-defined]
+    shown: dict[str, dict[str, Any] | None] = {f"building:{building_id}": to_builtins(record)}
+    if isinstance(record, Building | Household | Resident):
+        shown[f"doors:{building_id}"] = reduced(record)
+    return shown
+
+
+def reduced(record: Building | Household | Resident) -> dict[str, Any]:
+    """What a building leader sees: names and doors, and whether a door needs attention. No why."""
+    if isinstance(record, Building):
+        return dict(to_builtins(record))
+    if isinstance(record, Household):
+        return {
+            "id": record.id,
+            "version": record.version,
+            "building_id": record.building_id,
+            "unit": record.unit,
+            "floor": record.floor,
+            "door_no": record.door_no,
+            "label": record.label,
+            "tenure": record.tenure,
+            "attention": int(needs_attention(record.interval)),
+            "status": record.status,
+        }
+    return {
+        "id": record.id,
+        "version": record.version,
+        "household_id": record.household_id,
+        "building_id": record.building_id,
+        "name": record.name,
+    }

@@ -1,0 +1,74 @@
+"""What the office asks for and decides: please see X, follow-up done, visit approved or not."""
+
+from msgspec.structs import replace
+
+from sync.known import Known
+from sync.operations import (
+    FollowupClose,
+    ReviewApprove,
+    ReviewReturn,
+    TaskAdd,
+    TaskClose,
+)
+from sync.records import Record, Task, Visit
+from sync.refusals import Refusal
+
+
+def add_task(operation_id: str, data: TaskAdd, known: Known) -> list[Record]:
+    household = known.household(data.household_id)
+    for resident_id in data.resident_ids:
+        known.resident(resident_id)
+    return [
+        Task(
+            id=operation_id,
+            household_id=household.id,
+            building_id=household.building_id,
+            resident_ids=data.resident_ids,
+            reason=data.reason,
+            due_on=data.due_on or known.today,
+            by=known.actor.person_id,
+            by_name=known.actor.name,
+            for_person=data.for_person,
+        )
+    ]
+
+
+def close_task(data: TaskClose, known: Known) -> list[Record]:
+    task = known.task(data.id)
+    if task.status != "open":
+        raise Refusal("task.closed")
+    return [replace(task, status=data.status)]
+
+
+def close_followup(data: FollowupClose, known: Known) -> list[Record]:
+    followup = known.followup(data.id)
+    if followup.status != "open":
+        raise Refusal("followup.closed")
+    return [
+        replace(
+            followup,
+            status="closed",
+            result=data.result,
+            note=data.note,
+            closed_by=known.actor.name,
+            closed_at=known.true_at,
+        )
+    ]
+
+
+def approve(data: ReviewApprove, known: Known) -> list[Record]:
+    return [replace(_waiting(data.id, known), review="approved")]
+
+
+def send_back(data: ReviewReturn, known: Known) -> list[Record]:
+    visit = _waiting(data.id, known)
+    return [
+        replace(visit, review="returned", returned_reason=data.reason, returned_field=data.field)
+    ]
+
+
+def _waiting(visit_id: str, known: Known) -> Visit:
+    visit = known.visit(visit_id)
+    if visit.review != "waiting":
+        raise Refusal("review.not_waiting")
+    return visit

@@ -1,0 +1,298 @@
+"""What a visit does to its door and its people, and why the office should look at it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from msgspec import UNSET, to_builtins
+from msgspec.structs import replace
+
+from sync.care import GONE, PAUSED, due, household_categories
+from sync.known import Known
+from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
+from sync.records import Followup, Household, Record, Resident, Visit
+from sync.refusals import Refusal
+
+EFFECTIVE = frozenset({"met", "met_family", "phone_ok"})
+STATUS_RESULTS = PAUSED | GONE
+
+ASKED_RESULTS = frozenset({"refused", "no_answer", "moved_out", "deceased", "wrong_info"})
+MAX_AHEAD = timedelta(minutes=10)
+MAX_BACK = timedelta(days=30)
+KNOCKS_FROM, KNOCKS_UNTIL = "09:00", "20:30"
+SHORT_VISIT = timedelta(seconds=30)
+SHORT_SERIES = 3
+DOORS_PER_HOUR = 25
+
+# A phone shows half a year of visits and at most a dozen a door; the office has the rest.
+WINDOW_DAYS = 180
+WINDOW_VISITS = 12
+
+
+def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
+    """A visit as a fact, with what it says about the door, its people, tasks and follow-up."""
+    household = known.household(data.household_id)
+    residents = _people(data.resident_ids, household, known)
+    tasks = [known.task(task_id) for task_id in data.task_ids]
+    visit = _visit(operation_id, data, household, known)
+    visit = replace(visit, questions=questions(visit, known))
+    visit = replace(visit, review="waiting" if visit.questions else "none")
+
+    changed: list[Record] = [visit]
+    changed += settle(*take_in(visit, household, residents, known), known)
+    for task in tasks:
+        if task.status == "open":
+            changed.append(replace(task, status="done", done_visit_id=visit.id))
+    if data.followup:
+        changed.append(_followup(visit, known))
+    return changed
+
+
+def correct(data: VisitCorrect, known: Known) -> list[Record]:
+    """A new version of a visit. The old one stays in the log; the office looks at the new."""
+    visit = known.visit(data.id)
+    if visit.withdrawn:
+        raise Refusal("visit.withdrawn")
+    _refuse_other_author(visit, known)
+    household = known.household(visit.household_id)
+    changes = given(data.changes)
+    if not changes:
+        raise Refusal("nothing.changed")
+    named = [*visit.resident_ids, *changes.get("resident_ids", [])]
+    residents = _people(named, household, known)
+
+    after = replace(visit, **changes, corrected=1, returned_reason="", returned_field="")
+    asked = questions(after, known)
+    if known.actor.role in ("office", "secretary"):
+        after = replace(after, review="approved")
+    else:
+        after = replace(after, questions=[*asked, "corrected"], review="waiting")
+    changed: list[Record] = [after]
+    others = [one for one in known.visits(household.id) if one.id != visit.id]
+    changed += settle(*fold([*others, after], visit, household, residents, known), known)
+    if after.followup and not visit.followup:
+        changed.append(_followup(after, known))
+    return changed
+
+
+def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
+    """Take a visit back: it stays to be seen, but counts for nothing any more."""
+    visit = known.visit(data.id)
+    _refuse_other_author(visit, known)
+    if visit.withdrawn:
+        raise Refusal("visit.withdrawn")
+    household = known.household(visit.household_id)
+    residents = _people(visit.resident_ids, household, known)
+
+    changed: list[Record] = [replace(visit, withdrawn=1, review="none", questions=[])]
+    others = [one for one in known.visits(household.id) if one.id != visit.id]
+    changed += settle(*fold(others, visit, household, residents, known), known)
+    for task_id in visit.task_ids:
+        task = known.task(task_id)
+        if task.done_visit_id == visit.id:
+            changed.append(replace(task, status="open", done_visit_id=""))
+    if visit.followup:
+        followup = known.followup(visit.id)
+        if followup.status == "open":
+            changed.append(replace(followup, status="closed", result="withdrawn"))
+    return changed
+
+
+def take_in(
+    visit: Visit, household: Household, residents: list[Resident], known: Known
+) -> tuple[Household, list[Resident]]:
+    """The door and its people after one more visit, which may be older than the last."""
+    if visit.withdrawn:
+        return household, residents
+    on = known.day(_when(visit))
+    effective = visit.result in EFFECTIVE
+    if visit.true_at >= household.last_visit_at:
+        household = replace(household, last_visit_at=visit.true_at, last_result=visit.result)
+    if (effective and not visit.resident_ids) or visit.result == "vacant":
+        household = replace(household, door_contact_on=max(household.door_contact_on, on))
+    if visit.result == "refused":
+        rest = date.fromisoformat(on) + timedelta(days=known.community.refused_rest_days)
+        household = replace(household, rest_until=max(household.rest_until, rest.isoformat()))
+
+    concerned = set(visit.resident_ids)
+    if not concerned and visit.result in STATUS_RESULTS and len(residents) == 1:
+        concerned = {residents[0].id}
+    return household, [
+        _person_after(visit, one, on, effective) if one.id in concerned else one
+        for one in residents
+    ]
+
+
+def fold(
+    visits: Iterable[Visit],
+    taken_back: Visit,
+    household: Household,
+    residents: list[Resident],
+    known: Known,
+) -> tuple[Household, list[Resident]]:
+    """The door and its people as the remaining visits tell it, when one was taken back."""
+    household = replace(
+        household, last_visit_at="", last_result="", door_contact_on="", rest_until=""
+    )
+    residents = [
+        replace(one, last_contact_on="", **_status_without(taken_back, one)) for one in residents
+    ]
+    for visit in sorted(visits, key=lambda one: (one.true_at, one.id)):
+        household, residents = take_in(visit, household, residents, known)
+    return household, residents
+
+
+def settle(household: Household, people: list[Resident], known: Known) -> list[Record]:
+    """The doors of these people with categories and due day computed anew, and the people.
+
+    People who moved away since the visit was recorded count at the door where they live now.
+    """
+    here = [one for one in people if one.household_id == household.id]
+    changed = _settle_door(household, here, known)
+    moved = {one.id: one for one in people if one.household_id != household.id}
+    for home_id in sorted({one.household_id for one in moved.values()}):
+        at_home = [moved.get(one.id, one) for one in known.residents(home_id)]
+        changed += _settle_door(known.household(home_id), at_home, known)
+    return changed
+
+
+def _settle_door(household: Household, residents: list[Resident], known: Known) -> list[Record]:
+    at = due(household, residents, known.intervals, known.today)
+    categories = household_categories(household, residents, known.today)
+    settled = replace(
+        household,
+        categories=categories,
+        due_on=at.on,
+        due_category=at.category,
+        interval=at.interval,
+    )
+    return [settled, *residents]
+
+
+def questions(visit: Visit, known: Known) -> list[str]:
+    """Why the office should look at this visit; none for the green majority (DOMAIN §7)."""
+    asked = []
+    if visit.result in ASKED_RESULTS:
+        asked.append(f"result.{visit.result}")
+    at, received = instant(visit.at), known.moment.received_at
+    true_at = _when(visit)
+    assert at is not None
+    if max(at, true_at) > received + MAX_AHEAD:
+        asked.append("time.ahead")
+    if true_at < received - MAX_BACK:
+        asked.append("time.old")
+    clock = true_at.astimezone(known.zone).strftime("%H:%M")
+    at_door = visit.method == "door" and visit.type != "event_triggered"
+    if at_door and not KNOCKS_FROM <= clock <= KNOCKS_UNTIL:
+        asked.append("time.late")
+    return asked + _pace(visit, true_at, known)
+
+
+def given(changes: Any) -> dict[str, Any]:
+    """The fields that a `*.change` really names."""
+    return {
+        name: to_builtins(value)
+        for name in changes.__struct_fields__
+        if (value := getattr(changes, name)) is not UNSET
+    }
+
+
+def _pace(visit: Visit, true_at: Any, known: Known) -> list[str]:
+    since = stamp(true_at - timedelta(hours=1))
+    lately = known.town.visited_since(known.actor.person_id, since, visit.true_at)
+    asked = []
+    if len({one["household_id"] for one in lately} | {visit.household_id}) > DOORS_PER_HOUR:
+        asked.append("pace.doors")
+    if visit.type == "elder_care" and _is_short(visit.started_at, visit.ended_at):
+        short = [one for one in lately if _is_short(one["started_at"], one["ended_at"])]
+        if len(short) + 1 >= SHORT_SERIES:
+            asked.append("pace.short")
+    return asked
+
+
+def _is_short(started_at: str, ended_at: str) -> bool:
+    start, end = instant(started_at), instant(ended_at)
+    return start is not None and end is not None and end - start < SHORT_VISIT
+
+
+def _visit(operation_id: str, data: VisitRecord, household: Household, known: Known) -> Visit:
+    moment, actor = known.moment, known.actor
+    return Visit(
+        id=operation_id,
+        household_id=household.id,
+        building_id=household.building_id,
+        by=actor.person_id,
+        by_name=actor.name,
+        at=stamp(moment.at),
+        true_at=stamp(moment.true_at),
+        received_at=stamp(moment.received_at),
+        type=data.type,
+        method=data.method,
+        result=data.result,
+        note=data.note,
+        resident_ids=data.resident_ids,
+        started_at=data.started_at,
+        ended_at=data.ended_at,
+        away_until=data.away_until,
+        task_ids=data.task_ids,
+        checkups=[to_builtins(one) for one in data.checkups],
+        media=data.media,
+        followup=data.followup,
+        before_transfer=int(
+            household.building_id not in actor.building_ids
+            and household.building_id in actor.held_before
+        ),
+    )
+
+
+def _followup(visit: Visit, known: Known) -> Followup:
+    return Followup(
+        id=visit.id,
+        household_id=visit.household_id,
+        building_id=visit.building_id,
+        visit_id=visit.id,
+        what=visit.followup,
+        opened_at=visit.true_at,
+        by=visit.by,
+        by_name=visit.by_name,
+    )
+
+
+def _person_after(visit: Visit, resident: Resident, on: str, effective: bool) -> Resident:
+    if effective:
+        resident = replace(resident, last_contact_on=max(resident.last_contact_on, on))
+    if visit.result in STATUS_RESULTS:
+        return replace(resident, status=visit.result, status_until=visit.away_until)
+    if visit.result == "met" and visit.method == "door" and resident.status in PAUSED:
+        return replace(resident, status="living", status_until="")
+    return resident
+
+
+def _status_without(visit: Visit, resident: Resident) -> Mapping[str, str]:
+    by_this_visit = visit.result in STATUS_RESULTS and resident.status == visit.result
+    return {"status": "living", "status_until": ""} if by_this_visit else {}
+
+
+def _people(named: Iterable[str], household: Household, known: Known) -> list[Resident]:
+    """Everyone at this door, and those named who moved from it while the phone was offline."""
+    people = {one.id: one for one in known.residents(household.id)}
+    for resident_id in named:
+        if resident_id in people:
+            continue
+        resident = known.resident(resident_id)
+        if not known.may_reach(resident.building_id):
+            raise Refusal("resident.elsewhere", resident=resident.name)
+        people[resident_id] = resident
+    return list(people.values())
+
+
+def _refuse_other_author(visit: Visit, known: Known) -> None:
+    if known.actor.role in ("office", "secretary") or visit.by == known.actor.person_id:
+        return
+    raise Refusal("visit.not_yours")
+
+
+def _when(visit: Visit) -> Any:
+    at = instant(visit.true_at)
+    assert at is not None
+    return at
