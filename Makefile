@@ -23,6 +23,7 @@ test-fast: setup
 	$(BIN)/pytest -n $(WORKERS) --ignore=tests/browser --ignore=tests/bench
 
 test-browser: setup
+	@VENV="$(VENV)" .ci/browser --install >/dev/null
 	@if [ -d tests/browser ]; then $(BIN)/pytest tests/browser; fi
 
 bench: setup
