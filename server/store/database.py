@@ -1,5 +1,6 @@
 """Connections: one writer at a time, many readers, and a small wrapper that runs named queries."""
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -70,6 +71,14 @@ class Store:
         self._writer = self._connect()
         with self._write_lock:
             migrate(self._writer)
+        with self.write() as tx:
+            tx.run(
+                """
+                insert into setting (name, value) values ('epoch', :value)
+                on conflict (name) do nothing
+                """,
+                value=secrets.token_hex(16),
+            )
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

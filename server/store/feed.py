@@ -231,3 +231,13 @@ def aged_visits(tx: Tx, community_id: str, window_from: str) -> list[tuple[str, 
         since=window_from,
     )
     return [(stream, visit_id) for stream, visit_id in rows]
+
+
+def all_heads(tx: Tx) -> dict[str, dict[str, int]]:
+    """The last number of every stream, by community."""
+    found: dict[str, dict[str, int]] = {}
+    for community_id, stream, seq in tx.tuples(
+        "select community_id, stream, seq from stream order by community_id, stream"
+    ):
+        found.setdefault(community_id, {})[stream] = seq
+    return found

@@ -1,0 +1,74 @@
+"""Composition: settings, store, intake, live, and every route."""
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+
+from server import live, web
+from server.access import ReadToken
+from server.errors import failed, refused
+from server.field.sync import sync
+from server.intake import Clock, Intake, now_utc
+from server.people import Person
+from server.settings import Settings
+from server.store.database import Store
+from sync.refusals import Refusal
+
+HANDLERS: list[Any] = [
+    sync,
+    live.live,
+    web.worker,
+    web.shell_list,
+    web.manifest,
+    web.up,
+]
+
+
+def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
+    """The application over one data folder. Tests pass their own clock."""
+    store = Store(settings.database)
+    intake = Intake(store, clock)
+    hub = live.connect(intake)
+
+    async def stop() -> None:
+        await hub.stop()
+        intake.stop()
+        store.close()
+
+    return Litestar(
+        route_handlers=[*HANDLERS, *web.routers()],
+        middleware=[web.Protect(), ReadToken()],
+        dependencies={
+            "person": Provide(_person, sync_to_thread=False),
+            "intake": Provide(_intake, sync_to_thread=False),
+            "settings": Provide(_settings, sync_to_thread=False),
+        },
+        exception_handlers={Refusal: refused, Exception: failed},
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(web.environment())
+        ),
+        on_startup=[hub.start],
+        on_shutdown=[stop],
+        openapi_config=None,
+        state=_state(settings, store, intake, hub),
+    )
+
+
+def _state(settings: Settings, store: Store, intake: Intake, hub: live.Live) -> Any:
+    return State({"settings": settings, "store": store, "intake": intake, "live": hub})
+
+
+def _person(request: Request[Person, str, Any]) -> Person:
+    return request.user
+
+
+def _intake(request: Request[Person, str, Any]) -> Intake:
+    return request.app.state.intake  # type: ignore[no-any-return]
+
+
+def _settings(request: Request[Person, str, Any]) -> Settings:
+    return request.app.state.settings  # type: ignore[no-any-return]

@@ -1,0 +1,89 @@
+"""Turns refusals and failures into a page for people or JSON for machines."""
+
+import logging
+import sqlite3
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect, Template
+
+from sync.refusals import Refusal
+
+log = logging.getLogger("jinlin")
+
+API = ("/api/", "/sync", "/live", "/media/")
+RETRY_AFTER_S = 5
+
+STATUS_OF = {
+    "role.not_allowed": 403,
+    "scope.outside": 403,
+    "visit.not_yours": 403,
+    "record.unknown": 404,
+    "review.not_waiting": 409,
+    "dispute.decided": 409,
+    "quarantine.decided": 409,
+    "task.closed": 409,
+    "followup.closed": 409,
+    "visit.withdrawn": 409,
+}
+
+SENTENCES = {
+    400: "请求不完整，请返回重试。",
+    401: "请先登录。",
+    403: "您没有看这一页的权限。",
+    404: "没有这一页，或者它已经移走。",
+    405: "这里不能这样提交。",
+    409: "别处已经改过，请刷新后再看。",
+    413: "内容太大，请分几次发。",
+    429: "试得太多了，请过几分钟再来。",
+    500: "服务器出了问题，您填的内容没有丢，请稍后再发。",
+    503: "服务器暂时不能保存，请稍后再发。",
+}
+
+
+class SignInNeeded(HTTPException):
+    """Nobody is signed in: a page goes to sign-in, the API answers 401."""
+
+    status_code = 401
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    return request.url.path.startswith(API)
+
+
+def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """An expected no."""
+    status = STATUS_OF.get(refusal.code, 422)
+    return _answer(request, status, refusal.code, refusal.sentence)
+
+
+def failed(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
+    """Everything else: known HTTP errors by their number, a full disk as 503, bugs as 500."""
+    if isinstance(problem, SignInNeeded) and not wants_json(request):
+        if request.headers.get("HX-Request"):
+            return Response(b"", status_code=401, headers={"HX-Redirect": "/signin"})
+        return Redirect(f"/signin?next={request.url.path}")
+    if isinstance(problem, HTTPException):
+        code = getattr(problem, "code", "") or f"http.{problem.status_code}"
+        sentence = getattr(problem, "sentence", "") or SENTENCES.get(
+            problem.status_code, SENTENCES[400]
+        )
+        return _answer(request, problem.status_code, code, sentence)
+    if isinstance(problem, sqlite3.OperationalError):
+        log.error("storage: %s", problem)
+        answer = _answer(request, 503, "storage.unavailable", SENTENCES[503])
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return answer
+    log.exception("unexpected", exc_info=problem)
+    return _answer(request, 500, "server.failed", SENTENCES[500])
+
+
+def _answer(request: Request[Any, Any, Any], status: int, code: str, said: str) -> Response[Any]:
+    if wants_json(request):
+        return Response({"code": code, "message": said}, status_code=status)
+    fragment = bool(request.headers.get("HX-Request"))
+    name = "_refusal.html" if fragment else "refusal.html"
+    return Template(
+        name, context={"code": code, "sentence": said, "status": status}, status_code=status
+    )

@@ -1,0 +1,180 @@
+"""The phone's round trip: push and pull in one answer."""
+
+import asyncio
+import zlib
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.exceptions import HTTPException
+from msgspec import Meta
+
+from server.access import signed_in
+from server.intake import Intake, Push
+from server.intake.receiving import Receipt, Sender
+from server.people import Person
+from server.store import feed, oplog, system
+from server.store.feed import MAX_CHANGES
+from sync.operations import MAX_BATCH, MAX_BODY, PROTOCOL, instant, stamp
+
+MAX_MISSING = 1000
+JSON = "application/json"
+
+Seq = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The head of a round trip; fields it does not know are ignored."""
+
+    ops: list[msgspec.Raw] = []
+    protocol: int = PROTOCOL
+    device: str | None = None
+    epoch: str | None = None
+    sent_at: str | None = None
+    cursors: dict[str, Seq] = {}
+    limit: Annotated[int, Meta(ge=0, le=MAX_CHANGES)] = MAX_CHANGES
+    phone: dict[str, Any] | None = None
+
+
+class Trouble(HTTPException):
+    """A round trip that cannot be answered, with the code a phone understands."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(detail=sentence, status_code=status)
+        self.code = code
+        self.sentence = sentence
+
+
+@post("/sync", guards=[signed_in], status_code=200, request_max_body_size=None)
+async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
+    """Push operations, pull changes. Receipts are sent after the commit is on disk."""
+    body = await _body(request)
+    intake: Intake = request.app.state.intake
+    answer = await asyncio.to_thread(_round_trip, intake, request.user, body)
+    return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+async def _body(request: Request[Person, str, Any]) -> bytes:
+    """The body, unpacked; no more than the limit is ever held."""
+    packed = request.headers.get("Content-Encoding", "") == "gzip"
+    unpack = zlib.decompressobj(wbits=31) if packed else None
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            part = unpack.decompress(chunk, MAX_BODY + 1 - size) if unpack else chunk
+            size += len(part)
+            if size > MAX_BODY or (unpack and unpack.unconsumed_tail):
+                raise Trouble(413, "push.too_large", "一次发得太多，请分几次发。")
+            parts.append(part)
+    except zlib.error:
+        raise Trouble(400, "body.unreadable", "请求读不出来，可能没有传完。") from None
+    if unpack and not unpack.eof:
+        raise Trouble(400, "body.unreadable", "请求读不出来，可能没有传完。")
+    return b"".join(parts)
+
+
+def _round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
+    asked = _read(body)
+    if asked.device is not None and asked.device != person.device_id:
+        raise Trouble(409, "device.mismatch", "登录的不是这台手机，请重新登录。")
+    if len(asked.ops) > MAX_BATCH:
+        raise Trouble(413, "push.too_large", f"一次最多发 {MAX_BATCH} 条，请分几次发。")
+    now = intake.clock()
+    receipts = _push(intake, person, asked, now)
+    return _pull(intake, person, asked, receipts, now)
+
+
+def _read(body: bytes) -> Asked:
+    try:
+        body.decode()
+        asked = msgspec.json.decode(body, type=Asked)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Trouble(400, "body.unreadable", "请求读不出来，可能没有传完。") from None
+    if asked.protocol != PROTOCOL:
+        raise Trouble(400, "protocol.unknown", "这个版本的应用太旧或太新，请更新后再同步。")
+    return asked
+
+
+def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[Receipt]:
+    sent_at = instant(asked.sent_at or "")
+    sender = Sender(
+        person.community_id,
+        person.id,
+        person.device_id,
+        now,
+        now - sent_at if sent_at else timedelta(0),
+    )
+    report = asked.phone or {}
+    return intake.push(Push(sender, [bytes(one) for one in asked.ops], report))
+
+
+def _pull(
+    intake: Intake, person: Person, asked: Asked, receipts: list[Receipt], now: datetime
+) -> bytes:
+    with intake.store.read() as tx:
+        epoch = system.epoch(tx)
+        cursors = asked.cursors if asked.epoch in (None, epoch) else {}
+        streams = person.streams
+        changes: list[feed.Change] = []
+        reached = {}
+        more = False
+        for stream in streams:
+            at = cursors.get(stream, 0)
+            room = asked.limit - len(changes)
+            found, waits = feed.changes_after(tx, person.community_id, stream, at, max(room, 0))
+            if room <= 0:
+                found, waits = [], waits or bool(found)
+            changes += found
+            reached[stream] = found[-1].seq if found else at
+            more = more or waits
+        device = _device(intake, tx, person)
+    held = set(streams)
+    head = {
+        "epoch": epoch,
+        "server_at": stamp(now),
+        "receipts": [_theirs(one, held) for one in receipts],
+        "cursors": reached,
+        "left": sorted(set(asked.cursors) - held),
+        "more": more,
+        "device": device,
+    }
+    return _joined(head, changes)
+
+
+def _theirs(receipt: Receipt, held: set[str]) -> dict[str, Any]:
+    """A receipt naming only streams the person holds."""
+    shown: dict[str, Any] = msgspec.to_builtins(receipt)
+    shown["seq"] = {stream: seq for stream, seq in receipt.seq.items() if stream in held}
+    return shown
+
+
+def _device(intake: Intake, tx: Any, person: Person) -> dict[str, Any]:
+    ledger = oplog.ledger_of(tx, person.community_id, person.device_id)
+    missing = oplog.missing_numbers(
+        tx, person.community_id, person.device_id, ledger.upto, MAX_MISSING
+    )
+    return {
+        "received": ledger.received,
+        "upto": ledger.upto,
+        "missing": missing,
+        "ledger": ledger.head,
+    }
+
+
+def _joined(head: dict[str, Any], changes: list[feed.Change]) -> bytes:
+    """The answer as bytes: stored records are joined in, never parsed."""
+    encode = msgspec.json.encode
+    rows = [
+        b'{"stream":%b,"seq":%d,"kind":%b,"id":%b,"record":%b}'
+        % (
+            encode(change.stream),
+            change.seq,
+            encode(change.kind),
+            encode(change.id),
+            change.record.encode() or b"null",
+        )
+        for change in changes
+    ]
+    return encode(head)[:-1] + b',"changes":[' + b",".join(rows) + b"]}"

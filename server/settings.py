@@ -1,0 +1,73 @@
+"""What the environment says about this installation."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DEFAULT_PORT = 8484
+
+
+class SettingsProblem(Exception):
+    """A setting that cannot be used; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation: where its data lies and how it is reached."""
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    timezone: str = "Asia/Shanghai"
+    secret: bytes = b""
+
+    @property
+    def database(self) -> Path:
+        return self.data / "jinlin.db"
+
+
+def from_environment(data: str = "", port: int = 0) -> Settings:
+    """Settings of this process; `data` and `port` given on the command line win."""
+    folder = Path(data or os.environ.get("JINLIN_DATA", "./data"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise SettingsProblem(
+            f"不能使用数据目录 {folder}：{problem.strerror}。请换一个 JINLIN_DATA。"
+        ) from None
+    return Settings(
+        data=folder,
+        host=os.environ.get("JINLIN_HOST", "127.0.0.1"),
+        port=port or _port(os.environ.get("JINLIN_PORT", str(DEFAULT_PORT))),
+        timezone=_timezone(os.environ.get("JINLIN_TIMEZONE", "Asia/Shanghai")),
+        secret=_secret(folder),
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsProblem(f"JINLIN_PORT 应是 1 到 65535 的数，现在是“{text}”。")
+    return int(text)
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsProblem(f"没有叫“{name}”的时区，例如应写 Asia/Shanghai。") from None
+    return name
+
+
+def _secret(folder: Path) -> bytes:
+    """JINLIN_SECRET, or one made once and kept in the data folder for this user only."""
+    given = os.environ.get("JINLIN_SECRET", "")
+    if given:
+        return given.encode()
+    path = folder / "secret"
+    if not path.exists():
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip().encode()

@@ -1,0 +1,25 @@
+"""The installation itself: its epoch, its communities."""
+
+from server.store.database import Tx
+
+
+def epoch(tx: Tx) -> str:
+    """Changes when the server was restored, so that phones know to pull afresh."""
+    found = tx.value("select value from setting where name = 'epoch'")
+    assert found, "the database was not initialised"
+    return str(found)
+
+
+def set_epoch(tx: Tx, value: str) -> None:
+    tx.run(
+        """
+        insert into setting (name, value) values ('epoch', :value)
+        on conflict (name) do update set value = excluded.value
+        """,
+        value=value,
+    )
+
+
+def community_ids(tx: Tx) -> list[str]:
+    rows = tx.tuples("select id from community order by id")
+    return [community_id for (community_id,) in rows]

@@ -1,0 +1,122 @@
+"""The files a browser gets: templates, static files, and the shell a phone keeps of them."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Response, Router, get
+from litestar.datastructures import MutableScopeHeaders
+from litestar.middleware import ASGIMiddleware
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+WEB = Path(__file__).resolve().parent.parent / "web"
+NO_CACHE = {"Cache-Control": "no-cache"}
+
+# What a phone keeps to work without a network. Office pages and their scripts are not among it.
+SHELL_FOLDERS = ("phone", "templates/field", "locale")
+SHELL_FILES = (
+    "manifest.webmanifest",
+    "templates/base.html",
+    "templates/macros.html",
+    "static/css/tokens.css",
+    "static/css/ui.css",
+    "static/css/field.css",
+    "static/js/app.js",
+    "static/icons.svg",
+    "static/icons/favicon.svg",
+    "static/icons/icon-192.png",
+)
+PUBLIC = ("/static/", "/phone/", "/templates/", "/locale/", "/sw.js", "/shell.json", "/manifest")
+SHELL_VENDOR = ("htmx", "nunjucks", "idb")
+
+# Pages run no inline script; the worker's templates are compiled, so it alone may evaluate.
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+    " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
+)
+WORKER_POLICY = "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-src 'self'"
+
+
+def environment() -> Environment:
+    """Jinja2 set up so that it prints what Nunjucks prints."""
+    return Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+@cache
+def shell() -> tuple[str, list[str]]:
+    """(version, paths): the version changes with any byte of any file."""
+    files = [WEB / name for name in SHELL_FILES if (WEB / name).exists()]
+    for folder in SHELL_FOLDERS:
+        files += sorted(one for one in (WEB / folder).rglob("*") if one.is_file())
+    vendor = sorted((WEB / "static" / "vendor").glob("*.js"))
+    files += [one for one in vendor if one.name.startswith(SHELL_VENDOR)]
+    total = hashlib.sha256((WEB / "sw.js").read_bytes() if (WEB / "sw.js").exists() else b"")
+    for file in files:
+        total.update(str(file.relative_to(WEB)).encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:12], [f"/{file.relative_to(WEB).as_posix()}" for file in files]
+
+
+@get("/sw.js", media_type="text/javascript")
+async def worker() -> Response[str]:
+    """The service worker, from the root so that it may answer every page."""
+    version, _ = shell()
+    text = (WEB / "sw.js").read_text().replace("__VERSION__", version)
+    return Response(
+        text,
+        media_type="text/javascript",
+        headers={**NO_CACHE, "Content-Security-Policy": WORKER_POLICY},
+    )
+
+
+@get("/shell.json")
+async def shell_list() -> Response[dict[str, Any]]:
+    version, files = shell()
+    return Response({"version": version, "files": files}, headers=NO_CACHE)
+
+
+@get("/manifest.webmanifest", media_type="application/manifest+json")
+async def manifest() -> Response[bytes]:
+    return Response(
+        (WEB / "manifest.webmanifest").read_bytes(), media_type="application/manifest+json"
+    )
+
+
+@get("/up")
+async def up() -> str:
+    """Answers when the process does; says nothing about anybody."""
+    return "up"
+
+
+class Protect(ASGIMiddleware):
+    """Headers of every answer; the worker keeps its own policy, private pages are not stored."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableScopeHeaders.from_message(message)
+                headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "same-origin")
+                if not scope["path"].startswith(PUBLIC):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await next_app(scope, receive, sending)
+
+
+def routers() -> list[Router]:
+    """Folders served as they are."""
+    return [
+        create_static_files_router(path=f"/{name}", directories=[WEB / name], name=name)
+        for name in ("static", "phone", "templates", "locale")
+    ]
