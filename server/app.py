@@ -8,7 +8,7 @@ from litestar.di import Provide
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from server import live, web
+from server import jobs, live, web
 from server.access import ReadToken
 from server.errors import failed, refused
 from server.field.sync import sync
@@ -34,7 +34,14 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
     intake = Intake(store, clock)
     hub = live.connect(intake)
 
+    scheduler = jobs.scheduler(intake, settings.timezone)
+
+    async def start() -> None:
+        scheduler.start()
+        await hub.start()
+
     async def stop() -> None:
+        scheduler.shutdown(wait=False)
         await hub.stop()
         intake.stop()
         store.close()
@@ -51,7 +58,7 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(web.environment())
         ),
-        on_startup=[hub.start],
+        on_startup=[start],
         on_shutdown=[stop],
         openapi_config=None,
         state=_state(settings, store, intake, hub),

@@ -55,6 +55,10 @@ class Feed:
     def hide(self, record: Record) -> None:
         self._take_out(record)
 
+    def end(self, stream: str, kind: str, record_id: str) -> None:
+        """Take one record out of one stream, though it lives on in its table."""
+        self._pending[stream, kind, record_id] = None
+
     def tell(self, person_id: str, kind: str, record_id: str, form: dict[str, Any]) -> None:
         """A record of a person's own stream."""
         text = msgspec.json.encode(form).decode()

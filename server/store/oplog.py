@@ -294,17 +294,17 @@ def see_device(
     )
 
 
-def applied_ids(tx: Tx, community_id: str) -> list[str]:
-    """Id of every applied operation, in the order of arrival."""
+def applied(tx: Tx, community_id: str) -> list[tuple[str, str, str, bytes]]:
+    """(id, person, received, body) of every applied operation, in the order of arrival."""
     rows = tx.tuples(
         """
-        select id from operation
+        select id, person_id, received_at, body from operation
         where community_id = :community and state = 'applied'
         order by received_at, id
         """,
         community=community_id,
     )
-    return [operation_id for (operation_id,) in rows]
+    return [(one, person_id, received_at, body) for one, person_id, received_at, body in rows]
 
 
 def _from(tx: Tx, community_id: str, device_id: str, n: int) -> list[str]:

@@ -1,0 +1,135 @@
+"""The `jinlin` command. Results go to stdout, words and progress to stderr."""
+
+import argparse
+import sys
+from typing import Any
+
+import msgspec
+import uuid_utils
+from rich.console import Console
+
+from server import cli_exports, cli_people, cli_rosters
+from server.demo import command as demo
+from server.intake import Intake, now_utc
+from server.people import hash_password
+from server.settings import Settings, SettingsProblem, from_environment
+from server.setup import AlreadyThere, make_community
+from server.store import check, system
+from server.store.database import Store
+from sync.refusals import Refusal
+
+say = Console(stderr=True)
+
+
+class CommandProblem(Exception):
+    """What went wrong, and what to do, in the user's words."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; exit 0 when it worked, 1 when it did not, 2 when it was typed wrongly."""
+    asked = parser().parse_args(arguments)
+    try:
+        code = asked.run(asked)
+    except (SettingsProblem, CommandProblem, AlreadyThere) as problem:
+        say.print(str(problem), style="red", highlight=False)
+        code = 1
+    except Refusal as refusal:
+        say.print(refusal.sentence, style="red", highlight=False)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code or 0)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="jinlin", description="近邻走访：社区走访，离线可用。")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    init = commands.add_parser("init", help="新建一个空的社区和它的第一个管理员")
+    init.add_argument("--community", required=True, metavar="NAME", help="社区名称")
+    init.add_argument("--admin", default="admin", metavar="USERNAME")
+    init.add_argument("--office", default="office", metavar="USERNAME")
+    init.add_argument("--password", default="", help="不写就随机生成并显示一次")
+    init.set_defaults(run=run_init)
+
+    serve = commands.add_parser("serve", help="启动服务")
+    serve.add_argument("--port", type=int, default=0)
+    serve.set_defaults(run=run_serve)
+
+    verify = commands.add_parser("check", help="核对日志、账目、流水和各表")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=run_check)
+
+    demo.register(commands)
+    cli_people.register(commands)
+    cli_rosters.register(commands)
+    cli_exports.register(commands)
+    return top
+
+
+def run_init(asked: argparse.Namespace) -> int:
+    settings = from_environment()
+    store = Store(settings.database)
+    intake = Intake(store, now_utc)
+    password = asked.password or str(uuid_utils.uuid4())[:13]
+    try:
+        made = make_community(
+            intake,
+            asked.community,
+            settings.timezone,
+            {"admin": asked.admin, "office": asked.office},
+            hash_password(password),
+        )
+    finally:
+        intake.stop()
+        store.close()
+    say.print(f"已建好“{asked.community}”。数据在 {settings.data.resolve()}", highlight=False)
+    say.print(f"账号 {asked.admin}（管理员）、{asked.office}（社区办公室），密码 {password}")
+    say.print("下一步：jinlin serve，然后用办公室账号导入名册。")
+    return 0 if made else 1
+
+
+def run_serve(asked: argparse.Namespace) -> int:
+    settings = from_environment(port=asked.port)
+    store = Store(settings.database)
+    with store.read() as tx:
+        empty = not system.community_ids(tx)
+    store.close()
+    if empty:
+        raise CommandProblem(
+            f"{settings.data} 里还没有社区。先运行 jinlin init --community 名称，或 jinlin demo。"
+        )
+    serve_app(settings)
+    return 0
+
+
+def serve_app(settings: Settings) -> None:
+    """Serve until stopped. One worker: the writer lives in one process."""
+    import uvicorn
+
+    from server.app import build
+
+    say.print(f"近邻走访在 http://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False)
+    uvicorn.run(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        proxy_headers=True,
+    )
+
+
+def run_check(asked: argparse.Namespace) -> int:
+    settings = from_environment()
+    store = Store(settings.database)
+    with store.read() as tx:
+        found = list(check.faults(tx, now_utc()))
+    store.close()
+    if asked.json:
+        result: Any = {"faults": found}
+        print(msgspec.json.encode(result).decode())
+    for fault in found:
+        say.print(fault, style="red", highlight=False)
+    say.print(f"{len(found)} 处不一致" if found else "全部一致", highlight=False)
+    return 1 if found else 0

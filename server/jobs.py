@@ -1,0 +1,85 @@
+"""What the server does by itself. Every job may safely run twice."""
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from server.intake import Intake
+from server.intake.writing import Writing
+from server.store import feed, system
+from server.store.records import all_records
+from sync.known import Actor, Known, Moment
+from sync.merge import Stamp
+from sync.operations import stamp
+from sync.reconcile import Follows
+from sync.records import Community, Household
+from sync.visits import WINDOW_DAYS, settle
+
+log = logging.getLogger("jinlin.jobs")
+
+AT_ONCE = 200
+
+
+def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
+    """The jobs of a server, to be started with it."""
+    jobs = BackgroundScheduler(timezone=timezone)
+    jobs.add_job(every_night, "cron", hour=2, minute=30, args=[intake], misfire_grace_time=6 * 3600)
+    return jobs
+
+
+def every_night(intake: Intake) -> None:
+    """Let old visits leave the phones, and birthdays count."""
+    with intake.store.read() as tx:
+        communities = system.community_ids(tx)
+    for community_id in communities:
+        try:
+            age_visits(intake, community_id)
+            renew_doors(intake, community_id)
+        except Exception:  # one community's trouble is not another's
+            log.exception("nightly jobs of community %s", community_id)
+
+
+def age_visits(intake: Intake, community_id: str) -> int:
+    """Take visits older than the window out of the streams; how many."""
+
+    def work(writing: Writing) -> int:
+        since = stamp(writing.now - timedelta(days=WINDOW_DAYS))
+        aged = feed.aged_visits(writing.tx, community_id, since)
+        for stream, visit_id in aged:
+            writing.feed.end(stream, "visit", visit_id)
+        writing.flush()
+        return len(aged)
+
+    count: int = intake.do(community_id, work)
+    return count
+
+
+def renew_doors(intake: Intake, community_id: str) -> int:
+    """Compute categories and due days anew: people turn 80 overnight. How many doors changed."""
+    with intake.store.read() as tx:
+        ids = [one.id for one in all_records(tx, community_id, "household")]
+    changed = 0
+    for start in range(0, len(ids), AT_ONCE):
+        batch = ids[start : start + AT_ONCE]
+        changed += intake.do(community_id, partial(_renew, ids=batch))
+    return changed
+
+
+def _renew(writing: Writing, ids: list[str]) -> int:
+    community = writing.records.get("community", writing.community_id)
+    assert isinstance(community, Community)
+    nobody = Actor("", "", "", "", frozenset(), frozenset())
+    moment = Moment(writing.now, writing.now, writing.now)
+    known = Known(writing.records, nobody, moment, community)
+    changed = 0
+    for household_id in ids:
+        before = writing.records.get("household", household_id)
+        if not isinstance(before, Household):
+            continue
+        follows = settle(before, known.residents(household_id), known)
+        writing.save(Follows(follows), Stamp(0, "", 0))
+        changed += writing.records.get("household", household_id) != before
+    writing.flush()
+    return changed

@@ -1,0 +1,70 @@
+"""Makes a community with its first people; everything after that is done by them."""
+
+import uuid_utils
+
+from server import people
+from server.intake import Intake
+from server.intake.writing import Writing
+from server.store import people as rows
+from server.store import system
+from server.store.people import PersonRow
+from sync.records import Community
+
+NAMES = {"admin": "管理员", "office": "社区办公室"}
+
+
+class AlreadyThere(Exception):
+    """A community or username that exists already; the text says what to do."""
+
+
+def make_community(
+    intake: Intake, name: str, timezone: str, usernames: dict[str, str], password_hash: str
+) -> str:
+    """An empty community with one person per role; its id. Raises AlreadyThere."""
+    community_id = str(uuid_utils.uuid7())
+
+    def work(writing: Writing) -> None:
+        for username in usernames.values():
+            if rows.by_username(writing.tx, username):
+                raise AlreadyThere(
+                    f"账号“{username}”已经有了，请用 --admin 和 --office 换个名字，"
+                    "或换一个 JINLIN_DATA。"
+                )
+        add_community(writing, Community(id=community_id, name=name, timezone=timezone))
+        for role, username in usernames.items():
+            add_person(writing, username, NAMES[role], role, password_hash=password_hash)
+
+    intake.do(community_id, work)
+    return community_id
+
+
+def add_community(writing: Writing, community: Community) -> None:
+    """The reference data of a community, in its table and its stream."""
+    writing.records.add(community, "", 0)
+    writing.feed.show(community)
+    writing.flush()
+
+
+def add_person(
+    writing: Writing,
+    username: str,
+    name: str,
+    role: str,
+    *,
+    phone: str = "",
+    password_hash: str = "",
+    person_id: str = "",
+) -> str:
+    """A person who may sign in once they have a password or a card; the id."""
+    person_id = person_id or str(uuid_utils.uuid7())
+    row = PersonRow(writing.community_id, person_id, username, name, role, phone, password_hash, 1)
+    rows.add(writing.tx, row, writing.now)
+    people.publish(writing, person_id)
+    return person_id
+
+
+def only_community(intake: Intake) -> str:
+    """The community of an installation that has just one; "" when it has none."""
+    with intake.store.read() as tx:
+        found = system.community_ids(tx)
+    return found[0] if found else ""
