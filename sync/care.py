@@ -143,7 +143,8 @@ def due(
 
     A person with a care category is due an interval after the last effective contact with that
     person (or with the door as a whole); the door itself an interval after any effective contact.
-    Someone away, in hospital or in an institution is not due before the day of return.
+    Someone away, in hospital or in an institution is not due before the day after; nor is a door
+    whose people are all away.
     """
     if household.status != "active":
         return Due("", "", 0)
@@ -153,7 +154,10 @@ def due(
         own.add("vacant" if household.tenure == "vacant" else "tenant")
     interval, category = tightest(own, intervals)
     contacts = [household.door_contact_on, *(person.last_contact_on for person in people)]
-    candidates = [_after(max(contacts) or household.added_on, interval, category, today)]
+    door = _after(max(contacts) or household.added_on, interval, category, today)
+    if people and all(person.status in PAUSED for person in people):
+        door = _not_before(min(person.status_until for person in people), door)
+    candidates = [door]
 
     for person in people:
         interval, category = tightest(categories_of(person, today), intervals)
@@ -161,10 +165,7 @@ def due(
             continue
         seen = max(person.last_contact_on, household.door_contact_on) or person.added_on
         at = _after(seen, interval, category, today)
-        if person.status in PAUSED and person.status_until >= at.on:
-            back = date.fromisoformat(person.status_until) + timedelta(days=1)
-            at = at._replace(on=back.isoformat())
-        candidates.append(at)
+        candidates.append(_not_before(person.status_until, at) if person.status in PAUSED else at)
 
     return min(candidates, key=lambda one: (one.on, one.interval, one.category))
 
@@ -186,6 +187,12 @@ def may_be_early(due_on: str, interval: int, today: str) -> bool:
 
 def needs_attention(interval: int) -> bool:
     return 0 < interval <= ATTENTION_DAYS
+
+
+def _not_before(away_until: str, at: Due) -> Due:
+    if away_until < at.on:
+        return at
+    return at._replace(on=(date.fromisoformat(away_until) + timedelta(days=1)).isoformat())
 
 
 def _after(seen_on: str, interval: int, category: str, today: str) -> Due:

@@ -1,0 +1,87 @@
+"""A small town in memory: the cast of the tests of the rules."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from sync.known import Actor, Known, Moment
+from sync.merge import Stamp
+from sync.records import Building, Community, Household, Record, Resident, kind_of
+
+NOON = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
+HOME = "00000000-0000-7000-8000-000000000001"
+
+
+class MemoryTown:
+    """What the rules may ask, answered from a dict."""
+
+    def __init__(self, *records: Record) -> None:
+        self.held = {(kind_of(one), one.id): one for one in records}
+
+    def get(self, kind: str, record_id: str) -> Record | None:
+        return self.held.get((kind, record_id))
+
+    def of_household(self, kind: str, household_id: str) -> list[Record]:
+        return [
+            one
+            for (held, _), one in self.held.items()
+            if held == kind and getattr(one, "household_id", "") == household_id
+        ]
+
+    def stamps(self, kind: str, record_id: str) -> Mapping[str, Stamp]:
+        return {}
+
+    def has_door(self, building_id: str, unit: str, door_no: str) -> str:
+        return ""
+
+    def has_building(self, compound: str, name: str) -> str:
+        return ""
+
+    def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
+        return [
+            {
+                "household_id": one.household_id,
+                "started_at": one.started_at,
+                "ended_at": one.ended_at,
+            }
+            for (kind, _), one in self.held.items()
+            if kind == "visit" and since <= one.true_at <= until  # type: ignore[attr-defined]
+        ]
+
+    def keep(self, records: Any) -> None:
+        for one in records:
+            self.held[kind_of(one), one.id] = one
+
+
+def uid(number: int) -> str:
+    return f"00000000-0000-7000-8000-{number:012d}"
+
+
+BUILDING = Building(id=uid(10), compound="红棉苑", name="3栋", label="红棉苑 3栋")
+DOOR = Household(
+    id=uid(20), building_id=BUILDING.id, unit="2", floor=5, door_no="502", added_on="2026-01-01"
+)
+ELDER = Resident(
+    id=uid(30),
+    household_id=DOOR.id,
+    building_id=BUILDING.id,
+    name="黄秀珍",
+    birth_on="1940-05-05",
+    categories=["living_alone"],
+    added_on="2026-01-01",
+)
+SON = replace(ELDER, id=uid(31), name="黄志强", birth_on="1970-01-01", categories=[])
+WORKER = Actor(uid(40), "周晓岚", "worker", uid(50), frozenset({BUILDING.id}), frozenset())
+
+
+def town(*more: Record) -> MemoryTown:
+    return MemoryTown(BUILDING, DOOR, ELDER, *more)
+
+
+def known(
+    here: MemoryTown, actor: Actor = WORKER, at: datetime = NOON, late: timedelta = timedelta(0)
+) -> Known:
+    """An operation of `actor` at `at`, received `late` after that."""
+    return Known(here, actor, Moment(at, at, at + late), Community(id=HOME, name="清龙社区"))
