@@ -44,6 +44,7 @@ class Building:
 class Resident:
     id: str
     name: str
+    pinyin: str
     birth_on: str
     sex: str
     relation_to_head: str
@@ -57,6 +58,7 @@ class Contact:
     name: str
     relation: str
     phone: str
+    verified_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Town:
     today: date
     seed: int
     figures: Figures
+    import_device_id: str
     buildings: tuple[Building, ...]
     people: tuple[Person, ...]
     households: tuple[Household, ...]

@@ -47,6 +47,7 @@ def build(households: int = FULL_HOUSEHOLDS, *, today: date, seed: int = SEED) -
         today=today,
         seed=seed,
         figures=figures,
+        import_device_id=minter.mint(start_ms - 1),
         buildings=tuple(buildings.values()),
         people=staff.hire(names, phones, minter, list(buildings.values()), start_ms - 1),
         households=tuple(settled),

@@ -1,0 +1,42 @@
+"""Half a year of the demo community as operations, exactly as phones and the office sent them."""
+
+import random
+from collections.abc import Iterator
+
+from server.demo import calls, days, delays, opening, review, rounds, trouble, wishes
+from server.demo.desk import Desk
+from server.demo.exceptions import Exceptions
+from server.demo.ids import Minter
+from server.demo.shapes import Town
+from server.demo.stream import Acts, Entry, numbered
+
+__all__ = ["Entry", "history"]
+
+
+def history(town: Town) -> Iterator[Entry]:
+    """Every operation in the order it was received: the roster, then visits until yesterday.
+
+    The same town gives the same bytes. Each device numbers its operations 1, 2, 3 … without a gap.
+    """
+    rng = random.Random(f"{town.seed}:history")
+    acts = Acts(Minter(f"{town.seed}:acts"))
+    opening.open_town(town, acts)
+
+    planned = rounds.rounds_of(rng, town)
+    visits = calls.calls_of(rng, town, planned)
+    visits += trouble.place(rng, town, planned, visits)
+    visits = days.set_times(rng, visits, acts.minter)
+
+    desk = Desk(rng, town, acts)
+    wishes.wish(rng, town, visits, desk, acts)
+    review.Review(rng, town, desk, acts).go_through(visits)
+    exceptions = Exceptions(rng, town, desk, acts)
+    exceptions.add_conflicts()
+    exceptions.add_quarantined()
+    wishes.ask_for_today(rng, town, visits, desk)
+    for call in visits:
+        author = call.visitor.id, call.visitor.device_id
+        acts.add(author, call.at_ms, "visit.record", call.data(), act_id=call.id)
+
+    delays.receive(rng, acts.all, town.today)
+    yield from numbered(acts.all)
