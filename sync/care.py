@@ -53,15 +53,13 @@ SPECIAL_ELDER = frozenset(
 )
 
 # Given or taken only by the office or an import, because money hangs on them (DOMAIN §7).
-OFFICE_ONLY = frozenset(
-    {
-        "subsistence_allowance",
-        "low_income_edge",
-        "destitute_support",
-        "severe_disability",
-        "disability",
-    }
-)
+OFFICE_ONLY: Mapping[str, str] = {
+    "subsistence_allowance": "低保",
+    "low_income_edge": "低保边缘",
+    "destitute_support": "特困供养",
+    "severe_disability": "重度残疾",
+    "disability": "残疾",
+}
 
 # What a building leader is told as "needs attention" without a word of why.
 ATTENTION_DAYS = 31

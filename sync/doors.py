@@ -176,8 +176,8 @@ def _merge(
 
 
 def _refuse_office_categories(before: Sequence[str], after: Sequence[str], known: Known) -> None:
-    if known.actor.role in WHOLE_COMMUNITY:
+    if known.forced or known.actor.role in WHOLE_COMMUNITY:
         return
-    touched = (set(before) ^ set(after)) & OFFICE_ONLY
+    touched = [word for code, word in OFFICE_ONLY.items() if (code in before) != (code in after)]
     if touched:
-        raise Refusal("category.office_only", category="、".join(sorted(touched)))
+        raise Refusal("category.office_only", category="、".join(touched))

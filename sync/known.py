@@ -58,9 +58,22 @@ class Moment(NamedTuple):
 
 
 class Known:
-    """One operation's view of the world. Records it names must exist, else the operation waits."""
+    """One operation's view of the world. Records it names must exist, else the operation waits.
 
-    def __init__(self, town: Town, actor: Actor, moment: Moment, community: Community) -> None:
+    `forced` is the office's word for an operation that was kept: it overrides role and place,
+    never what does not fit.
+    """
+
+    def __init__(
+        self,
+        town: Town,
+        actor: Actor,
+        moment: Moment,
+        community: Community,
+        *,
+        forced: bool = False,
+    ) -> None:
+        self.forced = forced
         self.town = town
         self.actor = actor
         self.moment = moment
@@ -70,7 +83,7 @@ class Known:
     def may_reach(self, building_id: str) -> bool:
         """True when the actor holds this building now, held it before, or works for all."""
         actor = self.actor
-        everywhere = actor.role in WHOLE_COMMUNITY
+        everywhere = self.forced or actor.role in WHOLE_COMMUNITY
         return everywhere or building_id in actor.building_ids | actor.held_before
 
     @property

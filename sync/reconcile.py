@@ -32,13 +32,12 @@ class Disputed(NamedTuple):
     proposed: Any
 
 
-def reconcile(operation: Operation, known: Known, forced: bool = False) -> Follows:
+def reconcile(operation: Operation, known: Known) -> Follows:
     """Apply the rules to one operation.
 
-    Raises Refusal when it is not allowed and Missing when it names what has not arrived. `forced`
-    is the office's word for a kept operation: it overrides role and place, never what does not fit.
+    Raises Refusal when it is not allowed and Missing when it names what has not arrived.
     """
-    if not forced:
+    if not known.forced:
         _refuse_role(operation, known)
         _refuse_place(operation, known)
     return _follow(operation, known)

@@ -127,7 +127,7 @@ class Decisions:
             person_id=item["person_id"], device_id=item["device_id"]
         )
         try:
-            follows = reconcile(kept, self.writing.known(kept, sender), forced=True)
+            follows = reconcile(kept, self.writing.known(kept, sender, forced=True))
         except Missing:
             raise Refusal("record.unknown") from None
         by, at = known.actor.person_id, stamp(self.now)

@@ -405,11 +405,11 @@ class Writing:
         )
         return Receipt(ident, n, "quarantined", {}, "", code, refusal.sentence)
 
-    def known(self, operation: Operation, sender: Sender) -> Known:
+    def known(self, operation: Operation, sender: Sender, *, forced: bool = False) -> Known:
         moment = Moment(operation.at, shifted(operation.at, sender.offset), sender.received_at)
         community = self.records.get("community", self.community_id)
         assert isinstance(community, Community)
         key = sender.person_id, sender.device_id
         if key not in self._actors:
             self._actors[key] = people.actor(self.tx, self.community_id, *key, self.now)
-        return Known(self.records, self._actors[key], moment, community)
+        return Known(self.records, self._actors[key], moment, community, forced=forced)

@@ -97,7 +97,9 @@ def test_no_bytes_break_the_reader(body):
     open_envelope(body)
 
 
-@given(st.dictionaries(st.sampled_from(list(GOOD)), st.none() | st.integers() | st.text(max_size=9)))
+@given(
+    st.dictionaries(st.sampled_from(list(GOOD)), st.none() | st.integers() | st.text(max_size=9))
+)
 def test_no_strange_field_breaks_the_reader(changes):
     envelope = open_envelope(raw(**changes))
     if envelope is not None:
