@@ -34,6 +34,8 @@ class ReadToken(ASGIMiddleware):
             intake: Intake = connection.app.state.intake
             with intake.store.read() as tx:
                 scope["user"] = people.of_token(tx, token, intake.clock())
+            if scope["user"]:
+                people.keep_session(intake, token, scope["user"])
         await next_app(scope, receive, send)
 
 
@@ -48,8 +50,32 @@ def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard: somebody is signed in, and a write comes from our own pages."""
     if connection.user is None:
-        raise SignInNeeded
+        intake: Intake = connection.app.state.intake
+        with intake.store.read() as tx:
+            raise SignInNeeded(people.why_out(tx, connection.auth))
     refuse_foreign_write(connection)
+
+
+def from_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of what works without a session: a write comes from our own pages."""
+    refuse_foreign_write(connection)
+
+
+def is_https(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the browser's end of the line is encrypted, also behind a proxy we trust."""
+    if connection.app.state.settings.trust_proxy:
+        forwarded = connection.headers.get("X-Forwarded-Proto", "")
+        return (forwarded or connection.url.scheme) == "https"
+    return connection.url.scheme == "https"
+
+
+def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Where a request comes from; the proxy's word for it if we trust the proxy."""
+    direct = connection.client.host if connection.client else ""
+    if connection.app.state.settings.trust_proxy:
+        # Each proxy appends whom it saw; only the last entry is our own proxy's word.
+        return connection.headers.get("X-Forwarded-For", direct).rsplit(",", 1)[-1].strip()
+    return direct
 
 
 def refuse_foreign_write(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -106,7 +132,7 @@ def write_audit(
 ) -> None:
     """One row in the trail that nobody changes."""
     intake: Intake = connection.app.state.intake
-    address = connection.client.host if connection.client else ""
+    address = address_of(connection)
     intake.do(
         person.community_id,
         lambda writing: rows.audit(

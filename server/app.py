@@ -11,6 +11,7 @@ from litestar.template import TemplateConfig
 from server import jobs, live, web
 from server.access import ReadToken
 from server.errors import failed, refused
+from server.field import home, session
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
 from server.people import Person
@@ -20,6 +21,8 @@ from sync.refusals import Refusal
 
 HANDLERS: list[Any] = [
     sync,
+    *session.HANDLERS,
+    *home.HANDLERS,
     live.live,
     web.worker,
     web.shell_list,

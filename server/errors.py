@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -43,9 +44,13 @@ SENTENCES = {
 
 
 class SignInNeeded(HTTPException):
-    """Nobody is signed in: a page goes to sign-in, the API answers 401."""
+    """Nobody is signed in: a page goes to sign-in, the API answers 401 and says why."""
 
     status_code = 401
+
+    def __init__(self, code: str = "signin.needed") -> None:
+        super().__init__(status_code=401)
+        self.code = code
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
@@ -63,7 +68,7 @@ def failed(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
     if isinstance(problem, SignInNeeded) and not wants_json(request):
         if request.headers.get("HX-Request"):
             return Response(b"", status_code=401, headers={"HX-Redirect": "/signin"})
-        return Redirect(f"/signin?next={request.url.path}")
+        return Redirect(f"/signin?next={_asked_for(request)}")
     if isinstance(problem, HTTPException):
         code = getattr(problem, "code", "") or f"http.{problem.status_code}"
         sentence = getattr(problem, "sentence", "") or SENTENCES.get(
@@ -77,6 +82,14 @@ def failed(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
         return answer
     log.exception("unexpected", exc_info=problem)
     return _answer(request, 500, "server.failed", SENTENCES[500])
+
+
+def _asked_for(request: Request[Any, Any, Any]) -> str:
+    """The page to come back to after signing in; what a form was sent to is no page."""
+    if request.method != "GET":
+        return "/"
+    query = request.url.query
+    return quote(request.url.path + (f"?{query}" if query else ""), safe="/")
 
 
 def _answer(request: Request[Any, Any, Any], status: int, code: str, said: str) -> Response[Any]:

@@ -12,9 +12,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import to_builtins
 
+from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import people as rows
 from server.store.database import Tx
+from sync.operations import instant
 from sync.records import Community
 from sync.records import Person as PersonRecord
 from sync.scope import streams_of
@@ -38,6 +40,7 @@ class Person:
     username: str
     device_id: str
     building_ids: tuple[str, ...]
+    seen_at: str = ""
 
     @property
     def page_device(self) -> str:
@@ -100,7 +103,27 @@ def of_token(tx: Tx, token: str, now: datetime) -> Person | None:
         building_ids=tuple(
             rows.buildings_now(tx, found["community_id"], found["person_id"], today)
         ),
+        seen_at=found["seen_at"],
     )
+
+
+def keep_session(intake: Intake, token: str, person: Person) -> None:
+    """Move the end of a session that is in use forward, now and then and without waiting."""
+    now = intake.clock()
+    seen = instant(person.seen_at)
+    if seen and now - seen < SLIDE_AFTER:
+        return
+    expires_at = now + timedelta(days=SESSION_DAYS)
+    intake.later(
+        person.community_id,
+        lambda writing: rows.touch_session(writing.tx, token_hash(token), now, expires_at),
+    )
+
+
+def why_out(tx: Tx, token: str) -> str:
+    """The code of why nobody is signed in: a phone that was shut out must erase itself."""
+    gone = rows.is_of_revoked_device(tx, token_hash(token)) if token else False
+    return "device.revoked" if gone else "signin.needed"
 
 
 def form_token(secret: bytes, token: str) -> str:

@@ -22,6 +22,9 @@ class Settings:
     port: int = DEFAULT_PORT
     timezone: str = "Asia/Shanghai"
     secret: bytes = b""
+    # Where phones reach this server, for QR codes; "" takes the address of the request.
+    url: str = ""
+    trust_proxy: bool = False
 
     @property
     def database(self) -> Path:
@@ -43,6 +46,8 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
         port=port or _port(os.environ.get("JINLIN_PORT", str(DEFAULT_PORT))),
         timezone=_timezone(os.environ.get("JINLIN_TIMEZONE", "Asia/Shanghai")),
         secret=_secret(folder),
+        url=_url(os.environ.get("JINLIN_URL", "")),
+        trust_proxy=os.environ.get("JINLIN_TRUST_PROXY", "") in ("1", "yes", "true"),
     )
 
 
@@ -50,6 +55,12 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsProblem(f"JINLIN_PORT 应是 1 到 65535 的数，现在是“{text}”。")
     return int(text)
+
+
+def _url(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise SettingsProblem(f"JINLIN_URL 应以 https:// 开头，现在是“{text}”。")
+    return text.rstrip("/")
 
 
 def _timezone(name: str) -> str:

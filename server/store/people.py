@@ -216,6 +216,21 @@ def session(tx: Tx, token_hash: str, now: datetime) -> dict[str, Any] | None:
     )
 
 
+def is_of_revoked_device(tx: Tx, token_hash: str) -> bool:
+    """Whether a token belongs to a device that the office shut out."""
+    found = tx.value(
+        """
+        select device.revoked_at
+        from session
+        join device on device.community_id = session.community_id
+          and device.id = session.device_id
+        where session.token_hash = :token
+        """,
+        token=token_hash,
+    )
+    return bool(found)
+
+
 def touch_session(tx: Tx, token_hash: str, now: datetime, expires_at: datetime) -> None:
     """Slide a session's end forward."""
     tx.run(

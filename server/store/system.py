@@ -1,5 +1,7 @@
 """The installation itself: its epoch, its communities."""
 
+from typing import Any
+
 from server.store.database import Tx
 
 
@@ -23,3 +25,9 @@ def set_epoch(tx: Tx, value: str) -> None:
 def community_ids(tx: Tx) -> list[str]:
     rows = tx.tuples("select id from community order by id")
     return [community_id for (community_id,) in rows]
+
+
+def only_community(tx: Tx) -> dict[str, Any] | None:
+    """Name and phone for pages that nobody has signed in to; None when there are several."""
+    rows = tx.rows("select id, name, office_phone from community order by id limit 2")
+    return rows[0] if len(rows) == 1 else None

@@ -1,0 +1,187 @@
+"""Signing in and out, for phones in JSON and for people on a page."""
+
+import asyncio
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.response import Redirect, Template
+
+from server import session
+from server.access import address_of, from_here, is_https, signed_in
+from server.intake import Intake
+from server.people import COOKIE, Person
+from server.session import Asked, Opened, SignInRefused
+from server.store import system
+
+# Longer than a session may sleep; the server decides when it ends.
+COOKIE_S = 400 * 24 * 3600
+MAX_BODY = 64 * 1024
+
+Asking = Request[Person | None, str, Any]
+
+
+@post("/api/session", guards=[from_here], status_code=200, request_max_body_size=MAX_BODY)
+async def open_session(request: Asking) -> Response[dict[str, Any]]:
+    """A token for a username and a password, for the device given or for a new one."""
+    opened = await _sign_in(request, _read(await request.body()))
+    body = {"token": opened.token, **_told(opened.device_id, opened.person, opened.epoch)}
+    return Response(body, cookies=[cookie(request, opened.token)])
+
+
+@get("/api/session", guards=[signed_in])
+async def show_session(
+    request: Request[Person, str, Any], intake: NamedDependency[Intake]
+) -> dict[str, Any]:
+    """Who is signed in on this device."""
+    with intake.store.read() as tx:
+        return _told(request.user.device_id, request.user, system.epoch(tx))
+
+
+@get("/signin")
+async def sign_in_page(request: Asking) -> Response[Any]:
+    """The sign-in page; whoever is signed in already goes on."""
+    goal = safe_path(request.query_params.get("next", ""))
+    if request.user:
+        return Redirect(goal)
+    return _page(request, "", goal)
+
+
+@post("/signin", guards=[from_here], status_code=200, request_max_body_size=MAX_BODY)
+async def sign_in(request: Asking) -> Response[Any]:
+    """Sign in from the page: on to where the person was going, or the page again with why not."""
+    form = await request.form()
+    goal = safe_path(str(form.get("next", "")))
+    username = str(form.get("username", ""))
+    try:
+        asked = msgspec.convert(
+            {
+                "username": username,
+                "password": str(form.get("password", "")),
+                "device": str(form.get("device", "")),
+                "device_name": device_name(request.headers.get("User-Agent", "")),
+            },
+            Asked,
+        )
+        opened = await _sign_in(request, asked)
+    except msgspec.ValidationError:
+        return _page(request, username[:200], goal, 401, "账号或密码不对。再试一次。")
+    except SignInRefused as refused:
+        return _page(request, username, goal, refused.status_code, refused.sentence)
+    return Redirect(goal, status_code=303, cookies=[cookie(request, opened.token)])
+
+
+@post("/signout", guards=[signed_in], status_code=303)
+async def sign_out(request: Request[Person, str, Any], intake: NamedDependency[Intake]) -> Redirect:
+    """End this device's session."""
+    await asyncio.to_thread(session.sign_out, intake, request.user, address_of(request))
+    return gone(request)
+
+
+@post("/me/signouts", guards=[signed_in], status_code=303)
+async def sign_out_everywhere(
+    request: Request[Person, str, Any], intake: NamedDependency[Intake]
+) -> Redirect:
+    """End all sessions of the person, this one included."""
+    await asyncio.to_thread(session.sign_out_everywhere, intake, request.user, address_of(request))
+    return gone(request)
+
+
+HANDLERS: list[Any] = [
+    open_session,
+    show_session,
+    sign_in_page,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+]
+
+
+def gone(request: Request[Any, Any, Any]) -> Redirect:
+    """Back to the sign-in page, without a cookie."""
+    over = cookie(request, "")
+    over.max_age = 0
+    return Redirect("/signin", status_code=303, cookies=[over])
+
+
+def cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
+    """The same token for pages, out of reach of scripts."""
+    return Cookie(
+        key=COOKIE,
+        value=token,
+        path="/",
+        max_age=COOKIE_S,
+        httponly=True,
+        samesite="lax",
+        secure=is_https(request),
+    )
+
+
+def safe_path(text: str) -> str:
+    """A path of ours, else the home page: nobody is sent elsewhere after signing in."""
+    parts = urlsplit(text.replace("\\", "/"))
+    own = not parts.scheme and not parts.netloc and re.fullmatch(r"/(?!/)[\x21-\x7e]*", text)
+    return text if own and "\\" not in text and not text.startswith("/signin") else "/"
+
+
+def device_name(agent: str) -> str:
+    """A phone as its owner would call it, from what the browser says."""
+    model = re.search(r"Android [\d.]+; ([^;)]+?)(?: Build/[^;)]*)?[;)]", agent)
+    if model and model[1] not in ("K", "wv"):
+        return model[1].strip()[:40]
+    for word, name in (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "安卓手机"),
+        ("Windows", "Windows 电脑"),
+        ("Macintosh", "Mac 电脑"),
+        ("Linux", "Linux 电脑"),
+    ):
+        if word in agent:
+            return name
+    return "浏览器"
+
+
+async def _sign_in(request: Asking, asked: Asked) -> Opened:
+    intake: Intake = request.app.state.intake
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(
+        session.hashing, session.sign_in_with_password, intake, asked, address_of(request)
+    )
+
+
+def _read(body: bytes) -> Asked:
+    try:
+        return msgspec.json.decode(body, type=Asked)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise SignInRefused(
+            400, "body.unreadable", "请求读不出来：要有 username 和 password。"
+        ) from None
+
+
+def _told(device_id: str, person: Any, epoch: str) -> dict[str, Any]:
+    shown = {"id": person.id, "name": person.name, "role": person.role}
+    return {"device": device_id, "person": shown, "epoch": epoch}
+
+
+def _page(
+    request: Asking, username: str, goal: str, status: int = 200, wrong: str = ""
+) -> Template:
+    intake: Intake = request.app.state.intake
+    with intake.store.read() as tx:
+        community = system.only_community(tx)
+    return Template(
+        "field/signin.html",
+        context={
+            "username": username,
+            "next": goal,
+            "wrong": wrong,
+            "community_name": community["name"] if community else "",
+            "office_phone": community["office_phone"] if community else "",
+        },
+        status_code=status,
+    )

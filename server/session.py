@@ -1,0 +1,167 @@
+"""Signing in and out: who may try again, which device it is, the token it gets."""
+
+import os
+import re
+import secrets
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Annotated, NamedTuple
+
+import msgspec
+import uuid_utils
+from litestar.exceptions import HTTPException
+from msgspec import Meta
+
+from server import audit, people
+from server.intake import Intake
+from server.intake.writing import Writing
+from server.people import Person
+from server.store import people as rows
+from server.store import sign_in, system
+from server.store.database import Tx
+from server.store.people import PersonRow
+from sync.operations import instant
+
+# Failures only: five hundred phones behind one address may sign in at once.
+WINDOW = timedelta(minutes=15)
+TRIES_PER_NAME = 10
+TRIES_PER_ADDRESS = 100
+MAX_PASSWORD = 1024
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A page's own device is derived from its phone's by uuid version 5 and is nobody's phone.
+PAGE_VERSION = 5
+
+# Hashing takes 64 MiB each: a few at a time, and tries are counted between them.
+hashing = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="argon2")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A sign-in as a phone or the page sends it; fields it does not know are ignored."""
+
+    username: Annotated[str, Meta(max_length=200)]
+    password: Annotated[str, Meta(max_length=MAX_PASSWORD)]
+    device_name: Annotated[str, Meta(max_length=200)] = ""
+    device: Annotated[str, Meta(max_length=200)] | None = None
+
+
+class Opened(NamedTuple):
+    """A session that has just begun."""
+
+    token: str
+    device_id: str
+    person: PersonRow
+    epoch: str
+
+
+class SignInRefused(HTTPException):
+    """No session: the code for machines and the sentence for people."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(detail=sentence, status_code=status)
+        self.code = code
+        self.sentence = sentence
+
+
+def sign_in_with_password(intake: Intake, asked: Asked, address: str) -> Opened:
+    """A session for the right password. Raises SignInRefused. Takes as long for unknown names."""
+    username = asked.username.strip().lower()
+    name_hash = people.token_hash(username)
+    with intake.store.read() as tx:
+        _refuse_too_many(tx, name_hash, address, intake.clock())
+        person = rows.by_username(tx, username)
+    right = people.is_password(_hash_of(person), asked.password)
+    if person is None or not right:
+        _count_failure(intake, person, name_hash, address)
+        raise SignInRefused(401, "signin.wrong", "账号或密码不对。再试一次，或请社区办公室重设。")
+    if not person.active:
+        raise SignInRefused(401, "signin.inactive", "这个账号已停用，请找社区办公室。")
+
+    def opening(writing: Writing) -> Opened:
+        opened = open_for(writing, person, asked.device or "", asked.device_name)
+        audit.note(writing, person, "session.open", opened.device_id, address=address)
+        return opened
+
+    opened: Opened = intake.do(person.community_id, opening)
+    return opened
+
+
+def open_for(writing: Writing, person: PersonRow, device: str, device_name: str) -> Opened:
+    """A session on the device that asked, if it is this person's; else on a new one."""
+    device_id = _device_for(writing.tx, person, device)
+    name = device_name.strip()[:60] or "手机"
+    rows.add_device(writing.tx, person.community_id, device_id, person.id, name, writing.now)
+    token = people.open_session(writing.tx, person, device_id, writing.now)
+    return Opened(token, device_id, person, system.epoch(writing.tx))
+
+
+def _device_for(tx: Tx, person: PersonRow, device: str) -> str:
+    """A restored server no longer knows a phone: it is made again under the id it had."""
+    usable = UUID.fullmatch(device) and uuid.UUID(device).version != PAGE_VERSION
+    if usable:
+        known = rows.device_of(tx, person.community_id, device)
+        if known is None or (known["person_id"] == person.id and not known["revoked_at"]):
+            return device
+    return str(uuid_utils.uuid7())
+
+
+def sign_out(intake: Intake, person: Person, address: str) -> None:
+    """End the sessions of the device this person sits at."""
+
+    def ending(writing: Writing) -> None:
+        rows.end_sessions(writing.tx, person.community_id, person.id, writing.now, person.device_id)
+        audit.note(writing, person, "session.end", person.device_id, address=address)
+
+    intake.do(person.community_id, ending)
+
+
+def sign_out_everywhere(intake: Intake, person: Person, address: str) -> None:
+    """End every session of this person, on every device."""
+
+    def ending(writing: Writing) -> None:
+        rows.end_sessions(writing.tx, person.community_id, person.id, writing.now)
+        audit.note(writing, person, "session.end_all", person.id, address=address)
+
+    intake.do(person.community_id, ending)
+
+
+def _refuse_too_many(tx: Tx, name_hash: str, address: str, now: datetime) -> None:
+    tried = (
+        sign_in.latest_failure_of_name(tx, name_hash, TRIES_PER_NAME - 1),
+        sign_in.latest_failure_of_address(tx, address, TRIES_PER_ADDRESS - 1),
+    )
+    free_at = max((at + WINDOW for text in tried if (at := instant(text))), default=now)
+    if free_at <= now:
+        return
+    minutes = -(-(free_at - now) // timedelta(minutes=1))
+    raise SignInRefused(
+        429,
+        "signin.too_many",
+        f"试得太多了，请过 {minutes} 分钟再来，或请社区办公室重设密码。",
+    )
+
+
+def _count_failure(intake: Intake, person: PersonRow | None, name_hash: str, address: str) -> None:
+    community_id = person.community_id if person else ""
+
+    def counting(writing: Writing) -> None:
+        sign_in.forget_failures(writing.tx, writing.now - WINDOW)
+        sign_in.fail(writing.tx, community_id, name_hash, address, writing.now)
+        if person:
+            audit.note(
+                writing, person, "session.open", person.id, outcome="refused", address=address
+            )
+
+    intake.do(community_id, counting)
+
+
+def _hash_of(person: PersonRow | None) -> str:
+    """Nobody's hash stands in for a missing one, so that both answers take equally long."""
+    return (person.password_hash if person else "") or _nobodys_hash()
+
+
+@cache
+def _nobodys_hash() -> str:
+    return people.hash_password(secrets.token_urlsafe(32))
