@@ -36,7 +36,10 @@ class Push(NamedTuple):
 
 
 class Form(NamedTuple):
-    """One tap in a page drawn by the server."""
+    """One tap in a page drawn by the server.
+
+    `id` is what the page was given when it was drawn: the same form sent twice applies once.
+    """
 
     community_id: str
     person_id: str
@@ -45,6 +48,7 @@ class Form(NamedTuple):
     data: Any
     base: int | None = None
     replaces: str = ""
+    id: str = ""
 
 
 Work = Callable[[Writing], Any]
@@ -54,6 +58,7 @@ class _Job(NamedTuple):
     community_id: str
     work: Work
     done: "Future[Any]"
+    seeding: bool = False
 
 
 class Intake:
@@ -91,6 +96,15 @@ class Intake:
         done: Future[Any] = Future()
         self._jobs.put(_Job(community_id, work, done))
         return done
+
+    def seed(self, community_id: str, work: Work) -> Any:
+        """Like `do`, for thousands of operations at once: the feed is written at the end.
+
+        `work` calls `writing.receive(raw, sender)` for each; senders carry their own times.
+        """
+        done: Future[Any] = Future()
+        self._jobs.put(_Job(community_id, work, done, seeding=True))
+        return done.result()
 
     def stop(self) -> None:
         """Finish what waits, then end the writer."""
@@ -136,10 +150,11 @@ class Intake:
     def _one(
         self, tx: Tx, job: _Job, moved: dict[str, set[str]]
     ) -> tuple[_Job, Any, BaseException | None]:
-        writing = Writing(tx, job.community_id, self.clock())
+        writing = Writing(tx, job.community_id, self.clock(), seeding=job.seeding)
         try:
             with tx.savepoint("one_job"):
                 answer = job.work(writing)
+                writing.finish()
         except tx.trouble:
             raise
         except Exception as problem:  # noqa: BLE001 handed to whoever waits for this job
@@ -149,11 +164,17 @@ class Intake:
 
 
 def make_operation(
-    kind: str, data: Any, n: int, at: datetime, base: int | None = None, replaces: str = ""
+    kind: str,
+    data: Any,
+    n: int,
+    at: datetime,
+    base: int | None = None,
+    replaces: str = "",
+    operation_id: str = "",
 ) -> bytes:
     """The text of an operation that the server itself records."""
     envelope: dict[str, Any] = {
-        "id": str(uuid_utils.uuid7()),
+        "id": operation_id or str(uuid_utils.uuid7()),
         "n": n,
         "kind": kind,
         "at": at.isoformat(timespec="milliseconds"),
@@ -188,10 +209,24 @@ def _as_it_stands(writing: Writing, receipt: Receipt) -> Receipt:
 
 
 def _submit(writing: Writing, form: Form) -> Receipt:
+    known = oplog.entry(writing.tx, form.community_id, form.id) if form.id else None
+    if known is not None and _is_same(known, form):
+        return writing.receipt(known.id, known.n)
+    operation_id = "" if known else form.id
     n = oplog.next_number(writing.tx, form.community_id, form.device_id)
-    raw = make_operation(form.kind, form.data, n, writing.now, form.base, form.replaces)
+    raw = make_operation(
+        form.kind, form.data, n, writing.now, form.base, form.replaces, operation_id
+    )
     sender = Sender(form.community_id, form.person_id, form.device_id, writing.now, timedelta(0))
     return writing.apply_now(raw, sender)
+
+
+def _is_same(known: oplog.Entry, form: Form) -> bool:
+    """The same form sent again. Sent again with other words, it is another form."""
+    if known.person_id != form.person_id or known.kind != form.kind:
+        return False
+    said: Any = msgspec.json.decode(known.body)
+    return bool(said["data"] == msgspec.to_builtins(form.data))
 
 
 def now_utc() -> datetime:

@@ -82,8 +82,11 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
-        """A consistent snapshot for as long as the block runs."""
+        """A consistent snapshot for as long as the block runs; a block inside shares it."""
         connection = self._reader()
+        if connection.in_transaction:
+            yield Tx(connection)
+            return
         connection.execute("begin")
         try:
             yield Tx(connection)
