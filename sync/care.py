@@ -158,14 +158,21 @@ def due(
     candidates = [door]
 
     for person in people:
-        interval, category = tightest(categories_of(person, today), intervals)
-        if category == ORDINARY:
-            continue
-        seen = max(person.last_contact_on, household.door_contact_on) or person.added_on
-        at = _after(seen, interval, category, today)
-        candidates.append(_not_before(person.status_until, at) if person.status in PAUSED else at)
+        at = due_of_person(person, household.door_contact_on, intervals, today)
+        if at.category != ORDINARY:
+            candidates.append(at)
 
     return min(candidates, key=lambda one: (one.on, one.interval, one.category))
+
+
+def due_of_person(
+    person: Resident, door_contact_on: str, intervals: Mapping[str, int], today: str
+) -> Due:
+    """The day this person is due by their own categories, not before they are back."""
+    interval, category = tightest(categories_of(person, today), intervals)
+    seen = max(person.last_contact_on, door_contact_on) or person.added_on
+    at = _after(seen, interval, category, today)
+    return _not_before(person.status_until, at) if person.status in PAUSED else at
 
 
 def sign(interval: int) -> str:

@@ -99,9 +99,9 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.FollowupClose():
             return Follows(tasks.close_followup(data, known))
         case operations.ReviewApprove():
-            return Follows(tasks.approve(data, known))
+            return Follows(tasks.approve(data, known, operation.base))
         case operations.ReviewReturn():
-            return Follows(tasks.send_back(data, known))
+            return Follows(tasks.send_back(data, known, operation.base))
         case operations.CommunityChange():
             return Follows([replace(known.community, **visits.given(data.changes))])
         case operations.FeedbackSend():

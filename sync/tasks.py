@@ -56,19 +56,22 @@ def close_followup(data: FollowupClose, known: Known) -> list[Record]:
     ]
 
 
-def approve(data: ReviewApprove, known: Known) -> list[Record]:
-    return [replace(_waiting(data.id, known), review="approved")]
+def approve(data: ReviewApprove, known: Known, base: int | None) -> list[Record]:
+    return [replace(_waiting(data.id, known, base), review="approved")]
 
 
-def send_back(data: ReviewReturn, known: Known) -> list[Record]:
-    visit = _waiting(data.id, known)
+def send_back(data: ReviewReturn, known: Known, base: int | None) -> list[Record]:
+    visit = _waiting(data.id, known, base)
     return [
         replace(visit, review="returned", returned_reason=data.reason, returned_field=data.field)
     ]
 
 
-def _waiting(visit_id: str, known: Known) -> Visit:
+def _waiting(visit_id: str, known: Known, base: int | None) -> Visit:
+    """A visit that waits, as whoever decides has seen it: `base` is the version they looked at."""
     visit = known.visit(visit_id)
     if visit.review != "waiting":
         raise Refusal("review.not_waiting")
+    if base is not None and base != visit.version:
+        raise Refusal("review.changed")
     return visit
