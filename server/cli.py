@@ -12,7 +12,8 @@ from server import cli_exports, cli_people, cli_rosters
 from server.demo import command as demo
 from server.intake import Intake, now_utc
 from server.people import hash_password
-from server.settings import Settings, SettingsProblem, from_environment
+from server.serving import serve_app
+from server.settings import SettingsProblem, from_environment
 from server.setup import AlreadyThere, make_community
 from server.store import check, system
 from server.store.database import Store
@@ -101,23 +102,6 @@ def run_serve(asked: argparse.Namespace) -> int:
         )
     serve_app(settings)
     return 0
-
-
-def serve_app(settings: Settings) -> None:
-    """Serve until stopped. One worker: the writer lives in one process."""
-    import uvicorn
-
-    from server.app import build
-
-    say.print(f"近邻走访在 http://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False)
-    uvicorn.run(
-        build(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        timeout_graceful_shutdown=3,
-        proxy_headers=True,
-    )
 
 
 def run_check(asked: argparse.Namespace) -> int:
