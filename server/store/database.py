@@ -11,6 +11,7 @@ from typing import Any
 import sqlite_utils
 
 from server.store.migrations import MIGRATIONS
+from server.store.weights import weigh
 
 BUSY_S = 10
 CACHE_KIB = 32 * 1024
@@ -71,6 +72,7 @@ class Store:
         self._writer = self._connect()
         with self._write_lock:
             migrate(self._writer)
+            weigh(self._writer)
         with self.write() as tx:
             tx.run(
                 """
