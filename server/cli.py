@@ -8,7 +8,7 @@ import msgspec
 import uuid_utils
 from rich.console import Console
 
-from server import cli_exports, cli_people, cli_rosters
+from server import certificate, cli_exports, cli_people, cli_rosters
 from server.demo import command as demo
 from server.intake import Intake, now_utc
 from server.people import hash_password
@@ -61,6 +61,10 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=run_check)
 
+    secure = commands.add_parser("certificate", help="给局域网里的手机做 https 证书")
+    secure.add_argument("host", nargs="+", help="手机上输入的地址，例如 192.168.1.20")
+    secure.set_defaults(run=run_certificate)
+
     demo.register(commands)
     cli_people.register(commands)
     cli_rosters.register(commands)
@@ -101,6 +105,14 @@ def run_serve(asked: argparse.Namespace) -> int:
             f"{settings.data} 里还没有社区。先运行 jinlin init --community 名称，或 jinlin demo。"
         )
     serve_app(settings)
+    return 0
+
+
+def run_certificate(asked: argparse.Namespace) -> int:
+    settings = from_environment()
+    path = certificate.make(settings.data, asked.host, now_utc())
+    say.print(f"证书做好了。把 {path.resolve()} 传到手机，按“CA 证书”安装，", highlight=False)
+    say.print(f"再用 JINLIN_HOST=0.0.0.0 jinlin serve 启动，手机打开 https://{asked.host[0]}")
     return 0
 
 

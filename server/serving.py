@@ -3,6 +3,7 @@
 import uvicorn
 from rich.console import Console
 
+from server import certificate
 from server.app import build
 from server.settings import Settings
 
@@ -13,7 +14,11 @@ say = Console(stderr=True)
 
 def serve_app(settings: Settings) -> None:
     """Serve until stopped. One worker: the writer lives in one process."""
-    say.print(f"近邻走访在 http://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False)
+    pair = certificate.found(settings.data)
+    scheme = "https" if pair else "http"
+    say.print(
+        f"近邻走访在 {scheme}://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False
+    )
     uvicorn.run(
         build(settings),
         host=settings.host,
@@ -21,4 +26,6 @@ def serve_app(settings: Settings) -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         proxy_headers=False,
+        ssl_certfile=str(pair[0]) if pair else None,
+        ssl_keyfile=str(pair[1]) if pair else None,
     )

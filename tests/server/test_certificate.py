@@ -1,0 +1,28 @@
+"""https for the phones of a local network."""
+
+import ssl
+import stat
+from datetime import UTC, datetime
+
+from server import certificate
+
+NOW = datetime(2026, 9, 15, tzinfo=UTC)
+
+
+def test_phones_that_trust_the_authority_trust_the_server(tmp_path):
+    authority = certificate.make(tmp_path, ["192.168.1.20", "jinlin.lan"], NOW)
+    chain, key = certificate.found(tmp_path)
+
+    ssl.create_default_context(cafile=str(authority))
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key)
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_a_new_address_keeps_the_authority_that_phones_have_installed(tmp_path):
+    before = certificate.make(tmp_path, ["192.168.1.20"], NOW).read_bytes()
+
+    assert certificate.make(tmp_path, ["192.168.1.30"], NOW).read_bytes() == before
+
+
+def test_without_a_certificate_there_is_none(tmp_path):
+    assert certificate.found(tmp_path) is None
