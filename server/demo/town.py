@@ -11,6 +11,8 @@ from server.demo.places import doors_of
 from server.demo.roll import Roll
 from server.demo.shapes import Building, Household, Town
 
+__all__ = ["FULL_HOUSEHOLDS", "SEED", "Town", "build"]
+
 SEED = 20260501
 COMMUNITY_NAME = "清龙社区"
 OFFICE_PHONE = "02000001234"

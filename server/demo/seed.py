@@ -1,0 +1,124 @@
+"""Feeds the demo community through the one door for writes, as if half a year had passed."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from server import people
+from server.demo.history import Entry, history
+from server.demo.ids import local_day
+from server.demo.shapes import Person, Town
+from server.intake import Intake
+from server.intake.receiving import Sender
+from server.intake.writing import Writing
+from server.jobs import renew_doors
+from server.setup import add_community
+from server.store import oplog
+from server.store import people as rows
+from server.store.database import Tx
+from server.store.people import PersonRow
+from sync.operations import stamp
+from sync.records import Community
+from sync.visits import WINDOW_DAYS
+
+Progress = Callable[[int, int], None]
+
+_PHONE, _DESK, _IMPORT = "手机", "办公室电脑", "名册导入"
+
+
+def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> Counter[str]:
+    """Make the community and tell its history in one transaction; operations by outcome.
+
+    Everybody gets the same password hash. Real people never share one; here it saves 130 slow
+    hashes of a password that is printed anyway.
+    """
+    entries = list(history(town))
+
+    def work(writing: Writing) -> Counter[str]:
+        opened_at = _instant(entries[0].received_at)
+        opening = Writing(writing.tx, town.community_id, opened_at)
+        add_community(
+            opening,
+            Community(id=town.community_id, name=town.name, office_phone=town.office_phone),
+        )
+        for person in town.people:
+            _enroll(opening, person, password_hash)
+        _add_devices(writing.tx, town, entries, opened_at)
+        outcomes: Counter[str] = Counter()
+        for done, chunk in _days(entries):
+            outcomes += _receive(writing, town, chunk)
+            progress(done, len(entries))
+        for person in town.people:
+            people.publish(writing, person.id)
+        writing.moved.update(opening.moved)
+        return outcomes
+
+    outcomes: Counter[str] = intake.do(town.community_id, work)
+    renew_doors(intake, town.community_id)
+    return outcomes
+
+
+def _enroll(opening: Writing, person: Person, password_hash: str) -> None:
+    tx, community_id = opening.tx, opening.community_id
+    row = PersonRow(
+        community_id,
+        person.id,
+        person.username,
+        person.name,
+        person.role,
+        person.phone,
+        password_hash,
+        1,
+    )
+    rows.add(tx, row, opening.now)
+    since = local_day(round(opening.now.timestamp() * 1000)).isoformat()
+    for building_id in person.building_ids:
+        rows.assign(tx, community_id, person.id, building_id, since)
+
+
+def _add_devices(tx: Tx, town: Town, entries: list[Entry], at: datetime) -> None:
+    """The devices that sent something, and what each said of itself the last time."""
+    last = {entry.device_id: entry for entry in entries}
+    roles = {one.id: one.role for one in town.people}
+    for device_id, entry in last.items():
+        name = _DESK if roles[entry.person_id] == "office" else _PHONE
+        if device_id == town.import_device_id:
+            name = _IMPORT
+        rows.add_device(tx, town.community_id, device_id, entry.person_id, name, at)
+        report = {"recorded": entry.n, "waiting": 0} if name == _PHONE else {}
+        seen_at = _instant(entry.received_at)
+        oplog.see_device(tx, town.community_id, device_id, seen_at, 0, report)
+
+
+def _days(entries: list[Entry]) -> Iterator[tuple[int, list[Entry]]]:
+    """The operations received on each day, with how many came until then."""
+    done = 0
+    for _, group in groupby(entries, key=lambda entry: local_day(entry.received_at)):
+        chunk = list(group)
+        done += len(chunk)
+        yield done, chunk
+
+
+def _receive(whole: Writing, town: Town, chunk: list[Entry]) -> Counter[str]:
+    """One day's operations, as of the moment the last of them came."""
+    day = Writing(whole.tx, town.community_id, _instant(chunk[-1].received_at), seeding=True)
+    # What has left the phones' window by now never enters the streams.
+    day.feed.window_from = stamp(whole.now - timedelta(days=WINDOW_DAYS))
+    outcomes: Counter[str] = Counter()
+    for entry in chunk:
+        sender = Sender(
+            town.community_id,
+            entry.person_id,
+            entry.device_id,
+            _instant(entry.received_at),
+            timedelta(0),
+        )
+        outcomes[day.receive(entry.raw, sender).outcome] += 1
+    day.finish()
+    whole.moved.update(day.moved)
+    return outcomes
+
+
+def _instant(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)

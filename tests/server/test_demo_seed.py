@@ -1,0 +1,107 @@
+"""The demo goes through the same door as everybody's work and leaves a clean installation."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from server.demo.seed import seed
+from server.demo.shapes import Town
+from server.demo.town import build
+from server.intake import Intake
+from server.people import hash_password, is_password
+from server.store import check, feed, people
+from server.store.database import Store, Tx
+
+TODAY = date(2026, 5, 7)
+MORNING = datetime(2026, 5, 7, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def town() -> Town:
+    return build(150, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def seeded(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = Store(tmp_path_factory.mktemp("demo") / "jinlin.db")
+    intake = Intake(store, lambda: MORNING)
+    steps: list[tuple[int, int]] = []
+    outcomes = seed(intake, town, hash_password("together"), lambda *at: steps.append(at))
+    intake.stop()
+    assert steps[-1][0] == steps[-1][1] == sum(outcomes.values())
+    assert steps == sorted(steps)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def tx(seeded: Store) -> Iterator[Tx]:
+    with seeded.read() as tx:
+        yield tx
+
+
+def test_the_installation_has_no_faults(tx: Tx) -> None:
+    assert list(check.faults(tx, MORNING)) == []
+
+
+def test_every_operation_applied_but_the_four_that_are_kept(tx: Tx) -> None:
+    rows = tx.tuples("select kind, outcome, code from operation where outcome <> 'accepted'")
+    kept = sorted(code for _, outcome, code in rows if outcome == "quarantined")
+
+    assert kept == ["data.misfit", "kind.unknown", "scope.outside", "scope.outside"]
+    assert {outcome for _, outcome, _ in rows} == {"quarantined", "conflict"}
+
+
+def test_everybody_can_sign_in_with_the_one_password(tx: Tx, town: Town) -> None:
+    for username in ("worker1", "worker9", "social2", "leader1", "secretary", "street", "admin"):
+        person = people.by_username(tx, username)
+        assert person is not None
+        assert person.name == town.person[username].name
+    assert person is not None
+    assert is_password(person.password_hash, "together")
+
+
+def test_each_holds_the_buildings_of_the_plan(tx: Tx, town: Town) -> None:
+    for person in town.people:
+        held = people.buildings_now(tx, town.community_id, person.id, TODAY.isoformat())
+        assert sorted(person.building_ids) == held
+        (told,) = feed.shown(tx, town.community_id, f"person:{person.id}", "person")
+        assert sorted(told["building_ids"]) == held
+
+
+def test_a_building_says_who_its_leader_is(tx: Tx, town: Town) -> None:
+    rows = tx.tuples("select id, leader_name from building")
+    leaders = {one.building_ids[0]: one.name for one in town.people if one.role == "leader"}
+
+    assert dict(rows) == leaders
+
+
+def test_doors_are_due_as_the_history_meant_and_the_office_has_work(tx: Tx) -> None:
+    doors = tx.value("select count(*) from household")
+    late = tx.value("select count(*) from household where due_on < '2026-05-07'")
+
+    assert 0.04 <= late / doors <= 0.09
+    assert tx.value("select count(*) from household where due_on = '2026-05-07'") > 0
+    assert tx.value("select count(*) from visit where review = 'waiting'") >= 6
+    assert tx.value("select count(*) from dispute where state = 'open'") > 0
+    assert tx.value("select count(*) from followup where status = 'open'") > 0
+    assert tx.value("select count(*) from task where status = 'open'") == 2
+
+
+def test_phones_get_no_visit_older_than_their_window(tx: Tx, town: Town) -> None:
+    for building in town.buildings:
+        stream = f"building:{building.id}"
+        visits = feed.shown(tx, town.community_id, stream, "visit")
+        assert all(one["true_at"] >= "2025-11-08" for one in visits)
+
+
+def test_notices_are_as_old_as_what_they_tell(tx: Tx, town: Town) -> None:
+    notices = [
+        one
+        for person in town.people
+        for one in feed.shown(tx, town.community_id, f"person:{person.id}", "notice")
+    ]
+
+    assert notices
+    assert all(one["at"] < "2026-05-07" for one in notices)
