@@ -1,0 +1,153 @@
+"""What a field form says becomes the data of an operation, or a sentence about what is missing.
+
+Fields arrive as lists of strings, named as in the templates. Twin: web/phone/forms.js, held equal
+by tests/vectors/forms.json.
+"""
+
+import re
+from datetime import date
+from typing import Any, NamedTuple
+
+Fields = dict[str, list[str]]
+Record = dict[str, Any]
+
+MET_SOMEBODY = ("met", "met_family", "phone_ok")
+ABOUT_SOMEBODY = ("hospital", "institution", "away", "moved_out", "deceased")
+WITH_A_DAY = ("rescheduled", "hospital", "institution", "away")
+VISIT_FIELDS = ("type", "method", "result", "resident_ids", "note", "away_until", "followup")
+MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK = 1000, 200, 2000
+PHONE = re.compile(r"\+?\d{3,15}")
+
+
+class Filled(NamedTuple):
+    """The data of an operation; or `error`, a sentence, and the `field` it is about."""
+
+    data: Record
+    error: str = ""
+    field: str = ""
+
+
+def visit(
+    fields: Fields, household: Record, residents: list[Record], now: str, today: str
+) -> Filled:
+    """Data of `visit.record`. `now` is an instant, `today` the day at the community."""
+    data = _visit_data(fields)
+    problem = _visit_problem(data, len(residents), today)
+    if problem:
+        return problem
+    return Filled(
+        {
+            "household_id": household["id"],
+            **data,
+            "started_at": _one(fields, "started_at"),
+            "ended_at": now,
+            "task_ids": fields.get("task_ids", []),
+        }
+    )
+
+
+def correction(fields: Fields, before: Record, residents: list[Record], today: str) -> Filled:
+    """Data of `visit.correct`: only what differs from the visit as it is."""
+    data = _visit_data(fields)
+    problem = _visit_problem(data, len(residents), min(today, before["away_until"] or today))
+    if problem:
+        return problem
+    changes = {name: data[name] for name in VISIT_FIELDS if data[name] != before[name]}
+    if not changes:
+        return Filled({}, "没有改动。", "result")
+    reason = _one(fields, "reason")
+    return Filled({"id": before["id"], "changes": changes, "reason": reason})
+
+
+def contact_change(fields: Fields, before: Record, today: str) -> Filled:
+    """Data of `contact.change`: only what differs."""
+    after = _contact_data(fields, today)
+    if not PHONE.fullmatch(after["phone"]):
+        return _bad_phone()
+    after["verified_on"] = after["verified_on"] or before["verified_on"]
+    changes = {name: value for name, value in after.items() if value != before[name]}
+    if not changes:
+        return Filled({}, "没有改动。", "phone")
+    return Filled({"id": before["id"], "changes": changes})
+
+
+def contact_add(fields: Fields, household: Record, today: str) -> Filled:
+    """Data of `contact.add`."""
+    data = _contact_data(fields, today)
+    if not PHONE.fullmatch(data["phone"]):
+        return _bad_phone()
+    return Filled(
+        {"household_id": household["id"], "resident_id": _one(fields, "resident_id"), **data}
+    )
+
+
+def feedback(fields: Fields) -> Filled:
+    """Data of `feedback.send`."""
+    text = _one(fields, "text").strip()
+    if not text:
+        return Filled({}, "请写一句再交。", "text")
+    if len(text) > MAX_FEEDBACK:
+        return Filled({}, f"最多 {MAX_FEEDBACK} 字，现在 {len(text)} 字。", "text")
+    return Filled({"text": text, "page": _one(fields, "page")[:100]})
+
+
+def _visit_data(fields: Fields) -> Record:
+    result, method = _one(fields, "result"), _one(fields, "method") or "door"
+    if result == "phone_ok" and method == "door":
+        method = "phone"
+    concerned = result in MET_SOMEBODY or result in ABOUT_SOMEBODY
+    said = [*fields.get("phrase", []), _one(fields, "note").strip()]
+    return {
+        "type": _one(fields, "type") or "routine",
+        "method": method,
+        "result": result,
+        "resident_ids": fields.get("resident_ids", []) if concerned else [],
+        "note": "；".join(part for part in said if part),
+        "away_until": _one(fields, "away_until") if result in WITH_A_DAY else "",
+        "followup": _one(fields, "followup").strip(),
+    }
+
+
+def _visit_problem(data: Record, at_home: int, today: str) -> Filled | None:
+    named = len(data["resident_ids"])
+    if not data["result"]:
+        return Filled({}, "请先选走访结果。", "result")
+    if data["result"] in ABOUT_SOMEBODY and named == 0 and at_home > 1:
+        return Filled({}, "请选是哪一位。", "resident_ids")
+    if data["result"] == "deceased" and named > 1:
+        return Filled({}, "去世一次只记一位，请只选一位。", "resident_ids")
+    if data["away_until"] and not _is_day(data["away_until"]):
+        return Filled({}, "日期不对，请重新选。", "away_until")
+    if data["away_until"] and data["away_until"] < today:
+        return Filled({}, "日期已经过去了，请选今天以后的。", "away_until")
+    if len(data["note"]) > MAX_NOTE:
+        return Filled({}, f"备注最多 {MAX_NOTE} 字，现在 {len(data['note'])} 字。", "note")
+    if len(data["followup"]) > MAX_FOLLOWUP:
+        said = f"跟进最多 {MAX_FOLLOWUP} 字，现在 {len(data['followup'])} 字。"
+        return Filled({}, said, "followup")
+    return None
+
+
+def _contact_data(fields: Fields, today: str) -> Record:
+    return {
+        "name": _one(fields, "name").strip()[:40],
+        "relation": _one(fields, "relation"),
+        "phone": re.sub(r"[^\d+]", "", _one(fields, "phone")),
+        "verified_on": today if _one(fields, "verified") else "",
+    }
+
+
+def _bad_phone() -> Filled:
+    return Filled({}, "电话号码不对，应是 3 到 15 位数字。", "phone")
+
+
+def _one(fields: Fields, name: str) -> str:
+    values = fields.get(name, [])
+    return values[0] if values else ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

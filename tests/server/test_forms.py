@@ -1,0 +1,38 @@
+"""Field forms: the vectors that the phone's twin shares."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from server.field import forms
+from sync.operations import read_data
+
+CASES = json.loads((Path(__file__).parents[1] / "vectors" / "forms.json").read_text())
+KIND = {
+    "visit": "visit.record",
+    "correction": "visit.correct",
+    "contact_change": "contact.change",
+    "contact_add": "contact.add",
+    "feedback": "feedback.send",
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_form_becomes_data_or_a_sentence(case):
+    got = getattr(forms, case["form"])(*case["args"])
+
+    assert got._asdict() == {name: case[name] for name in ("data", "error", "field")}
+    assert bool(got.data) != bool(got.error)
+
+
+def test_what_a_form_makes_fits_its_operation():
+    """With ids as they really are, every accepted form is data that the rules can read."""
+    text = json.dumps(CASES)
+    for name in ("h1", "r1", "r2", "v1", "c1", "t1", "t2"):
+        number = f"{ord(name[0]):04x}{name[1]:0>8}"
+        text = text.replace(f'"{name}"', f'"00000000-0000-7000-8000-{number}"')
+
+    for case in json.loads(text):
+        if case["data"]:
+            read_data(KIND[case["form"]], json.dumps(case["data"]).encode())
