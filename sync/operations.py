@@ -21,6 +21,7 @@ MAX_LEAD = 100_000
 MAX_LIST = 50
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+MaybeId = Annotated[str, Meta(pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$")]
 Word = Annotated[str, Meta(max_length=100)]
 Note = Annotated[str, Meta(max_length=1000)]
 Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
@@ -179,7 +180,7 @@ class ResidentRemove(Data, frozen=True, kw_only=True):
 
 class ContactAdd(Data, frozen=True, kw_only=True):
     household_id: Id
-    resident_id: Id | Literal[""] = ""
+    resident_id: MaybeId = ""
     name: Word = ""
     relation: Word = ""
     phone: Annotated[str, Meta(pattern=r"^\+?\d{3,15}$")]
@@ -258,7 +259,7 @@ class TaskAdd(Data, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
     due_on: Day = ""
     resident_ids: Ids = []
-    for_person: Id | Literal[""] = ""
+    for_person: MaybeId = ""
 
 
 class TaskClose(Data, frozen=True, kw_only=True):

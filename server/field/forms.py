@@ -108,7 +108,7 @@ def _visit_data(fields: Fields) -> Record:
     }
 
 
-def _visit_problem(data: Record, at_home: int, today: str) -> Filled | None:
+def _visit_problem(data: Record, at_home: int, today: str) -> Filled | None:  # noqa: PLR0911
     named = len(data["resident_ids"])
     if not data["result"]:
         return Filled({}, "请先选走访结果。", "result")
