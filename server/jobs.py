@@ -6,6 +6,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from server import team
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import feed, system
@@ -30,15 +31,27 @@ def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
 
 
 def every_night(intake: Intake) -> None:
-    """Let old visits leave the phones, and birthdays count."""
+    """Hand buildings over, let old visits leave the phones, and birthdays count."""
     with intake.store.read() as tx:
         communities = system.community_ids(tx)
     for community_id in communities:
         try:
+            hand_over_buildings(intake, community_id)
             age_visits(intake, community_id)
             renew_doors(intake, community_id)
         except Exception:  # one community's trouble is not another's
             log.exception("nightly jobs of community %s", community_id)
+
+
+def hand_over_buildings(intake: Intake, community_id: str) -> int:
+    """Tell phones of hand-overs whose day has come; how many people they move."""
+
+    def work(writing: Writing) -> int:
+        # Two days back: a night that was missed is made up for.
+        return team.hand_overs_since(writing, writing.now.date() - timedelta(days=2))
+
+    count: int = intake.do(community_id, work)
+    return count
 
 
 def age_visits(intake: Intake, community_id: str) -> int:

@@ -79,6 +79,10 @@ def sign_in_with_password(intake: Intake, asked: Asked, address: str) -> Opened:
     if not person.active:
         raise SignInRefused(401, "signin.inactive", "这个账号已停用，请找社区办公室。")
 
+    until = instant(person.password_until)
+    if until and until < intake.clock():
+        raise SignInRefused(401, "signin.expired", "这个临时密码过期了，请社区办公室再给一个。")
+
     def opening(writing: Writing) -> Opened:
         opened = open_for(writing, person, asked.device or "", asked.device_name)
         audit.note(writing, person, "session.open", opened.device_id, address=address)

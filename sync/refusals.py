@@ -69,6 +69,28 @@ SENTENCES: dict[str, str] = {
     "password.same": "新密码和现在的一样，请换一个。",
     "card.spent": "这张登录卡已经用过、过期或作废，请找社区办公室换一张。",
     "card.nobody_chosen": "请先选人，再做登录卡。",
+    # rosters: the file
+    "roster.empty": "这个文件是空的，请重新导出后再选。",
+    "roster.too_big": "文件超过 {limit} MB。请删去图片和多余的行，或按小区分成几个文件，再导入。",
+    "roster.too_many_rows": "表格超过 {limit} 行。请删去最后一位居民下面的内容，或按小区分成几个文件。",
+    "roster.too_many_cells": "表格的格子太多。请删去用不到的列和工作表，另存为 .xlsx 再导入。",
+    "roster.old_format": "这是旧版 .xls 或加了密码的文件。请用 Excel 或 WPS 打开，"
+    "另存为不加密码的 .xlsx 再导入。",
+    "roster.not_a_table": "这个文件不是表格。请用 Excel 或 WPS 打开名册，另存为 .xlsx 再导入。",
+    "roster.damaged": "这个文件打不开，可能没有传完整。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。",
+    "roster.no_header": "没有找到名册。请在表格前 {limit} 行里放一行表头，要有“姓名”和“身份证号”两列。",
+    # rosters: the rows for correction
+    "roster.missing_name": "没有姓名，请补上。",
+    "roster.bad_address": "门牌读不出是哪一户，请改成“3栋2单元502”这样的写法。",
+    "roster.door_is_date": "门牌被 Excel 变成了日期，请改回原来的门牌，例如 2-502。",
+    "roster.door_blank": "没有门牌，上一行也接不上，请补上门牌。",
+    "roster.id_checksum": "身份证号最后一位与前面对不上，可能有一位写错，请核对。",
+    "roster.id_birth_invalid": "身份证号里的出生日期不存在或在今天以后，请核对。",
+    "roster.id_length": "身份证号不是 18 位（或旧的 15 位），也不能带 * 号，请补全。",
+    "roster.id_precision_lost": "Excel 只留下了身份证号前 15 位，后几位已丢失，请照证件重填。",
+    "roster.id_conflict": "同一个身份证号在“{sheet}”第 {row} 行是另一个姓名，请核对是谁写错。",
+    "roster.duplicate_other_address": "这个人在“{sheet}”第 {row} 行已登记在另一户，"
+    "请定下住在哪一户（人户分离）。",
 }
 
 

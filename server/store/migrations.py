@@ -299,4 +299,10 @@ create table import_row (
 )
 """
 
-MIGRATIONS: list[Step] = [the_spine]
+
+def passwords_given_out(database: Database) -> None:
+    """The office hands out a password for a few days; until then the person sets an own one."""
+    database.execute("alter table person add column password_until text not null default ''")
+
+
+MIGRATIONS: list[Step] = [the_spine, passwords_given_out]

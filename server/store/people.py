@@ -20,6 +20,8 @@ class PersonRow(NamedTuple):
     phone: str
     password_hash: str
     active: int
+    # When a password that the office gave out ends; "" for one that the person chose.
+    password_until: str = ""
 
 
 def today_of(tx: Tx, community_id: str, now: datetime) -> str:
@@ -74,7 +76,8 @@ def actor(tx: Tx, community_id: str, person_id: str, device_id: str, now: dateti
 def find(tx: Tx, community_id: str, person_id: str) -> PersonRow | None:
     rows = tx.tuples(
         """
-        select community_id, id, username, name, role, phone, password_hash, active
+        select community_id, id, username, name, role, phone, password_hash, active,
+          password_until
         from person
         where community_id = :community and id = :person
         """,
@@ -88,7 +91,8 @@ def by_username(tx: Tx, username: str) -> PersonRow | None:
     """Usernames are unique in the whole deployment, so sign-in needs no community."""
     rows = tx.tuples(
         """
-        select community_id, id, username, name, role, phone, password_hash, active
+        select community_id, id, username, name, role, phone, password_hash, active,
+          password_until
         from person
         where username = :username
         """,
@@ -101,8 +105,9 @@ def add(tx: Tx, person: PersonRow, at: datetime) -> None:
     tx.run(
         """
         insert into person (community_id, id, username, name, role, phone, password_hash, active,
-          created_at)
-        values (:community_id, :id, :username, :name, :role, :phone, :password_hash, :active, :at)
+          password_until, created_at)
+        values (:community_id, :id, :username, :name, :role, :phone, :password_hash, :active,
+          :password_until, :at)
         """,
         **person._asdict(),
         at=stamp(at),

@@ -27,6 +27,10 @@ def community_ids(tx: Tx) -> list[str]:
     return [community_id for (community_id,) in rows]
 
 
+def communities(tx: Tx) -> list[dict[str, Any]]:
+    return tx.rows("select id, name from community order by id")
+
+
 def only_community(tx: Tx) -> dict[str, Any] | None:
     """Name and phone for pages that nobody has signed in to; None when there are several."""
     rows = tx.rows("select id, name, office_phone from community order by id limit 2")
