@@ -1,7 +1,6 @@
 """What the office looked at: approved, sent back, corrected, withdrawn; the newest still waits."""
 
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -89,6 +88,8 @@ class Review:
         older = [one for one in plain if self._is_settled(one) and one.method == "door"]
         for call in self.rng.sample(older, min(len(older), some(self.town, _WITHDRAWN))):
             wrong = self._next_door(call)
+            if wrong is None:
+                continue
             at_ms = call.at_ms - self.rng.randint(40, 80) * 1000
             tapped = call.data() | {"household_id": wrong.id, "resident_ids": []}
             for only_right in ("note", "started_at", "ended_at", "task_ids", "followup"):
@@ -97,13 +98,11 @@ class Review:
             data = {"id": act_id, "reason": "点错门了"}
             self._add(call, at_ms + 25_000, "visit.withdraw", data)
 
-    def _next_door(self, call: Call) -> Household:
-        doors: Iterable[Household] = (
-            one
-            for one in self.town.households
-            if one.building_id == call.building.id and one.id != call.household.id
-        )
-        return next(iter(doors))
+    def _next_door(self, call: Call) -> Household | None:
+        for one in self.town.households:
+            if one.building_id == call.building.id and one.id != call.household.id:
+                return one
+        return None
 
     def _add(self, call: Call, at_ms: int, kind: str, data: dict[str, Any]) -> str:
         author = call.visitor.id, call.visitor.device_id

@@ -16,6 +16,8 @@ from sync.care import DEFAULT_INTERVALS, HIGH_RISK, ORDINARY, is_high_risk, tigh
 HISTORY_DAYS = 172
 OVERDUE_SHARE = 0.06
 
+_LEAST_TODAY = 2
+
 # How many of the doors of an interval are overdue, and by how many days at most. The doors seen
 # least often take the rest of the share.
 _OVERDUE = {7: (0.03, 2), 15: (0.035, 3), 31: (0.055, 9)}
@@ -121,6 +123,17 @@ def _choose_due_days(rng: random.Random, rounds: list[Round], today: date) -> No
             if interval > 15 and 2 < ahead < interval - 1:
                 last = one.due - timedelta(days=interval)
                 one.due += _off_the_weekend(rng, last) - last
+    _give_everybody_work([one for one in rounds if one.household.id not in overdue], today)
+
+
+def _give_everybody_work(rounds: list[Round], today: date) -> None:
+    """In a small community chance may leave somebody without a door for today."""
+    by_visitor: dict[str, list[Round]] = defaultdict(list)
+    for one in rounds:
+        by_visitor[one.visitor.username].append(one)
+    for mine in by_visitor.values():
+        for one in sorted(mine, key=lambda one: one.due)[: min(_LEAST_TODAY, len(mine) // 2)]:
+            one.due = today
 
 
 def _choose_overdue(rng: random.Random, rounds: list[Round], today: date) -> set[str]:

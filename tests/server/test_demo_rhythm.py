@@ -113,7 +113,7 @@ def test_work_arrives_minutes_later_and_sometimes_hours(told: Told) -> None:
     assert told.works == sorted(told.works, key=lambda work: work.entry.received_at)
 
 
-@pytest.mark.parametrize("households", [20, 60, 300, 4500])
+@pytest.mark.parametrize("households", [20, 26, 60, 300, 4500])
 def test_a_smaller_or_larger_community_has_a_history_too(households: int) -> None:
     told = tell(households)
     due = list(doors_due(told))
@@ -122,6 +122,9 @@ def test_a_smaller_or_larger_community_has_a_history_too(households: int) -> Non
     assert 2.5 <= len(told.visits) / len(due) <= 4.5
     assert sum(one.on < TODAY.isoformat() for _, one in due) / len(due) <= 0.15
     assert {f"worker{number}" for number in range(5, 10)} <= authors
+    for number in range(5, 10):
+        mine = told.town.person[f"worker{number}"].building_ids
+        assert any(one.on == TODAY.isoformat() for door, one in due if door.building_id in mine)
     for kind in ("visit.correct", "visit.withdraw", "followup.close", "contact.change"):
         assert told.of(kind), kind
 
