@@ -1,0 +1,56 @@
+"""What a POST answers: the fragment it changed, prepared after the records have changed."""
+
+from server.field.shelf import Fields, Shelf
+from server.field.views import visits
+from server.field.views.household import contact
+from server.field.views.scene import page_of, scene_of
+from server.field.views.today import today
+
+
+def saved_visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
+    """Names for field/_saved.html, after a visit was recorded. `params`: id of the visit."""
+    context = changed_visit(shelf, params, now_iso, settings)
+    if context is None:
+        return None
+    here = shelf.get("household", context["visit"]["household_id"])
+    assert here is not None
+    sections = today(shelf, {}, now_iso, settings)["sections"]
+    return {
+        **context,
+        "household": {name: here[name] for name in ("id", "building_id", "label")},
+        "next": _next(sections, here),
+    }
+
+
+def changed_visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
+    """Names for field/_visit.html, after a visit was corrected or withdrawn. `params`: id."""
+    scene = scene_of(shelf, now_iso, settings)
+    made = shelf.get("visit", params["id"])
+    if made is None:
+        return None
+    line = visits.line(scene, made)
+    return {**page_of(scene, "走访", "/today"), "visit": {**line, "fresh": 1}}
+
+
+def changed_contact(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
+    """Names for field/_contact.html, after a number was changed or added. `params`: id."""
+    scene = scene_of(shelf, now_iso, settings)
+    known = shelf.get("contact", params["id"])
+    if known is None:
+        return None
+    return {**page_of(scene, "电话", "/today"), "contact": {**contact(scene, known), "fresh": 1}}
+
+
+def _next(sections: list[Fields], here: Fields) -> list[Fields]:
+    """The next door to do, this building's first; a list of none or one."""
+    home = [one for one in sections if one["building_id"] == here["building_id"]]
+    below = [
+        row
+        for section in home
+        if section["unit"] == here["unit"]
+        for row in section["rows"]
+        if row["floor"] <= here["floor"]
+    ]
+    rows = below + [row for section in [*home, *sections] for row in section["rows"]]
+    todo = [row for row in rows if row["plate"] == "todo" and row["id"] != here["id"]]
+    return todo[:1]

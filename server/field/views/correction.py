@@ -1,0 +1,37 @@
+"""更正: one's own visit as a form; a visit that was sent back opens at the field in question."""
+
+from server.field.shelf import Fields, Shelf
+from server.field.views import choices, visits
+from server.field.views.scene import page_of, scene_of
+
+
+def correction(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
+    """Names for field/correction.html; None when this visit is not on the shelf.
+
+    `params`: id; field: where to begin, else the field that the office named; error.
+    `allowed` is 0 for somebody else's visit and for one that was withdrawn.
+    """
+    scene = scene_of(shelf, now_iso, settings)
+    made = shelf.get("visit", params["id"])
+    here = shelf.get("household", made["household_id"]) if made else None
+    if made is None or here is None:
+        return None
+
+    back = f"/households/{here['id']}"
+    line = visits.line(scene, made)
+    return {
+        **page_of(scene, "更正走访", f"/visits/{made['id']}/correction", back=back),
+        "household": {
+            "id": here["id"],
+            "door_no": here["door_no"],
+            "label": here["label"],
+        },
+        "visit": line,
+        "allowed": line["may_change"],
+        "field": params.get("field", "") or made["returned_field"],
+        "error": params.get("error", ""),
+        "results": choices.results(choices.MAIN_RESULTS + choices.OTHER_RESULTS, made["result"]),
+        "types": choices.results(choices.TYPES, made["type"]),
+        "methods": choices.results(choices.METHODS, made["method"]),
+        "residents": choices.residents(scene, here, made["resident_ids"]),
+    }

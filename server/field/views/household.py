@@ -1,0 +1,153 @@
+"""户: who lives behind a door, why it is due, what to ask, what happened last."""
+
+from server.field.shelf import Fields, Shelf
+from server.field.views import doors, people, visits
+from server.field.views.advice import advice_for, knocks_of
+from server.field.views.scene import Scene, page_of, scene_of
+from sync import days
+from sync.care import ORDINARY, RED_DAYS, age_on
+
+RECENT = 4
+ASKS_SHOWN = 5
+# A number that nobody checked for a quarter is asked about (E12 of the elder checklist).
+VERIFIED_DAYS = 90
+
+
+def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
+    """Names for field/household.html; None when this door is not on the shelf.
+
+    `params`: id, saved (a visit to confirm at the top, after a form was sent without scripts).
+    """
+    scene = scene_of(shelf, now_iso, settings)
+    here = shelf.get("household", params["id"])
+    if here is None or here["status"] != "active":
+        return None
+
+    building = shelf.get("building", here["building_id"])
+    tasks = doors.tasks_by_door(scene).get(here["id"], [])
+    row = doors.row(scene, here, doors.stand(scene, here, tasks))
+    contacts = shelf.of("contact", "household_id", here["id"])
+    residents = people.present(shelf.of("resident", "household_id", here["id"]))
+    past = visits.past(scene, here["id"])
+    phones = [one["phone"] for one in contacts]
+    title = building["label"] if building else here["label"]
+
+    return {
+        **page_of(scene, title, f"/households/{here['id']}", back=_back(here)),
+        "household": {
+            **row,
+            "building_id": here["building_id"],
+            "disputed": here["disputed"],
+            "attention": here["attention"],
+        },
+        "knocks": knocks_of(scene, here),
+        "advice": advice_for(scene, here),
+        "asks": _asks(scene, here, tasks, contacts),
+        "tasks": [
+            {
+                "id": one["id"],
+                "reason": one["reason"],
+                "due_on": one["due_on"],
+                "by_name": one["by_name"],
+            }
+            for one in tasks
+        ],
+        "followups": _followups(scene, here),
+        "notices": _notices(scene, here),
+        "people": [_person(scene, one, contacts) for one in residents],
+        "contacts": _loose_contacts(scene, contacts, residents),
+        "recent": past[:RECENT],
+        "older": past[RECENT:],
+        "saved": [one for one in past if one["id"] == params.get("saved", "")],
+        "phone": phones[0] if phones else "",
+    }
+
+
+def _back(here: Fields) -> str:
+    return f"/buildings/{here['building_id']}?door={here['id']}"
+
+
+def _asks(scene: Scene, here: Fields, tasks: list[Fields], contacts: list[Fields]) -> list[Fields]:
+    """What to ask today: requests first, then open follow-ups, then what the categories ask."""
+    asks = [_ask("task", one["reason"], one["by_name"]) for one in tasks]
+    asks += [_ask("followup", one["what"], "") for one in _followups(scene, here)]
+    asks += [_ask("care", code, "") for code in _codes(scene, here)]
+    unchecked = [one for one in contacts if _is_unchecked(scene, one)]
+    asks += [_ask("contact", one["name"], one["verified_on"]) for one in unchecked[:1]]
+    return asks[:ASKS_SHOWN]
+
+
+def _ask(kind: str, text: str, by: str) -> Fields:
+    return {"kind": kind, "text": text, "by": by}
+
+
+def _codes(scene: Scene, here: Fields) -> list[str]:
+    """The two weightiest categories behind this door; ordinary when there is none."""
+    residents = scene.shelf.of("resident", "household_id", here["id"])
+    codes = [badge["code"] for badge in people.badges(scene, here, residents)]
+    return codes or [ORDINARY]
+
+
+def _is_unchecked(scene: Scene, contact: Fields) -> bool:
+    verified = contact["verified_on"]
+    return not verified or days.between(verified, scene.today) > VERIFIED_DAYS
+
+
+def _followups(scene: Scene, here: Fields) -> list[Fields]:
+    found = scene.shelf.of("followup", "household_id", here["id"])
+    return [
+        {
+            "id": one["id"],
+            "what": one["what"],
+            "by_name": one["by_name"],
+            "opened_at": scene.local(one["opened_at"]),
+        }
+        for one in found
+        if one["status"] == "open"
+    ]
+
+
+def _notices(scene: Scene, here: Fields) -> list[Fields]:
+    """Work at this door that was sent back or could not apply and is not settled yet."""
+    return [
+        {name: one[name] for name in ("id", "outcome", "message", "reason", "visit_id", "field")}
+        for one in scene.shelf.of("notice", "household_id", here["id"])
+        if one["state"] in ("waiting", "returned")
+    ]
+
+
+def _person(scene: Scene, resident: Fields, contacts: list[Fields]) -> Fields:
+    codes = people.categories_of(scene, resident)
+    return {
+        "id": resident["id"],
+        "name": resident["name"],
+        "sex": resident["sex"],
+        "age": max(age_on(resident["birth_on"], scene.today), 0),
+        "born": resident["birth_on"],
+        "relation": resident["relation_to_head"],
+        "status": resident["status"],
+        "status_until": resident["status_until"],
+        "categories": [code for code in codes if code != "high_risk_elder"],
+        "weekly": int(0 < people.care_interval(scene, resident) <= RED_DAYS),
+        "disputed": resident["disputed"],
+        "contacts": [
+            contact(scene, one) for one in contacts if one["resident_id"] == resident["id"]
+        ],
+    }
+
+
+def _loose_contacts(scene: Scene, contacts: list[Fields], residents: list[Fields]) -> list[Fields]:
+    """Numbers of the door itself, or of somebody who is not shown any more."""
+    shown = {one["id"] for one in residents}
+    return [contact(scene, one) for one in contacts if one["resident_id"] not in shown]
+
+
+def contact(scene: Scene, one: Fields) -> Fields:
+    """A phone number for field/_contact.html."""
+    return {
+        **{name: one[name] for name in ("id", "household_id", "name", "relation", "phone")},
+        "verified_on": one["verified_on"],
+        "disputed": int(len(one["disputed"]) > 0),
+        "waiting": scene.is_waiting(one["id"]),
+        "fresh": 0,
+    }

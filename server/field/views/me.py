@@ -1,0 +1,68 @@
+"""更多: my day, what waits, how pages look, password, sign-out."""
+
+from server.field.shelf import Fields, Shelf, empty
+from server.field.views import people, visits
+from server.field.views.outbox import NO_DEVICE
+from server.field.views.scene import Scene, page_of, scene_of
+from sync import days
+from sync.respect import moment
+
+LINES_SHOWN = 60
+
+
+def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
+    """Names for field/me.html. `params`: device (see outbox), said and error for the forms."""
+    scene = scene_of(shelf, now_iso, settings)
+    mine = _made_today(scene)
+    device = {**NO_DEVICE, **params.get("device", {})}
+    return {
+        **page_of(scene, "更多", "/me", tab="me"),
+        "person": {
+            "name": scene.person["name"],
+            "grid_names": scene.person["grid_names"],
+        },
+        "day": {
+            "doors": len({one["household_id"] for one in mine}),
+            "visits": len(mine),
+            "effective": sum(1 for one in mine if one["result"] in visits.EFFECTIVE),
+            "waiting": sum(scene.is_waiting(one["id"]) for one in mine),
+        },
+        "lines": [_line(scene, one) for one in mine[:LINES_SHOWN]],
+        "waiting": scene.settings["pill"]["count"],
+        "device": device,
+        "said": params.get("said", ""),
+        "error": params.get("error", ""),
+    }
+
+
+def _made_today(scene: Scene) -> list[Fields]:
+    """My visits of this day, newest first."""
+    touched = [
+        one["id"]
+        for one in scene.shelf.all("household")
+        if days.day(one["last_visit_at"], scene.timezone) == scene.today
+    ]
+    found = [one for door in touched for one in scene.shelf.of("visit", "household_id", door)]
+    mine = [
+        one
+        for one in found
+        if one["by"] == scene.person["id"]
+        and not one["withdrawn"]
+        and days.day(moment(one), scene.timezone) == scene.today
+    ]
+    return sorted(mine, key=lambda one: (moment(one), one["id"]), reverse=True)
+
+
+def _line(scene: Scene, visit: Fields) -> Fields:
+    known = scene.shelf.get("household", visit["household_id"])
+    household = known or empty("household")
+    residents = scene.shelf.of("resident", "household_id", visit["household_id"])
+    return {
+        "id": visit["id"],
+        "household_id": visit["household_id"],
+        "label": household["label"],
+        "at": scene.local(moment(visit)),
+        "result": visit["result"],
+        "waiting": scene.is_waiting(visit["id"]),
+        **people.heads(scene, household, residents),
+    }

@@ -1,0 +1,142 @@
+"""待同步: what waits and why, what came back, and the line two people compare by voice."""
+
+from typing import Any
+
+from server.field.shelf import Fields, Shelf
+from server.field.views import people
+from server.field.views.scene import Scene, page_of, scene_of
+
+# What the place where a page is drawn knows about this phone; the server knows little of it.
+NO_DEVICE: Fields = {
+    "recorded": 0,
+    "received": 0,
+    "code": "",
+    "matched_at": "",
+    "matched_n": 0,
+    "matched_code": "",
+    "tried_at": "",
+    "tried_why": "",
+    "next_s": 0,
+    "persisted": "",
+    "usage_mb": 0,
+    "free_mb": 0,
+    "ahead_minutes": 0,
+    "new_version": 0,
+    "old_unsent": 0,
+}
+OPEN = ("waiting", "returned")
+SETTLED_SHOWN = 5
+
+
+def outbox(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
+    """Names for field/outbox.html.
+
+    `params`: device (names of NO_DEVICE); queue and tray: operations as {id, n, kind, at, data},
+    those of the tray with outcome, code and message too.
+    """
+    scene = scene_of(shelf, now_iso, settings)
+    queue = [_item(scene, one) for one in params.get("queue", [])]
+    tray = [_item(scene, one) for one in params.get("tray", [])]
+    held = {one["id"] for one in tray}
+    told = [_told(scene, one) for one in shelf.all("notice") if one["id"] not in held]
+    returned = [one for one in tray + told if one["state"] in OPEN]
+    settled = [one for one in told if one["state"] not in OPEN]
+    device = {**NO_DEVICE, **params.get("device", {})}
+
+    return {
+        **page_of(scene, "待同步", "/outbox", tab="me", back="/me"),
+        "device": {
+            **device,
+            "matched_at": scene.local(device["matched_at"]),
+            "tried_at": scene.local(device["tried_at"]),
+            "differs": int(device["recorded"] != device["received"]),
+        },
+        "queue": sorted(queue, key=lambda one: -one["n"]),
+        "oldest_at": min((one["at"] for one in queue), default=""),
+        "returned": sorted(returned, key=lambda one: (one["at"], one["id"]), reverse=True),
+        "settled": sorted(settled, key=lambda one: (one["at"], one["id"]), reverse=True)[
+            :SETTLED_SHOWN
+        ],
+    }
+
+
+def _item(scene: Scene, operation: Fields) -> Fields:
+    """An operation of this phone as a line; its data says what it was."""
+    data = operation["data"]
+    changes = data.get("changes", {})
+    about = _about(scene, data)
+    return {
+        **_nothing(operation["id"], operation["kind"], scene.local(operation["at"])),
+        **_where(scene, data.get("household_id", "") or about.get("household_id", "")),
+        "n": operation["n"],
+        "result": data.get("result", "") or changes.get("result", ""),
+        "phone": data.get("phone", "") or changes.get("phone", ""),
+        "outcome": operation.get("outcome", ""),
+        "message": operation.get("message", ""),
+        "redo": int(operation["kind"] == "visit.record" and operation.get("outcome", "") != ""),
+        "media": len(data.get("media", [])),
+    }
+
+
+def _told(scene: Scene, notice: Fields) -> Fields:
+    """What the server told this person about an operation."""
+    made = scene.shelf.get("visit", notice["visit_id"])
+    return {
+        **_nothing(notice["id"], notice["operation_kind"], scene.local(notice["at"])),
+        **_where(scene, notice["household_id"]),
+        "result": made["result"] if made else "",
+        "outcome": notice["outcome"],
+        "message": notice["message"],
+        "state": notice["state"],
+        "reason": notice["reason"],
+        "field": notice["field"],
+        "visit_id": notice["visit_id"],
+    }
+
+
+def _about(scene: Scene, data: Fields) -> Fields:
+    """The record that an operation names by `id`."""
+    for kind in ("visit", "contact", "resident"):
+        known = scene.shelf.get(kind, data.get("id", ""))
+        if known:
+            return known
+    return {}
+
+
+def _where(scene: Scene, household_id: str) -> Fields:
+    household = scene.shelf.get("household", household_id)
+    if household is None:
+        return {}
+    building = scene.shelf.get("building", household["building_id"])
+    residents = scene.shelf.of("resident", "household_id", household_id)
+    return {
+        "household_id": household_id,
+        "door": "-".join(part for part in (household["unit"], household["door_no"]) if part),
+        "label": building["label"] if building else household["label"],
+        **people.heads(scene, household, residents),
+    }
+
+
+def _nothing(operation_id: str, kind: str, at: str) -> dict[str, Any]:
+    return {
+        "id": operation_id,
+        "kind": kind,
+        "at": at,
+        "n": 0,
+        "household_id": "",
+        "door": "",
+        "label": "",
+        "names": [],
+        "family": 0,
+        "vacant": 0,
+        "result": "",
+        "phone": "",
+        "outcome": "",
+        "message": "",
+        "state": "waiting",
+        "reason": "",
+        "field": "",
+        "visit_id": "",
+        "redo": 0,
+        "media": 0,
+    }

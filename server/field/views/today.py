@@ -1,0 +1,156 @@
+"""今日: what is due at my doors, merged by door, in the order one walks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from server.field.shelf import Fields, Shelf
+from server.field.views import doors
+from server.field.views.scene import Scene, page_of, scene_of
+from sync.care import RED_DAYS
+
+# Doors that may be taken along are an offer: three a stairwell, the earliest due.
+WAY_PER_UNIT = 3
+# More than a person walks in a week; what is behind the limit is reached by its building.
+ROWS_SHOWN = 120
+STEPS_SHOWN = 30
+
+
+def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
+    """Names for field/today.html. `params` is not used."""
+    scene = scene_of(shelf, now_iso, settings)
+    standing = _standing(scene)
+    units = _units(scene, standing)
+    listed, further = _cut(units)
+    sections = [_section(scene, unit) for unit in listed]
+    sections = [{**one, "first": int(at == 0)} for at, one in enumerate(sections)]
+    _unfold_latest(sections)
+    todo = sum(unit["todo"] for unit in units)
+    done = [at for _, at in standing if at["state"] == "done"]
+
+    return {
+        **page_of(scene, "今日", "/today", tab="today"),
+        "person": {"grid_names": scene.person["grid_names"]},
+        "progress": _progress(todo, done),
+        "sections": sections,
+        "further": further,
+        "way_count": sum(1 for _, at in standing if at["state"] == "way"),
+        "is_empty": int(not units),
+    }
+
+
+def _standing(scene: Scene) -> list[tuple[Fields, Fields]]:
+    tasks = doors.tasks_by_door(scene)
+    return [
+        (household, doors.stand(scene, household, tasks.get(household["id"], [])))
+        for household in scene.shelf.all("household")
+        if household["status"] == "active"
+    ]
+
+
+def _units(scene: Scene, standing: Iterable[tuple[Fields, Fields]]) -> list[dict[str, Any]]:
+    """Stairwells with something on today's list, the most urgent building first."""
+    units: dict[tuple[str, str], dict[str, Any]] = {}
+    for household, at in standing:
+        key = (household["building_id"], household["unit"])
+        unit = units.setdefault(key, {"building_id": key[0], "unit": key[1], "doors": []})
+        unit["doors"].append((household, at))
+    kept = []
+    for unit in units.values():
+        unit["todo"] = sum(1 for _, at in unit["doors"] if at["state"] in doors.TO_DO)
+        unit["urgency"] = min((_urgency(*door) for door in unit["doors"]), default=9)
+        kept.append(unit)
+    busy = {unit["building_id"] for unit in kept if unit["urgency"] < 8}
+    return sorted(
+        (unit for unit in kept if unit["building_id"] in busy and _pick(unit["doors"])),
+        key=lambda unit: _order(scene, kept, unit),
+    )
+
+
+def _urgency(household: Fields, at: Fields) -> int:
+    """0 is a weekly door that is late; 8 and more is nothing for today."""
+    if at["state"] in doors.TO_DO:
+        late = at["state"] == "late"
+        weekly = 0 < household["interval"] <= RED_DAYS
+        return (0 if weekly else 1) if late else (2 if weekly else 3)
+    if at["state"] == "done":
+        return 6
+    return 7 if at["state"] == "rest" and at["is_due"] else 9
+
+
+def _order(scene: Scene, units: list[dict[str, Any]], unit: dict[str, Any]) -> tuple[Any, ...]:
+    building = scene.shelf.get("building", unit["building_id"]) or {"order": 0}
+    of_building = [one for one in units if one["building_id"] == unit["building_id"]]
+    return (
+        min(one["urgency"] for one in of_building),
+        building["order"],
+        unit["building_id"],
+        unit["urgency"],
+        *doors.natural(unit["unit"]),
+    )
+
+
+def _pick(of_unit: list[tuple[Fields, Fields]]) -> list[tuple[Fields, Fields]]:
+    """Doors of a stairwell that are shown: all of today's and the nearest few on the way."""
+    sure = [door for door in of_unit if _urgency(*door) < 8]
+    way = [door for door in of_unit if door[1]["state"] == "way"]
+    way.sort(key=lambda door: (door[1]["left"], doors.door_order(door[0])))
+    return sorted(sure + way[:WAY_PER_UNIT], key=lambda door: doors.door_order(door[0]))
+
+
+def _cut(units: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[Fields]]:
+    """Stairwells that are listed, and how much waits in each building behind the limit."""
+    listed: list[dict[str, Any]] = []
+    further: dict[str, int] = {}
+    rows = 0
+    for unit in units:
+        rows += len(_pick(unit["doors"]))
+        if rows <= ROWS_SHOWN or not listed:
+            listed.append(unit)
+        else:
+            building_id = unit["building_id"]
+            further[building_id] = further.get(building_id, 0) + unit["todo"]
+    named = {unit["building_id"]: unit["doors"][0][0]["label"] for unit in units}
+    return listed, [
+        {"building_id": building_id, "todo": todo, "label": named[building_id]}
+        for building_id, todo in further.items()
+    ]
+
+
+def _section(scene: Scene, unit: dict[str, Any]) -> Fields:
+    building = scene.shelf.get("building", unit["building_id"])
+    rows = [doors.row(scene, household, at) for household, at in _pick(unit["doors"])]
+    return {
+        "building_id": unit["building_id"],
+        "label": building["label"] if building else "",
+        "unit": unit["unit"],
+        "todo": unit["todo"],
+        "rows": [one for one in rows if one["state"] != "done"],
+        "done": [one for one in rows if one["state"] == "done"],
+    }
+
+
+def _unfold_latest(sections: list[Fields]) -> None:
+    """The door done last stays in its place, so that a worker sees it ticked; others fold."""
+    done = [one for section in sections for one in section["done"]]
+    latest = max(done, key=lambda one: (one["visit_at"], one["id"]), default=None)
+    for section in sections:
+        if latest in section["done"]:
+            section["done"].remove(latest)
+            section["rows"].append(latest)
+            section["rows"].sort(key=doors.door_order)
+
+
+def _progress(todo: int, done: list[Fields]) -> Fields:
+    waiting = sum(at["waiting"] for at in done)
+    total = todo + len(done)
+    shown = min(total, STEPS_SHOWN)
+    solid, striped = len(done) - waiting, waiting
+    if total > STEPS_SHOWN:
+        solid, striped = solid * shown // total, striped * shown // total
+    return {
+        "total": total,
+        "done": len(done),
+        "left": todo,
+        "waiting": waiting,
+        "steps": ["done"] * solid + ["wait"] * striped + [""] * (shown - solid - striped),
+    }

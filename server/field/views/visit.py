@@ -1,0 +1,89 @@
+"""走访: the form at the door, filled in as far as can be known beforehand."""
+
+from server.field.shelf import Fields, Shelf
+from server.field.views import choices, doors, people
+from server.field.views.advice import advice_for
+from server.field.views.scene import Scene, page_of, scene_of
+from sync.respect import is_resting
+
+NOTHING: Fields = {
+    "result": "",
+    "method": "",
+    "type": "",
+    "note": "",
+    "followup": "",
+    "away_until": "",
+    "resident_ids": [],
+    "started_at": "",
+}
+
+
+GIVEN_AGAIN = ("result", "method", "type", "note", "followup", "away_until", "resident_ids")
+
+
+def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
+    """Names for field/visit.html; None when this door is not on the shelf.
+
+    `params`: id; from: a withdrawn visit to fill in again; given: what a form held before (refused
+    or incomplete), named like the data of `visit.record`; replaces: the refused operation that
+    this one stands for; error and field: why the form comes back.
+    """
+    scene = scene_of(shelf, now_iso, settings)
+    here = shelf.get("household", params["id"])
+    if here is None or here["status"] != "active" or scene.is_leader:
+        return None
+
+    building = shelf.get("building", here["building_id"])
+    residents = shelf.of("resident", "household_id", here["id"])
+    before = shelf.get("visit", params.get("from", "")) or {}
+    known = {name: before[name] for name in GIVEN_AGAIN if before}
+    given = {**NOTHING, **_preset(scene, here), **known, **params.get("given", {})}
+    path = f"/households/{here['id']}"
+
+    return {
+        **page_of(scene, here["label"], f"{path}/visit", back=path),
+        "household": {
+            "id": here["id"],
+            "door_no": here["door_no"],
+            "unit": here["unit"],
+            "label": building["label"] if building else here["label"],
+            **people.heads(scene, here, residents),
+        },
+        "advice": advice_for(scene, here),
+        "given": given,
+        "results": choices.results(choices.MAIN_RESULTS, given["result"]),
+        "others": choices.results(choices.OTHER_RESULTS, given["result"]),
+        "is_other": int(given["result"] in choices.OTHER_RESULTS),
+        "types": choices.results(choices.TYPES, given["type"]),
+        "methods": choices.results(choices.METHODS, given["method"]),
+        "residents": choices.residents(scene, here, given["resident_ids"]),
+        "relatives": choices.relatives(scene, here),
+        "phrases": list(choices.phrases_for(here)),
+        "tasks": _tasks(scene, here),
+        "started_at": given["started_at"] or now_iso,
+        "replaces": params.get("replaces", ""),
+        "error": params.get("error", ""),
+        "field": params.get("field", ""),
+    }
+
+
+def _preset(scene: Scene, here: Fields) -> Fields:
+    resting = is_resting(here["rest_until"], scene.today)
+    return {
+        "type": choices.type_for(here),
+        "method": "phone" if resting else "door",
+        "resident_ids": choices.likely_met(scene, here),
+    }
+
+
+def _tasks(scene: Scene, here: Fields) -> list[Fields]:
+    """Requests that this visit may settle; those of a later day are not ticked."""
+    found = doors.tasks_by_door(scene).get(here["id"], [])
+    return [
+        {
+            "id": one["id"],
+            "reason": one["reason"],
+            "chosen": int((one["due_on"] or scene.today) <= scene.today),
+        }
+        for one in found
+    ]

@@ -1,0 +1,93 @@
+// The records a person may hold, as a page reads them. Twin of server/field/shelf.py.
+
+/**
+ * A shelf over records that are already in memory: [[kind, record], …]. Records come complete:
+ * what the wire left out (a leader's reduced forms) has its empty value.
+ */
+export function makeShelf(records) {
+  const kinds = {};
+  const byId = ([, one], [, other]) => (one.id < other.id ? -1 : 1);
+  for (const [kind, record] of [...records].sort(byId)) {
+    if (!kinds[kind]) kinds[kind] = new Map();
+    kinds[kind].set(record.id, complete(kind, record));
+  }
+  const indexes = new Map();
+
+  const all = (kind) => (kinds[kind] ? [...kinds[kind].values()] : []);
+
+  const index = (kind, field) => {
+    const name = `${kind} ${field}`;
+    if (!indexes.has(name)) {
+      const found = new Map();
+      for (const record of all(kind)) {
+        if (!found.has(record[field])) found.set(record[field], []);
+        found.get(record[field]).push(record);
+      }
+      indexes.set(name, found);
+    }
+    return indexes.get(name);
+  };
+
+  return {
+    /** Every record of a kind, ordered by id. */
+    all,
+    get: (kind, id) => (kinds[kind] && kinds[kind].get(id)) || null,
+    /** The records whose `field` (building_id, household_id or resident_id) is `value`, by id. */
+    of: (kind, field, value) => index(kind, field).get(value) || [],
+  };
+}
+
+/** The record with an empty value for every name it does not carry. */
+export function complete(kind, record) {
+  return { ...EMPTY[kind], ...record };
+}
+
+// What a record of each kind holds when nothing is known: the defaults of sync/records.py.
+export const EMPTY = {
+  building: {
+    id: "", version: 1, compound: "", name: "", label: "", grid_id: "", grid_name: "", units: 0,
+    floors: 0, doors: 0, order: 0, style: "", leader_name: "",
+  },
+  household: {
+    id: "", version: 1, building_id: "", unit: "", floor: 0, door_no: "", label: "", tenure: "",
+    own_categories: [], categories: [], due_on: "", due_category: "", interval: 0,
+    last_visit_at: "", last_result: "", door_contact_on: "", rest_until: "", status: "active",
+    added_on: "", disputed: [], attention: 0,
+  },
+  resident: {
+    id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
+    sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
+    last_contact_on: "", added_on: "", disputed: [],
+  },
+  contact: {
+    id: "", version: 1, household_id: "", building_id: "", resident_id: "", name: "", relation: "",
+    phone: "", verified_on: "", disputed: [],
+  },
+  visit: {
+    id: "", version: 1, household_id: "", building_id: "", by: "", by_name: "", at: "", true_at: "",
+    received_at: "", type: "", method: "", result: "", note: "", resident_ids: [], started_at: "",
+    ended_at: "", away_until: "", task_ids: [], checkups: [], media: [], followup: "",
+    review: "none", questions: [], returned_reason: "", returned_field: "", corrected: 0,
+    withdrawn: 0, before_transfer: 0,
+  },
+  task: {
+    id: "", version: 1, household_id: "", building_id: "", resident_ids: [], reason: "", due_on: "",
+    by: "", by_name: "", for_person: "", status: "open", done_visit_id: "",
+  },
+  followup: {
+    id: "", version: 1, household_id: "", building_id: "", visit_id: "", what: "", status: "open",
+    opened_at: "", by: "", by_name: "", result: "", note: "", closed_by: "", closed_at: "",
+  },
+  community: {
+    id: "", version: 1, name: "", office_phone: "", timezone: "Asia/Shanghai", intervals: {},
+    quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
+  },
+  person: {
+    id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",
+    timezone: "Asia/Shanghai", grid_names: [], building_ids: [],
+  },
+  notice: {
+    id: "", version: 1, operation_kind: "", outcome: "", code: "", message: "", state: "waiting",
+    household_id: "", visit_id: "", field: "", reason: "", at: "",
+  },
+};
