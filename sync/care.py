@@ -146,12 +146,14 @@ def due(
     """
     if household.status != "active":
         return Due("", "", 0)
-    people = [resident for resident in residents if is_active(resident)]
+    known = list(residents)
+    people = [resident for resident in known if is_active(resident)]
     own = set(household.own_categories)
     if household.tenure in ("vacant", "rent"):
         own.add("vacant" if household.tenure == "vacant" else "tenant")
     interval, category = tightest(own, intervals)
-    contacts = [household.door_contact_on, *(person.last_contact_on for person in people)]
+    met = [person.last_contact_on for person in known]
+    contacts = [household.door_contact_on, *met]
     door = _after(max(contacts) or household.added_on, interval, category, today)
     if people and all(person.status in PAUSED for person in people):
         door = _not_before(min(person.status_until for person in people), door)

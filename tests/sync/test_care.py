@@ -82,6 +82,12 @@ def test_the_deceased_are_due_for_nothing():
     assert household_categories(DOOR, [gone], TODAY) == []
 
 
+def test_a_door_whose_people_have_gone_is_counted_from_when_they_were_last_met():
+    gone = replace(ELDER, status="moved_out", last_contact_on="2026-09-01")
+
+    assert due(DOOR, [gone], DEFAULT_INTERVALS, TODAY).on == "2027-03-03"
+
+
 def test_the_office_may_change_an_interval():
     person = replace(ELDER, last_contact_on=TODAY)
 
