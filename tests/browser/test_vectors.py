@@ -1,0 +1,106 @@
+"""What Python and the phone must agree on, from the same files."""
+
+import json
+from typing import Any
+
+from tests.browser.rig import VECTORS
+
+
+def vectors(name: str) -> Any:
+    return json.loads((VECTORS / name).read_text("utf-8"))
+
+
+def test_the_phone_works_out_the_same_ledger(blank):
+    known = vectors("ledger.json")
+
+    hashes, heads, codes = blank.evaluate(
+        """async ({ operations }) => {
+            const { hashOf, extend, code } = await import("/phone/ledger.js");
+            const hashes = await Promise.all(operations.map(hashOf));
+            const heads = [await extend("", [])];
+            for (const one of hashes) heads.push(await extend(heads[heads.length - 1], [one]));
+            return [hashes, heads, heads.map(code)];
+        }""",
+        known,
+    )
+
+    assert hashes == known["hashes"]
+    assert heads == known["heads"]
+    assert codes == known["codes"]
+
+
+def test_the_phone_works_out_the_same_digest_of_a_stream(blank):
+    steps = vectors("digest.json")["steps"]
+
+    found = blank.evaluate(
+        """async (steps) => {
+            const { changed, digest } = await import("/phone/streams.js");
+            const found = [];
+            let text = "";
+            for (const { changes } of steps) {
+                text = changed(text, changes);
+                found.push(await digest(text));
+            }
+            return found;
+        }""",
+        steps,
+    )
+
+    assert found == [step["digest"] for step in steps]
+
+
+def test_a_record_is_kept_as_the_very_bytes_that_came(blank):
+    records = [
+        '{"a":1.0,"b":{"c":[1e2,-0,"}]\\"\\\\"]},"d":12345678901234567890}',
+        '{ "spaced" : [ true , null , "\\u0041é👍" ] , "e" : { } }',
+        "null",
+        "{}",
+    ]
+    changes = ",".join(f'{{"kind":"visit", "record":{one} ,"id":"x"}}' for one in records)
+
+    found = blank.evaluate(
+        """async (text) => {
+            const { items, members } = await import("/phone/raw.js");
+            return items(members(text).changes).map((one) => members(one).record);
+        }""",
+        f'{{"epoch":"é\\"","changes": [{changes}] ,"more":false}}',
+    )
+
+    assert found == records
+
+
+# What the server alone decides, and the phone does not guess (tests/sync/test_effects.py).
+SERVERS_OWN = ("version", "received_at", "questions", "review")
+
+
+def test_the_phone_shows_what_the_rules_will_make_of_it(blank):
+    known = vectors("effects.json")
+
+    found = blank.evaluate(
+        """async ({ now, person, community, cases }) => {
+            const { apply } = await import("/phone/effects.js");
+            const { makeTown } = await import("/phone/town.js");
+            const { DEFAULT_INTERVALS } = await import("/phone/care.js");
+            const { day } = await import("/phone/days.js");
+            const { complete } = await import("/phone/shelf.js");
+            const intervals = { ...DEFAULT_INTERVALS, ...community.intervals };
+            const scene = { person, community, intervals, today: day(now, community.timezone) };
+            return cases.map(({ before, operation }) => {
+                const town = makeTown([before.map(([kind, one]) => [kind, complete(kind, one)])]);
+                apply(operation, town, scene);
+                return town.list();
+            });
+        }""",
+        known,
+    )
+
+    for case, records in zip(known["cases"], found, strict=True):
+        before = {(kind, one["id"]): own(one) for kind, one in case["before"]}
+        after = {(kind, one["id"]): own(one) for kind, one in records}
+        differs = [[kind, after[kind, id]] for kind, id in sorted(after)]
+        changed = [one for one in differs if before.get((one[0], one[1]["id"])) != one[1]]
+        assert changed == case["after"], case["about"]
+
+
+def own(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if value and name not in SERVERS_OWN}

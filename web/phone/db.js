@@ -1,0 +1,103 @@
+// The phone's databases: one for each person who signed in here, and a small one for the phone.
+
+import { openDB } from "/static/vendor/idb.js";
+
+/** The database of the phone itself: who is signed in, and the device each person has here. */
+export const PHONE = "jinlin";
+
+/** The database of one person; nobody else's pages or sync ever open it. */
+export const personal = (personId) => `jinlin-${personId}`;
+
+// A database's version is the length of its list. A step that was released is never changed.
+const PHONE_UPGRADES = [
+  (db) => {
+    db.createObjectStore("people", { keyPath: "id" });
+    db.createObjectStore("state");
+  },
+];
+const PERSON_UPGRADES = [
+  (db) => {
+    // What was done here, numbered. `waiting`, `effect` and `tray` exist only while they are true,
+    // so that their indexes hold just the few that matter.
+    const operations = db.createObjectStore("operations", { keyPath: "n" });
+    operations.createIndex("id", "id", { unique: true });
+    for (const flag of ["waiting", "effect", "tray", "text_until"]) operations.createIndex(flag, flag);
+    // What the server sent: a row per stream, with its cursor. `fresh` fills up beside it after the
+    // server was restored, and then takes its place.
+    db.createObjectStore("streams", { keyPath: "stream" });
+    db.createObjectStore("fresh", { keyPath: "stream" });
+    // Numbers of a device that the server no longer takes, kept for the record.
+    db.createObjectStore("archive", { keyPath: ["device", "n"] });
+    db.createObjectStore("state");
+  },
+];
+
+const opened = new Map();
+
+/** Read in one transaction. Nothing but the database may be awaited inside `work`. */
+export const read = (name, stores, work) => within(name, stores, "readonly", work);
+
+/** Write in one transaction; resolves when it is on disk. Nothing else is awaited inside `work`. */
+export const write = (name, stores, work) => within(name, stores, "readwrite", work);
+
+/** Let go of a database, so that it can be deleted or opened anew. */
+export async function close(name) {
+  const opening = opened.get(name);
+  opened.delete(name);
+  if (opening) (await opening).close();
+}
+
+async function within(name, stores, mode, work) {
+  try {
+    return await once(name, stores, mode, work);
+  } catch (problem) {
+    if (!isLost(problem)) throw problem;
+    opened.delete(name);
+    return once(name, stores, mode, work);
+  }
+}
+
+async function once(name, stores, mode, work) {
+  const db = await open(name);
+  const tx = db.transaction(stores, mode, { durability: "strict" });
+  try {
+    const [answer] = await Promise.all([work(tx), tx.done]);
+    return answer;
+  } catch (problem) {
+    giveUp(tx);
+    throw problem;
+  }
+}
+
+function giveUp(tx) {
+  try {
+    tx.abort();
+  } catch {
+    // It has ended already, with the problem that is being thrown.
+  }
+}
+
+// Phones drop the connection of an app that slept; the data is fine and opens again.
+function isLost(problem) {
+  return problem.name === "InvalidStateError" || /connection.*(lost|clos)/i.test(problem.message);
+}
+
+function open(name) {
+  if (!opened.has(name)) {
+    const opening = openNow(name);
+    opening.catch(() => opened.delete(name));
+    opened.set(name, opening);
+  }
+  return opened.get(name);
+}
+
+function openNow(name) {
+  const upgrades = name === PHONE ? PHONE_UPGRADES : PERSON_UPGRADES;
+  return openDB(name, upgrades.length, {
+    upgrade(db, before, _after, tx) {
+      for (const upgrade of upgrades.slice(before)) upgrade(db, tx);
+    },
+    blocking: () => close(name),
+    terminated: () => opened.delete(name),
+  });
+}

@@ -1,0 +1,30 @@
+// What an operation of this phone does to the records shown here until the server has answered.
+// Twin of the server's rules, held equal by tests/vectors/effects.json. The server alone says what
+// the office should look at, and gives versions: neither is guessed here.
+
+import * as doors from "./doors.js";
+import * as visits from "./visits.js";
+
+const RULES = {
+  "visit.record": visits.record,
+  "visit.correct": visits.correct,
+  "visit.withdraw": visits.withdraw,
+  "contact.add": doors.addContact,
+  "contact.change": doors.changeContact,
+  "resident.change": doors.changeResident,
+  "household.change": doors.changeHousehold,
+};
+
+/**
+ * Put into `town` what the operation changes. `scene` is { person, community, intervals, today }.
+ * An operation about records that are no longer here changes nothing.
+ */
+export function apply(operation, town, scene) {
+  const rule = RULES[operation.kind];
+  if (rule) rule(operation, town, scene);
+}
+
+/** The ids of the records that an operation makes or changes, to mark them as waiting. */
+export function touched({ id, data }) {
+  return [id, data.id].filter(Boolean);
+}

@@ -1,0 +1,115 @@
+// What a visit does to its door and its people. Twin of sync/visits.py.
+
+import * as days from "./days.js";
+import { household, people, settle } from "./doors.js";
+import { complete } from "./shelf.js";
+import { stamp } from "./operations.js";
+
+const EFFECTIVE = ["met", "met_family", "phone_ok"];
+const PAUSED = ["hospital", "institution", "away"];
+const STATUS_RESULTS = [...PAUSED, "moved_out", "deceased"];
+
+/** A visit as a fact, with what it says about the door, its people, tasks and follow-up. */
+export function record({ id, at, data }, town, scene) {
+  const door = household(data.household_id, town);
+  if (!door) return;
+  const { person } = scene;
+  const visit = complete("visit", {
+    ...data, id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
+  });
+  town.put("visit", visit);
+  settle(takeIn(visit, door, people(visit.resident_ids, door, town), scene), town, scene);
+  for (const task of visit.task_ids.map((one) => town.get("task", one))) {
+    if (task && task.status === "open") town.put("task", { ...task, status: "done", done_visit_id: id });
+  }
+  if (visit.followup) town.put("followup", followup(visit));
+}
+
+/** A new version of a visit, which the office will look at. */
+export function correct({ data }, town, scene) {
+  const visit = town.get("visit", data.id);
+  const door = visit && household(visit.household_id, town);
+  if (!door || visit.withdrawn) return;
+  const named = [...visit.resident_ids, ...(data.changes.resident_ids || [])];
+  const back = { corrected: 1, returned_reason: "", returned_field: "", review: "waiting" };
+  const after = { ...visit, ...data.changes, ...back };
+  town.put("visit", after);
+  settle(fold(visit, [after], door, people(named, door, town), town, scene), town, scene);
+  if (after.followup && !visit.followup) town.put("followup", followup(after));
+}
+
+/** Take a visit back: it stays to be seen, but counts for nothing any more. */
+export function withdraw({ data }, town, scene) {
+  const visit = town.get("visit", data.id);
+  const door = visit && household(visit.household_id, town);
+  if (!door || visit.withdrawn) return;
+  town.put("visit", { ...visit, withdrawn: 1, review: "none" });
+  settle(fold(visit, [], door, people(visit.resident_ids, door, town), town, scene), town, scene);
+  for (const task of visit.task_ids.map((one) => town.get("task", one))) {
+    const ours = task && task.done_visit_id === visit.id;
+    if (ours) town.put("task", { ...task, status: "open", done_visit_id: "" });
+  }
+  const wish = town.get("followup", visit.id);
+  if (wish && wish.status === "open") town.put("followup", { ...wish, status: "closed", result: "withdrawn" });
+}
+
+/** The door and its people after one more visit, which may be older than the last. */
+function takeIn(visit, door, residents, scene) {
+  if (visit.withdrawn) return { door, residents };
+  const on = days.day(visit.true_at, scene.community.timezone);
+  const effective = EFFECTIVE.includes(visit.result);
+  const after = { ...door };
+  if (visit.true_at >= after.last_visit_at) {
+    after.last_visit_at = visit.true_at;
+    after.last_result = visit.result;
+  }
+  const nobodyNamed = visit.resident_ids.length === 0;
+  if ((effective && nobodyNamed) || visit.result === "vacant") {
+    after.door_contact_on = later(after.door_contact_on, on);
+  }
+  if (visit.result === "refused") {
+    after.rest_until = later(after.rest_until, days.after(on, scene.community.refused_rest_days));
+  }
+
+  let concerned = visit.resident_ids;
+  const alone = nobodyNamed && residents.length === 1;
+  if (alone && STATUS_RESULTS.includes(visit.result)) concerned = [residents[0].id];
+  return {
+    door: after,
+    residents: residents.map((one) => (concerned.includes(one.id) ? personAfter(visit, one, on, effective) : one)),
+  };
+}
+
+/** The door and its people as the remaining visits tell it, when `gone` was taken back or changed. */
+function fold(gone, added, door, residents, town, scene) {
+  const others = town.ofHousehold("visit", door.id).filter((one) => one.id !== gone.id);
+  const order = (one, other) => (one.true_at + one.id < other.true_at + other.id ? -1 : 1);
+  let state = {
+    door: { ...door, last_visit_at: "", last_result: "", door_contact_on: "", rest_until: "" },
+    residents: residents.map((one) => ({ ...one, last_contact_on: "", ...statusWithout(gone, one) })),
+  };
+  for (const visit of [...others, ...added].sort(order)) state = takeIn(visit, state.door, state.residents, scene);
+  return state;
+}
+
+function personAfter(visit, resident, on, effective) {
+  const after = { ...resident };
+  if (effective) after.last_contact_on = later(after.last_contact_on, on);
+  if (STATUS_RESULTS.includes(visit.result)) return { ...after, status: visit.result, status_until: visit.away_until };
+  const isBack = visit.result === "met" && visit.method === "door" && PAUSED.includes(resident.status);
+  return isBack ? { ...after, status: "living", status_until: "" } : after;
+}
+
+function statusWithout(visit, resident) {
+  const byThisVisit = STATUS_RESULTS.includes(visit.result) && resident.status === visit.result;
+  return byThisVisit ? { status: "living", status_until: "" } : {};
+}
+
+function followup(visit) {
+  const { id, household_id, building_id, by, by_name } = visit;
+  return complete("followup", {
+    id, household_id, building_id, visit_id: id, what: visit.followup, opened_at: visit.true_at, by, by_name,
+  });
+}
+
+const later = (one, other) => (one >= other ? one : other);
