@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from server import jobs, live, web
-from server.access import ReadToken
+from server.access import ReadToken, has_role
 from server.errors import failed, refused
-from server.field import home, session
+from server.field import home, pages, password, posts, session
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
+from server.office import routes as office
 from server.people import Person
 from server.settings import Settings
 from server.store.database import Store
@@ -23,6 +24,13 @@ HANDLERS: list[Any] = [
     sync,
     *session.HANDLERS,
     *home.HANDLERS,
+    *password.HANDLERS,
+    Router(
+        path="/",
+        guards=[has_role],
+        route_handlers=[*pages.HANDLERS, *posts.HANDLERS],
+    ),
+    *office.HANDLERS,
     live.live,
     web.worker,
     web.shell_list,

@@ -1,0 +1,130 @@
+"""Field pages as the server draws them, for browsers without the worker and for the first visit."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath, FromQuery
+
+from server.field.answering import show
+from server.people import Person
+from sync.scope import FIELD, OFFICE
+
+Asking = Request[Person, str, Any]
+Page = Response[str]
+
+WALKERS = {"roles": FIELD}
+AT_DOORS = {"roles": FIELD | {"leader"}}
+EVERYBODY = {"roles": FIELD | OFFICE | {"leader", "street", "admin"}}
+
+
+@get("/today", opt=WALKERS, sync_to_thread=True)
+def show_today(request: Asking) -> Page:
+    return show(request, "today", {})
+
+
+@get("/buildings", opt=AT_DOORS, sync_to_thread=True)
+def show_buildings(request: Asking) -> Page:
+    return show(request, "buildings", {})
+
+
+@get("/buildings/{building_id:str}", opt=AT_DOORS, sync_to_thread=True)
+def show_building(
+    request: Asking,
+    building_id: FromPath[str],
+    door: FromQuery[str] = "",
+) -> Page:
+    shown = request.query_params.get("show", "")
+    return show(request, "building", {"id": building_id, "door": door, "show": shown})
+
+
+@get("/households/{household_id:str}", opt=AT_DOORS, sync_to_thread=True)
+def show_household(
+    request: Asking, household_id: FromPath[str], saved: FromQuery[str] = ""
+) -> Page:
+    return show(request, "household", {"id": household_id, "saved": saved})
+
+
+@get("/households/{household_id:str}/visit", opt=WALKERS, sync_to_thread=True)
+def show_visit_form(
+    request: Asking,
+    household_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    again = {"from": request.query_params.get("from", "")}
+    params = {"id": household_id, "error": error, "field": field, **again}
+    return show(request, "visit", params)
+
+
+@get("/households/{household_id:str}/contact", opt=WALKERS, sync_to_thread=True)
+def show_new_contact(
+    request: Asking,
+    household_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    params = {"household_id": household_id, "id": household_id, "error": error, "field": field}
+    return show(request, "contact", params)
+
+
+@get("/contacts/{contact_id:str}/change", opt=WALKERS, sync_to_thread=True)
+def show_contact(
+    request: Asking,
+    contact_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    params = {"id": contact_id, "error": error, "field": field}
+    return show(request, "contact", params)
+
+
+@get("/visits/{visit_id:str}/correction", opt=WALKERS, sync_to_thread=True)
+def show_correction(
+    request: Asking,
+    visit_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    params = {"id": visit_id, "error": error, "field": field}
+    return show(request, "correction", params)
+
+
+@get("/search", opt=WALKERS, sync_to_thread=True)
+def show_search(request: Asking, q: FromQuery[str] = "") -> Page:
+    return show(request, "search", {"q": q})
+
+
+@get("/outbox", opt=AT_DOORS, sync_to_thread=True)
+def show_outbox(request: Asking) -> Page:
+    return show(request, "outbox", {})
+
+
+@get("/me", opt=EVERYBODY, sync_to_thread=True)
+def show_me(request: Asking, said: FromQuery[str] = "", error: FromQuery[str] = "") -> Page:
+    return show(request, "me", {"said": said, "error": error})
+
+
+@get("/feedback", opt=EVERYBODY, sync_to_thread=True)
+def show_feedback(
+    request: Asking,
+    page: FromQuery[str] = "",
+    error: FromQuery[str] = "",
+    sent: FromQuery[int] = 0,
+) -> Page:
+    return show(request, "feedback", {"page": page, "error": error, "sent": sent})
+
+
+HANDLERS: list[Any] = [
+    show_today,
+    show_buildings,
+    show_building,
+    show_household,
+    show_visit_form,
+    show_new_contact,
+    show_contact,
+    show_correction,
+    show_search,
+    show_outbox,
+    show_me,
+    show_feedback,
+]

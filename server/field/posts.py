@@ -1,0 +1,150 @@
+"""Field forms as the server takes them: the same URLs, fields and fragments as on the phone."""
+
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.datastructures import Cookie
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+
+from server.access import is_https
+from server.field import forms
+from server.field.answering import (
+    at_home,
+    changed,
+    fields_of,
+    is_swap,
+    now_of,
+    one,
+    page,
+    prepare,
+    refuse,
+    see_other,
+    submit,
+    today_of,
+)
+from server.people import Person
+from sync.scope import FIELD, ROLES
+
+Asking = Request[Person, str, Any]
+Sent = URLEncodedBody[dict[str, Any]]
+Answer = Response[str] | Redirect
+
+WALKERS = {"roles": FIELD}
+EVERYBODY = {"roles": ROLES}
+LOOKS = {
+    "mode": "jinlin_mode",
+    "size": "jinlin_size",
+    "theme": "jinlin_theme",
+    "lang": "jinlin_lang",
+}
+A_YEAR_S = 365 * 24 * 3600
+
+
+@post("/households/{household_id:str}/visits", opt=WALKERS, status_code=200, sync_to_thread=True)
+def record_visit(request: Asking, household_id: FromPath[str], data: Sent) -> Answer:
+    household = one(request, "household", household_id)
+    fields = fields_of(data)
+    residents = at_home(request, household_id)
+    filled = forms.visit(fields, household, residents, now_of(request), today_of(request))
+    if filled.error:
+        return refuse(request, filled, f"/households/{household_id}/visit")
+    replaces = "".join(fields.get("replaces", [])[:1])
+    receipt = submit(request, "visit.record", filled.data, replaces=replaces)
+    back = f"/households/{household_id}?saved={receipt.id}"
+    return changed(request, "_saved", "saved_visit", receipt.id or "", back)
+
+
+@post("/visits/{visit_id:str}/withdrawals", opt=WALKERS, status_code=200, sync_to_thread=True)
+def withdraw_visit(request: Asking, visit_id: FromPath[str]) -> Answer:
+    visit = one(request, "visit", visit_id)
+    submit(request, "visit.withdraw", {"id": visit_id})
+    back = f"/households/{visit['household_id']}"
+    return changed(request, "_visit", "changed_visit", visit_id, back)
+
+
+@post("/visits/{visit_id:str}/corrections", opt=WALKERS, status_code=200, sync_to_thread=True)
+def correct_visit(request: Asking, visit_id: FromPath[str], data: Sent) -> Answer:
+    visit = one(request, "visit", visit_id)
+    fields = fields_of(data)
+    residents = at_home(request, visit["household_id"])
+    filled = forms.correction(fields, visit, residents, today_of(request))
+    if filled.error:
+        return refuse(request, filled, f"/visits/{visit_id}/correction")
+    submit(request, "visit.correct", filled.data)
+    back = f"/households/{visit['household_id']}"
+    return changed(request, "_visit", "changed_visit", visit_id, back)
+
+
+@post("/contacts/{contact_id:str}/changes", opt=WALKERS, status_code=200, sync_to_thread=True)
+def change_contact(request: Asking, contact_id: FromPath[str], data: Sent) -> Answer:
+    contact = one(request, "contact", contact_id)
+    fields = fields_of(data)
+    filled = forms.contact_change(fields, contact, today_of(request))
+    if filled.error:
+        return refuse(request, filled, f"/contacts/{contact_id}/change")
+    base = "".join(fields.get("base", [])[:1])
+    version = int(base) if base.isdigit() else contact["version"]
+    submit(request, "contact.change", filled.data, min(version, contact["version"]))
+    back = f"/households/{contact['household_id']}"
+    return changed(request, "_contact", "changed_contact", contact_id, back)
+
+
+@post("/households/{household_id:str}/contacts", opt=WALKERS, status_code=200, sync_to_thread=True)
+def add_contact(request: Asking, household_id: FromPath[str], data: Sent) -> Answer:
+    household = one(request, "household", household_id)
+    filled = forms.contact_add(fields_of(data), household, today_of(request))
+    if filled.error:
+        return refuse(request, filled, f"/households/{household_id}/contact")
+    receipt = submit(request, "contact.add", filled.data)
+    back = f"/households/{household_id}"
+    return changed(request, "_contact", "changed_contact", receipt.id or "", back)
+
+
+@post("/feedback", opt=EVERYBODY, status_code=200, sync_to_thread=True)
+def send_feedback(request: Asking, data: Sent) -> Answer:
+    filled = forms.feedback(fields_of(data))
+    if filled.error:
+        return refuse(request, filled, "/feedback")
+    submit(request, "feedback.send", filled.data)
+    context = prepare(request, "feedback", {"sent": 1})
+    assert context is not None
+    return page("field/_thanks.html" if is_swap(request) else "field/feedback.html", context)
+
+
+@post("/me/settings", opt=EVERYBODY, status_code=303, sync_to_thread=True)
+def change_looks(request: Asking, data: Sent) -> Redirect:
+    """How pages look on this browser: kept in cookies, no operation."""
+    fields = fields_of(data)
+    answer = see_other("/me")
+    for name in LOOKS:
+        for value in fields.get(name, [])[:1]:
+            answer.set_cookie(
+                Cookie(
+                    f"jinlin_{name}",
+                    value=value[:20],
+                    max_age=A_YEAR_S,
+                    path="/",
+                    samesite="lax",
+                    secure=is_https(request),
+                )
+            )
+    return answer
+
+
+@post("/outbox/sync", opt=EVERYBODY, status_code=303, sync_to_thread=True)
+def nothing_waits() -> Redirect:
+    """Pages drawn here have nothing to send: what they save is already on the server."""
+    return see_other("/outbox")
+
+
+HANDLERS: list[Any] = [
+    record_visit,
+    withdraw_visit,
+    correct_visit,
+    change_contact,
+    add_contact,
+    send_feedback,
+    change_looks,
+    nothing_waits,
+]
