@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from sync.numerals import numbers, plain, unpadded
@@ -69,7 +70,7 @@ def read_after_prefix(text: str) -> Read | None:
     run = LEAD.match(rest)
     size = run.end() if run else 0
     for cut in (size, size - 1):
-        name = _compound(rest[: max(0, cut)].rstrip("-"))
+        name = estate(rest[: max(0, cut)].rstrip("-"))
         if name is None:
             continue
         read = read_address(rest[max(0, cut) :], ())
@@ -78,7 +79,7 @@ def read_after_prefix(text: str) -> Read | None:
     return None
 
 
-def _compound(prefix: str) -> str | None:
+def estate(prefix: str) -> str | None:
     """The compound at the end of a prefix, "" after a mere community, None for other words."""
     masked = prefix.replace("小区", _MASK)
     inner = _DISTRICT.sub("", masked)
@@ -90,11 +91,13 @@ def _compound(prefix: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def compound_code(name: str) -> str:
     """红棉苑小区 is 红棉苑."""
     return re.sub("(..)小区$", r"\1", plain(name))
 
 
+@lru_cache(maxsize=1024)
 def unit_code(text: str) -> str:
     """二单元, 2梯 and 02 are 2; 0 is no unit."""
     code = unpadded(re.sub("(?:单元|梯|门)$", "", numbers(f"{plain(text)}单元")[:-2]))

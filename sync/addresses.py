@@ -7,6 +7,7 @@ Twin of web/phone/addresses.js; tests/vectors/addresses.json holds for both.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from sync.address_texts import (
@@ -60,19 +61,17 @@ def parse(
     names = (compound, *compounds)
     if plain(building).endswith("巷"):
         building, text = "", building + text
-    column = _column(building, names)
+    column = read_column(building, names)
     named = column.building if re.fullmatch(NAMED, column.building) else ""
     read = _read(plain(text).removeprefix(named), names)
     if read is None or _is_foreign_date(text) or is_unfinished(text):
         return None
 
-    home = column.building or "".join(column.parts[:1])
-    stair = unit_code(unit) or column.unit or "".join(column.parts[1:2])
-    placed = _place(read, home)
+    placed = _place(read, column.building)
     address = Address(
         _agreed(read.compound, compound_code(compound), column.compound),
-        _agreed(placed.building, home),
-        _agreed(unit_code(placed.unit), unit_code(stair)),
+        _agreed(placed.building, column.building),
+        _agreed(unit_code(placed.unit), unit_code(unit) or column.unit),
         _with_floor(placed.room, floor or read.floor),
     )
     return address if is_door(address) else None
@@ -144,13 +143,15 @@ def _read(text: str, compounds: Sequence[str]) -> Read | None:
     return read_address(text, compounds) or read_after_prefix(text)
 
 
-def _column(building: str, compounds: Sequence[str]) -> Read:
+@lru_cache(maxsize=1024)
+def read_column(building: str, compounds: tuple[str, ...]) -> Read:
     """What a building column says; a house with a name (综合楼) is its own code."""
-    read = _read(building, compounds)
+    read, words = _read(building, compounds), plain(building)
     if read is None:
-        named = re.fullmatch(NAMED, plain(building))
-        return Read(building=plain(building) if named else _DISAGREED)
-    return read
+        named = re.fullmatch(f"{NAMED}|.*巷", words)
+        return Read(building=unpadded(numbers(words)) if named else _DISAGREED)
+    first, second = (*read.parts, "", "")[:2]
+    return read._replace(building=read.building or first, unit=read.unit or unit_code(second))
 
 
 def _place(read: Read, home: str) -> Address:

@@ -5,6 +5,7 @@ dropped here before anything is kept: on a lost phone they would harm people.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from sync.numerals import half_width
@@ -124,6 +125,7 @@ def scrub(text: str) -> Scrubbed:
     return Scrubbed("、".join(one for one in words if _MARK not in one), marked.count(_MARK))
 
 
+@lru_cache(maxsize=1024)
 def relation(text: str) -> str:
     """The code of a kinship word, "" for an empty cell, "?" for a word nobody knows."""
     word = _tight(text).removeprefix("之").removeprefix("户主之").removeprefix("户主的")
@@ -135,6 +137,7 @@ def relation(text: str) -> str:
     return "?"
 
 
+@lru_cache(maxsize=64)
 def sex(text: str) -> str:
     """1 and 2 are the codes of the national standard."""
     word = _tight(text).upper()
@@ -143,6 +146,7 @@ def sex(text: str) -> str:
     return "f" if word in ("女", "女性", "F", "FEMALE", "2") else ""
 
 
+@lru_cache(maxsize=1024)
 def tenure(*texts: str) -> str:
     """The first of the texts that says whether the dwelling is let, owned or empty."""
     for text in map(_tight, texts):

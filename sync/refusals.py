@@ -72,13 +72,13 @@ SENTENCES: dict[str, str] = {
     # rosters: the file
     "roster.empty": "这个文件是空的，请重新导出后再选。",
     "roster.too_big": "文件超过 {limit} MB。请删去图片和多余的行，或按小区分成几个文件，再导入。",
-    "roster.too_many_rows": "表格超过 {limit} 行。请删去最后一位居民下面的内容，或按小区分成几个文件。",
+    "roster.too_many_rows": "表格超过 {limit} 行。请删去最后一位居民下面的内容，或分成几个文件。",
     "roster.too_many_cells": "表格的格子太多。请删去用不到的列和工作表，另存为 .xlsx 再导入。",
     "roster.old_format": "这是旧版 .xls 或加了密码的文件。请用 Excel 或 WPS 打开，"
     "另存为不加密码的 .xlsx 再导入。",
     "roster.not_a_table": "这个文件不是表格。请用 Excel 或 WPS 打开名册，另存为 .xlsx 再导入。",
-    "roster.damaged": "这个文件打不开，可能没有传完整。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。",
-    "roster.no_header": "没有找到名册。请在表格前 {limit} 行里放一行表头，要有“姓名”和“身份证号”两列。",
+    "roster.damaged": "这个文件打不开，可能没有传完整。请用 Excel 打开，另存为 .xlsx 再导入。",
+    "roster.no_header": "没有找到名册。前 {limit} 行里要有一行表头，写着“姓名”和“身份证号”。",
     # rosters: the rows for correction
     "roster.missing_name": "没有姓名，请补上。",
     "roster.bad_address": "门牌读不出是哪一户，请改成“3栋2单元502”这样的写法。",
