@@ -68,13 +68,12 @@ class SignInRefused(HTTPException):
 def sign_in_with_password(intake: Intake, asked: Asked, address: str) -> Opened:
     """A session for the right password. Raises SignInRefused. Takes as long for unknown names."""
     username = asked.username.strip().lower()
-    name_hash = people.token_hash(username)
     with intake.store.read() as tx:
-        _refuse_too_many(tx, name_hash, address, intake.clock())
+        refuse_too_many(tx, username, address, intake.clock())
         person = rows.by_username(tx, username)
     right = people.is_password(_hash_of(person), asked.password)
     if person is None or not right:
-        _count_failure(intake, person, name_hash, address)
+        count_failure(intake, person, username, address)
         raise SignInRefused(401, "signin.wrong", "账号或密码不对。再试一次，或请社区办公室重设。")
     if not person.active:
         raise SignInRefused(401, "signin.inactive", "这个账号已停用，请找社区办公室。")
@@ -131,9 +130,10 @@ def sign_out_everywhere(intake: Intake, person: Person, address: str) -> None:
     intake.do(person.community_id, ending)
 
 
-def _refuse_too_many(tx: Tx, name_hash: str, address: str, now: datetime) -> None:
+def refuse_too_many(tx: Tx, username: str, address: str, now: datetime) -> None:
+    """Make whoever guesses wait. Raises SignInRefused with how long."""
     tried = (
-        sign_in.latest_failure_of_name(tx, name_hash, TRIES_PER_NAME - 1),
+        sign_in.latest_failure_of_name(tx, people.token_hash(username), TRIES_PER_NAME - 1),
         sign_in.latest_failure_of_address(tx, address, TRIES_PER_ADDRESS - 1),
     )
     free_at = max((at + WINDOW for text in tried if (at := instant(text))), default=now)
@@ -147,12 +147,14 @@ def _refuse_too_many(tx: Tx, name_hash: str, address: str, now: datetime) -> Non
     )
 
 
-def _count_failure(intake: Intake, person: PersonRow | None, name_hash: str, address: str) -> None:
+def count_failure(intake: Intake, person: PersonRow | None, username: str, address: str) -> None:
+    """Remember a wrong password, known name or not."""
     community_id = person.community_id if person else ""
 
     def counting(writing: Writing) -> None:
-        sign_in.forget_failures(writing.tx, writing.now - WINDOW)
-        sign_in.fail(writing.tx, community_id, name_hash, address, writing.now)
+        tx, now = writing.tx, writing.now
+        sign_in.forget_failures(tx, now - WINDOW)
+        sign_in.fail(tx, community_id, people.token_hash(username), address, now)
         if person:
             audit.note(
                 writing, person, "session.open", person.id, outcome="refused", address=address

@@ -9,14 +9,18 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.response import Redirect, Template
+from litestar.response import Redirect
 
 from server import session
 from server.access import address_of, from_here, is_https, signed_in
+from server.field.drawing import draw
+from server.field.shelf import MemoryShelf
+from server.field.views import plain
 from server.intake import Intake
 from server.people import COOKIE, Person
 from server.session import Asked, Opened, SignInRefused
 from server.store import system
+from sync.operations import stamp
 
 # Longer than a session may sleep; the server decides when it ends.
 COOKIE_S = 400 * 24 * 3600
@@ -72,6 +76,8 @@ async def sign_in(request: Asking) -> Response[Any]:
         return _page(request, username[:200], goal, 401, "账号或密码不对。再试一次。")
     except SignInRefused as refused:
         return _page(request, username, goal, refused.status_code, refused.sentence)
+    if opened.person.password_until:
+        goal = "/me/password"
     return Redirect(goal, status_code=303, cookies=[cookie(request, opened.token)])
 
 
@@ -170,18 +176,20 @@ def _told(device_id: str, person: Any, epoch: str) -> dict[str, Any]:
 
 def _page(
     request: Asking, username: str, goal: str, status: int = 200, wrong: str = ""
-) -> Template:
+) -> Response[str]:
     intake: Intake = request.app.state.intake
     with intake.store.read() as tx:
-        community = system.only_community(tx)
-    return Template(
-        "field/signin.html",
-        context={
+        community = system.only_community(tx) or {"name": "", "office_phone": ""}
+    context = plain.signin(
+        MemoryShelf([]),
+        {
             "username": username,
             "next": goal,
-            "wrong": wrong,
-            "community_name": community["name"] if community else "",
-            "office_phone": community["office_phone"] if community else "",
+            "error": wrong,
+            "community_name": community["name"],
+            "office_phone": community["office_phone"],
         },
-        status_code=status,
+        stamp(intake.clock()),
+        {"lang": "en" if request.cookies.get("jinlin_lang") == "en" else "zh-CN"},
     )
+    return Response(draw("field/signin.html", context), status_code=status, media_type="text/html")
