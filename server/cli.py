@@ -6,18 +6,21 @@ from typing import Any
 
 import msgspec
 import uuid_utils
+import uvicorn
 from rich.console import Console
 
 from server import certificate, cli_exports, cli_people, cli_rosters
+from server.app import build
 from server.demo import command as demo
 from server.intake import Intake, now_utc
 from server.people import hash_password
-from server.serving import serve_app
-from server.settings import SettingsProblem, from_environment
+from server.settings import Settings, SettingsProblem, from_environment
 from server.setup import AlreadyThere, make_community
 from server.store import check, system
 from server.store.database import Store
 from sync.refusals import Refusal
+
+GRACE_S = 3
 
 say = Console(stderr=True)
 
@@ -65,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     secure.add_argument("host", nargs="+", help="手机上输入的地址，例如 192.168.1.20")
     secure.set_defaults(run=run_certificate)
 
-    demo.register(commands)
+    demo.register(commands, serve_app)
     cli_people.register(commands)
     cli_rosters.register(commands)
     cli_exports.register(commands)
@@ -106,6 +109,25 @@ def run_serve(asked: argparse.Namespace) -> int:
         )
     serve_app(settings)
     return 0
+
+
+def serve_app(settings: Settings) -> None:
+    """Serve until stopped. One worker: the writer lives in one process."""
+    pair = certificate.found(settings.data)
+    scheme = "https" if pair else "http"
+    say.print(
+        f"近邻走访在 {scheme}://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False
+    )
+    uvicorn.run(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+        proxy_headers=False,
+        ssl_certfile=str(pair[0]) if pair else None,
+        ssl_keyfile=str(pair[1]) if pair else None,
+    )
 
 
 def run_certificate(asked: argparse.Namespace) -> int:

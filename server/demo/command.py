@@ -2,7 +2,9 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from server.demo import seed, town
+from server.demo.figures import FULL_HOUSEHOLDS
 from server.intake import Intake, now_utc
 from server.people import hash_password
-from server.serving import serve_app
 from server.settings import Settings, SettingsProblem, from_environment
 from server.setup import only_community
 from server.store.database import Store
@@ -23,18 +25,18 @@ MIN_HOUSEHOLDS, MAX_HOUSEHOLDS = 60, 20_000
 say = Console(stderr=True)
 
 
-def register(commands: Any) -> None:
+def register(commands: Any, serve: Callable[[Settings], None]) -> None:
     demo = commands.add_parser("demo", help="建一个示例社区（清龙社区），然后启动服务")
     demo.add_argument("--data", default="", metavar="DIR", help="数据目录")
     demo.add_argument("--port", type=int, default=0)
     demo.add_argument("--password", default=PASSWORD, help="所有示例账号共用的密码")
-    demo.add_argument("--households", type=int, default=town.FULL_HOUSEHOLDS)
+    demo.add_argument("--households", type=int, default=FULL_HOUSEHOLDS)
     demo.add_argument("--today", type=date.fromisoformat, help="历史到哪一天为止，默认今天")
     demo.add_argument("--no-serve", action="store_true", help="只建数据，不启动服务")
-    demo.set_defaults(run=run)
+    demo.set_defaults(run=partial(run, serve=serve))
 
 
-def run(asked: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace, serve: Callable[[Settings], None]) -> int:
     if not MIN_HOUSEHOLDS <= asked.households <= MAX_HOUSEHOLDS:
         raise SettingsProblem(f"--households 应在 {MIN_HOUSEHOLDS} 到 {MAX_HOUSEHOLDS} 之间。")
     settings = from_environment(asked.data, asked.port)
@@ -50,7 +52,7 @@ def run(asked: argparse.Namespace) -> int:
         highlight=False,
     )
     if not asked.no_serve:
-        serve_app(settings)
+        serve(settings)
     return 0
 
 
