@@ -21,6 +21,7 @@ from sync.visits import WINDOW_DAYS, settle
 log = logging.getLogger("jinlin.jobs")
 
 AT_ONCE = 200
+NOTICES_KEPT = timedelta(days=60)
 
 
 def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
@@ -38,6 +39,7 @@ def every_night(intake: Intake) -> None:
         try:
             hand_over_buildings(intake, community_id)
             age_visits(intake, community_id)
+            age_notices(intake, community_id)
             renew_doors(intake, community_id)
         except Exception:  # one community's trouble is not another's
             log.exception("nightly jobs of community %s", community_id)
@@ -62,6 +64,20 @@ def age_visits(intake: Intake, community_id: str) -> int:
         aged = feed.aged_visits(writing.tx, community_id, since)
         for stream, visit_id in aged:
             writing.feed.end(stream, "visit", visit_id)
+        writing.flush()
+        return len(aged)
+
+    count: int = intake.do(community_id, work)
+    return count
+
+
+def age_notices(intake: Intake, community_id: str) -> int:
+    """Take what was settled long ago out of the authors' streams; how many."""
+
+    def work(writing: Writing) -> int:
+        aged = feed.aged_notices(writing.tx, community_id, stamp(writing.now - NOTICES_KEPT))
+        for stream, notice_id in aged:
+            writing.feed.end(stream, "notice", notice_id)
         writing.flush()
         return len(aged)
 

@@ -19,6 +19,8 @@ from server.store.feed import MAX_CHANGES
 from sync.operations import MAX_BATCH, MAX_BODY, PROTOCOL, instant, stamp
 
 MAX_MISSING = 1000
+# What a phone says of itself; anything else it may say is not kept.
+REPORT = ("version", "recorded", "waiting", "oldest_at", "persisted", "usage", "error")
 JSON = "application/json"
 
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
@@ -106,8 +108,13 @@ def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[R
         now,
         now - sent_at if sent_at else timedelta(0),
     )
-    report = asked.phone or {}
+    report = {name: _short(value) for name, value in (asked.phone or {}).items() if name in REPORT}
     return intake.push(Push(sender, [bytes(one) for one in asked.ops], report))
+
+
+def _short(value: Any) -> Any:
+    """Numbers and flags as they are, words cut, anything else dropped."""
+    return value if isinstance(value, int | float) else str(value or "")[:200]
 
 
 def _pull(

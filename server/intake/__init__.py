@@ -22,8 +22,8 @@ log = logging.getLogger("jinlin.intake")
 
 Clock = Callable[[], datetime]
 
-# Batches that wait together share one commit; more would let a lone tap wait too long.
-MAX_TOGETHER = 64
+# Operations that wait together share one commit; more would let a lone tap wait too long.
+MAX_TOGETHER = 400
 STOP_WAIT_S = 10
 
 
@@ -59,6 +59,7 @@ class _Job(NamedTuple):
     work: Work
     done: "Future[Any]"
     seeding: bool = False
+    weight: int = 1
 
 
 class Intake:
@@ -78,9 +79,14 @@ class Intake:
 
     def push(self, push: Push) -> list[Receipt]:
         """Receipts in the order of the operations, after they are on disk."""
-        receipts: list[Receipt] = self.do(
-            push.sender.community_id, lambda writing: _receive(writing, push)
+        job = _Job(
+            push.sender.community_id,
+            lambda writing: _receive(writing, push),
+            Future(),
+            weight=max(len(push.operations), 1),
         )
+        self._jobs.put(job)
+        receipts: list[Receipt] = job.done.result()
         return receipts
 
     def submit(self, form: Form) -> Receipt:
@@ -115,7 +121,7 @@ class Intake:
         while (job := self._jobs.get()) is not None:
             jobs = [job]
             stopping = False
-            while len(jobs) < MAX_TOGETHER and not self._jobs.empty():
+            while sum(one.weight for one in jobs) < MAX_TOGETHER and not self._jobs.empty():
                 another = self._jobs.get()
                 if another is None:
                     stopping = True
@@ -144,8 +150,14 @@ class Intake:
             else:
                 job.done.set_exception(failure)
         for community_id, streams in moved.items():
-            for heard in self._listeners:
+            self._announce(community_id, streams)
+
+    def _announce(self, community_id: str, streams: set[str]) -> None:
+        for heard in self._listeners:
+            try:
                 heard(community_id, streams)
+            except Exception:  # a listener that went away takes no writer with it
+                log.exception("a listener failed")
 
     def _one(
         self, tx: Tx, job: _Job, moved: dict[str, set[str]]

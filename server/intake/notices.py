@@ -33,15 +33,14 @@ class Notices:
                 reason=reason,
             )
 
-    def tell_returned(self, operation: Operation, follows: Follows) -> None:
+    def tell_returned(self, operation: Operation, follows: Follows, before: set[str]) -> None:
         """The author of a visit learns that it was sent back, and later that this is settled."""
         for record in follows.changed:
             if kind_of(record) != "visit":
                 continue
             visit: Any = record
             returned = operation.kind == "review.return"
-            settled = operation.kind in ("visit.correct", "visit.withdraw")
-            if returned or (settled and visit.corrected | visit.withdrawn):
+            if returned or visit.id in before:
                 self.tell(
                     visit.id,
                     visit.by,

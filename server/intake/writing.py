@@ -40,7 +40,7 @@ from sync.operations import (
     understand,
 )
 from sync.reconcile import Follows, reconcile
-from sync.records import Community, Record, kind_of
+from sync.records import Community, Record, Visit, kind_of
 from sync.refusals import Missing, Refusal
 from sync.visits import WINDOW_DAYS
 
@@ -213,11 +213,12 @@ class Writing:
                 follows = self.decisions.kept(operation, operation.data, known)
             case _:
                 follows = self._follow(operation, known)
+        returned = self._returned(follows)
         household_id = self.save(follows, Stamp(0, sender.device_id, operation.n))
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
         self.decisions.close_replaced(operation, known)
-        self.notices.tell_returned(operation, follows)
+        self.notices.tell_returned(operation, follows, returned)
         outcome = "conflict" if follows.disputed else "accepted"
         if follows.disputed:
             self.notices.tell(operation.id, sender.person_id, operation.kind, outcome, household_id)
@@ -240,6 +241,11 @@ class Writing:
             if state is not None and state.state in REFUSED_STATES:
                 raise PredecessorRefused(missing.needs) from None
             raise
+
+    def _returned(self, follows: Follows) -> set[str]:
+        """Visits that were with their author to be corrected until now."""
+        known = [self.records.get("visit", one.id) for one in follows.changed]
+        return {one.id for one in known if isinstance(one, Visit) and one.review == "returned"}
 
     def save(self, follows: Follows, by: Stamp) -> str:
         """Write changed records and their forms; the household they are about, if any."""

@@ -245,3 +245,21 @@ def all_heads(tx: Tx) -> dict[str, dict[str, int]]:
     ):
         found.setdefault(community_id, {})[stream] = seq
     return found
+
+
+def aged_notices(tx: Tx, community_id: str, before: str) -> list[tuple[str, str]]:
+    """(stream, id) of notices about work that was settled before an instant."""
+    rows = tx.tuples(
+        """
+        select stream, id, record from feed
+        where community_id = :community and kind = 'notice' and record is not null
+        order by stream, id
+        """,
+        community=community_id,
+    )
+    told = [(stream, notice_id, msgspec.json.decode(text)) for stream, notice_id, text in rows]
+    return [
+        (stream, notice_id)
+        for stream, notice_id, notice in told
+        if notice["at"] < before and notice["state"] not in ("waiting", "returned")
+    ]
