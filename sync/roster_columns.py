@@ -112,7 +112,8 @@ def text_of(cell: Cell) -> str:
         return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell:%Y-%m-%d %H:%M:%S}"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    return str(cell)
+    text = str(cell)
+    return text[2:-1] if text.startswith('="') and text.endswith('"') else text
 
 
 def id_text_of(cell: Cell) -> str:
@@ -146,27 +147,29 @@ def _title(upper: str, lower: str) -> str:
 
 
 def _is_second_line(sheet: Sheet, at: int) -> bool:
-    """A line of words below a header line: most are header words and none is a value."""
+    """A line of words below a header line: most are header words, none a value or said again."""
     texts = _own(sheet, at)
-    words = [one for one in texts if field_of(one)]
-    return bool(texts) and len(words) * 2 > len(texts) and not any(map(_is_value, texts))
+    words = [one for one in texts.values() if field_of(one)]
+    if len(texts) < 2 or len(words) * 2 <= len(texts) or any(map(_is_value, texts.values())):
+        return False
+    return not any(_text(sheet, at - 1, column) == text for column, text in texts.items())
 
 
 def _is_group_line(sheet: Sheet, at: int) -> bool:
     """A line that groups the columns below it; a title has one text only."""
-    return len({one for one in _own(sheet, at) if one}) > 1
+    return len(set(_own(sheet, at).values())) > 1
 
 
 def _is_value(text: str) -> bool:
     return bool(re.search("[0-9]", half_width(text)[:-1])) or text in ("男", "女")
 
 
-def _own(sheet: Sheet, at: int) -> list[str]:
+def _own(sheet: Sheet, at: int) -> dict[int, str]:
     if at >= len(sheet.rows):
-        return []
-    columns = range(len(sheet.rows[at]))
-    own = (_text(sheet, at, column) for column in columns if (at, column) not in sheet.spread)
-    return [one for one in own if one]
+        return {}
+    columns = (one for one in range(len(sheet.rows[at])) if (at, one) not in sheet.spread)
+    texts = {column: _text(sheet, at, column) for column in columns}
+    return {column: text for column, text in texts.items() if text}
 
 
 def _text(sheet: Sheet, row: int, column: int) -> str:

@@ -32,6 +32,15 @@ class Place(NamedTuple):
     row: int
 
 
+class Private(msgspec.Struct, frozen=True, kw_only=True):
+    """Shows only where it stands, so that no log or traceback holds a person."""
+
+    place: Place
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.place.sheet} {self.place.row})"
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One row by meaning instead of by column, still as text: what the office corrects in place.
 
@@ -97,7 +106,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
 
 
-class Resident(msgspec.Struct, frozen=True, kw_only=True):
+class Resident(Private, frozen=True, kw_only=True):
     household: str
     name: str
     birth_on: str = ""
@@ -106,13 +115,11 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     categories: tuple[str, ...] = ()
     id_number: str = ""
     contacts: tuple[Contact, ...] = ()
-    place: Place
 
 
-class Rejected(msgspec.Struct, frozen=True, kw_only=True):
+class Rejected(Private, frozen=True, kw_only=True):
     """A row for the correction queue. `reason` is a code of sync.refusals, `facts` fill it."""
 
-    place: Place
     kind: str
     reason: str
     facts: dict[str, str | int] = {}

@@ -5,7 +5,6 @@ how the rest of its column is written.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -29,7 +28,7 @@ _PERSON = frozenset(
 )
 
 
-class Table(NamedTuple):
+class Table(msgspec.Struct, frozen=True):
     """A sheet with a header, and the compound and building that its name or title names."""
 
     sheet: Sheet
@@ -68,7 +67,7 @@ def address_of(draft: Draft, compounds: Sequence[str] = ()) -> Address | None:
         return Address(*draft.above) if draft.above else None
     texts = [draft.door or draft.address]
     if draft.door and draft.address:
-        texts += [f"{draft.address}-{draft.door}", draft.address]
+        texts = [f"{draft.address}-{draft.door}", draft.door, draft.address]
     for text in texts:
         found = parse(
             text,
@@ -79,10 +78,14 @@ def address_of(draft: Draft, compounds: Sequence[str] = ()) -> Address | None:
             floor=draft.floor,
         )
         # An address column may say what the door column leaves out, but not another door.
-        if found is not None and (text != draft.address or found.room in plain(texts[0])):
+        if found is not None and (text != draft.address or _may_be(found, draft.door)):
             default = compound_code(draft.sheet_compound)
             return found if found.compound else found._replace(compound=default)
     return None
+
+
+def _may_be(address: Address, door: str) -> bool:
+    return not door or address.room in plain(door)
 
 
 class _Walk:

@@ -215,6 +215,13 @@ def test_a_header_of_two_lines_in_a_csv_has_blanks_instead_of_merges():
     assert doors(roster) == ["|3|2|502"]
 
 
+def test_a_header_printed_twice_at_once_is_one_header_and_one_repeated():
+    roster = read_rows(HEADER, person())
+
+    assert skipped(roster) == [(2, "repeated_header")]
+    assert len(roster.residents) == 1
+
+
 def test_a_header_printed_again_is_skipped_with_its_title():
     title = ["红棉苑居民台账"]
 
@@ -266,6 +273,81 @@ def test_every_sheet_with_people_is_read_in_order_and_the_others_are_named():
         (5, "汇总", "no_header"),
     ]
     assert roster.sheets == ("红棉苑", "荔香园")
+
+
+@pytest.mark.parametrize(
+    ("name", "compound"),
+    [
+        ("荔香园", "荔香园"),
+        ("2.荔香园(三网格)", "荔香园"),
+        ("清龙社区荔香园居民台账", "荔香园"),
+        ("荔香园小区", "荔香园"),
+        ("清龙社区", ""),
+        ("居民台账", ""),
+        ("Sheet1", ""),
+    ],
+)
+def test_a_sheet_lends_its_compound_to_rows_without_one(name, compound):
+    for about in ({"name": name}, {"name": "Sheet1", "above": [[name]]}):
+        roster = read_rows(person(compound=""), **about)
+        assert roster.households[0].compound == compound
+
+
+def test_a_name_known_before_is_a_compound_whatever_its_word():
+    roster = read(
+        [sheet(person(compound=""), name="东方明珠一期")], today=TODAY, compounds=["东方明珠"]
+    )
+
+    assert doors(roster) == ["东方明珠|3|1|502"]
+
+
+def test_sheets_that_say_nothing_else_are_told_apart_by_their_names():
+    sheets = [
+        sheet(person(compound=""), name="东方明珠"),
+        sheet(person("1-502", "何华", HUA, compound=""), name="锦绣前程"),
+        sheet(person("1-502", "何林", LIN, compound=""), name="流动人口"),
+    ]
+
+    roster = read(sheets, today=TODAY, default_compound="红棉苑")
+
+    assert doors(roster) == ["东方明珠|3|1|502", "锦绣前程|3|1|502", "红棉苑|3|1|502"]
+
+
+def test_a_compound_named_once_is_that_of_the_rows_without_one():
+    rows = [person(), person("1-503", "何华", HUA), person("1-504", "何林", LIN, compound="")]
+
+    assert doors(read_rows(*rows)) == ["红棉苑|3|1|502", "红棉苑|3|1|503", "红棉苑|3|1|504"]
+
+
+def test_each_compound_may_write_its_doors_its_own_way():
+    sheets = [
+        sheet(("A1座", 502, "何梅", MEI), header=("座", "房号", "姓名", "身份证号"), name="凤凰里"),
+        sheet(
+            ("榕荫新村一巷3号502", "何华", HUA), header=("住址", "姓名", "身份证"), name="榕荫新村"
+        ),
+        sheet(("5", "0502", "何林", LIN), header=("栋号", "房间", "姓名", "身份证"), name="碧湖湾"),
+        sheet(("3#2-502", "何青", ""), header=("门牌", "姓名", "身份证"), name="荔香园"),
+        sheet(("龙腾阁2座301室", "何红", ""), header=("地址", "姓名", "身份证"), name="Sheet5"),
+        sheet(
+            ("2", "03", '="0301"', "何白", ""),
+            header=("幢", "梯", "室", "名字", "证件号码"),
+            name="金桂花园",
+        ),
+    ]
+
+    roster = read(sheets, today=TODAY)
+
+    assert doors(roster) == [
+        "凤凰里|A1||502",
+        "榕荫新村|1巷3号||502",
+        "碧湖湾|5||502",
+        "荔香园|3|2|502",
+        "龙腾阁|2||301",
+        "金桂花园|2|3|301",
+    ]
+    names = [one.name for one in roster.buildings]
+    assert names == ["A1座", "1巷3号", "5栋", "3栋", "2座", "2栋"]
+    assert [one.door_no for one in roster.households][2] == "0502"
 
 
 def test_a_file_without_people_says_what_is_missing():
@@ -527,6 +609,13 @@ def test_a_restricted_word_is_kept_nowhere(word):
     assert summary(roster)["warnings"]["restricted_label_dropped"] >= 2
 
 
+def test_nobody_stands_in_a_log():
+    roster = read_rows(person(), person(number="123"))
+
+    assert "何梅" not in repr(roster.residents) + repr(roster.rejected)
+    assert MEI not in repr(roster)
+
+
 def test_a_rejected_row_keeps_its_cells_and_puts_the_number_apart():
     roster = read_rows(person(number=HUA[:17], note=f"配偶证号{MEI}", labels="独居"))
 
@@ -624,7 +713,7 @@ CELLS = st.one_of(
     st.dates(),
     st.times(),
     st.text(max_size=30),
-    st.sampled_from([*HEADER, "3栋", "2-502", "同上", MEI, "空房", "合计", "独居", *RESTRICTED]),
+    st.sampled_from(["户主", "3栋", "2-502", "同上", MEI, "空房", "合计", "独居", *RESTRICTED]),
 )
 
 
@@ -640,3 +729,12 @@ def test_no_sheet_breaks_the_reader(rows, with_header):
     assert len(roster.residents) + len(roster.rejected) + len(roster.skipped) == below
     assert not any(word in everything(roster) for word in RESTRICTED)
     assert found["residents"] == len(roster.residents)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.one_of(CELLS, st.sampled_from(HEADER)), max_size=9), max_size=20))
+def test_no_header_breaks_the_reader(rows):
+    try:
+        read([Sheet("台账", [*rows, list(HEADER), person()])], today=TODAY)
+    except Refusal as refused:
+        assert refused.code == "roster.no_header"
