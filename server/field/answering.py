@@ -14,8 +14,8 @@ from server.field.shelf import Fields
 from server.field.views import VIEWS
 from server.intake import Form, Intake, Receipt
 from server.people import Person
+from server.store import people as rows
 from server.store.records import building_of_id
-from sync import days
 from sync.care import GONE
 from sync.operations import stamp
 from sync.refusals import Refusal
@@ -96,9 +96,10 @@ def at_home(request: Asking, household_id: str) -> list[Fields]:
 
 
 def today_of(request: Asking) -> str:
-    """The calendar day where this server is set up to be."""
-    timezone = request.app.state.settings.timezone
-    return days.local(now_of(request), timezone)[:10]
+    """The calendar day at this person's community."""
+    intake: Intake = request.app.state.intake
+    with intake.store.read() as tx:
+        return rows.today_of(tx, request.user.community_id, intake.clock())
 
 
 def refuse(request: Asking, filled: Filled, again: str) -> Response[str] | Redirect:
