@@ -24,6 +24,7 @@ _SHAPE = re.compile(
     rf"(?:({_BARE}(?:-{_BARE})*)(?:号?[室房户]|号|房间)?)?"
 )
 NAMED = r"[\u4e00-\u9fff]{1,8}(?:楼|栋|幢|座|阁|轩|大厦|公寓)"
+_ASIDE = re.compile("[(][^A-Z0-9()]*[)]")  # 502(租) is 502, but 502(2) is another flat
 LEAD = re.compile(r"[^A-Z0-9]{2,40}")
 _DISTRICT = re.compile("^(?:.{1,8}?(?:省|自治区|市|区|县|镇|乡|街道|街|社区|居委会|村委会))+")
 _ESTATE = re.compile("[苑阁里园村湾城府庭居轩邸庄坊寓厦家郡堡汇峰台岸洲岛都廷墅院邨◇]$")
@@ -42,7 +43,7 @@ class Read(NamedTuple):
 
 
 def read_address(text: str, compounds: Sequence[str]) -> Read | None:
-    rest, found = plain(text), ""
+    rest, found = _ASIDE.sub("", plain(text)), ""
     if len(rest) > MAX_TEXT:
         return None
     for name in sorted({compound_code(one) for one in compounds}, key=lambda one: (-len(one), one)):
@@ -66,7 +67,7 @@ def _bare(parts: str) -> tuple[str, ...]:
 
 def read_after_prefix(text: str) -> Read | None:
     """As `read_address`, after a community or an unknown compound: 清龙社区3栋502, 荔香园3栋502."""
-    rest = numbers(plain(text))
+    rest = numbers(_ASIDE.sub("", plain(text)))
     run = LEAD.match(rest)
     size = run.end() if run else 0
     for cut in (size, size - 1):

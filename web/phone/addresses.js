@@ -25,6 +25,7 @@ const SHAPE = new RegExp(
     `(?:(${BARE}(?:-${BARE})*)(?:号?[室房户]|号|房间)?)?$`,
   "u",
 );
+const ASIDE = /[(][^A-Z0-9()]*[)]/gu;
 const LEAD = /^[^A-Z0-9]{2,40}/u;
 const GLUED = /^([A-Z]{1,2})([0-9]{3})$/u;
 const MAX_TEXT = 80;
@@ -84,7 +85,7 @@ export function plain(text) {
 }
 
 function readAddress(text, compounds) {
-  let rest = plain(text);
+  let rest = plain(text).replace(ASIDE, "");
   if (Array.from(rest).length > MAX_TEXT) return null;
   const names = Array.from(new Set(compounds.map(compoundCode))).filter((one) => one.length > 1);
   names.sort((one, other) => other.length - one.length || (one < other ? -1 : 1));
