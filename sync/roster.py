@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
+
+from sync.labels import scrub
 
 from sync.refusals import Refusal
 from sync.roster_columns import HEADER_WITHIN, Sheet
@@ -68,11 +70,20 @@ def correct(
 ) -> Roster:
     """A roster of one row, for a rejected one that the office has corrected.
 
-    `seen` knows the people accepted before; `place` stays that of the row in its file.
+    `seen` knows the people accepted before; `place` stays that of the row in its file. What was
+    typed is scrubbed like the cells of a file; a row that is rejected again has no `cells`.
     """
     reading = _Reading(today, seen)
     before = len(seen.residents)
-    row = Row(place.row, draft=draft, address=address_of(draft, compounds), id_text=id_text)
+    typed = {field: scrub(text) for field, text in asdict(draft).items() if isinstance(text, str)}
+    draft = replace(draft, **{field: left.text for field, left in typed.items()})
+    row = Row(
+        place.row,
+        draft=draft,
+        address=address_of(draft, compounds),
+        id_text=scrub(id_text).text,
+        dropped=sum(left.dropped for left in typed.values()),
+    )
     reading.take(place.sheet, row)
     return replace(reading.roster(), residents=tuple(seen.residents[before:]))
 

@@ -701,6 +701,17 @@ def test_a_corrected_row_is_judged_like_any_other():
     assert correct(draft, HUA, place=Place("台账", 9), seen=seen, today=TODAY).residents
 
 
+def test_what_the_office_types_is_scrubbed_too():
+    draft = Draft(
+        building="3栋", door="1-503", name="何华", labels="空巢、社区矫正", note="吸毒人员"
+    )
+
+    for number in (HUA, HUA[:9]):
+        fixed = correct(draft, number, place=Place("台账", 9), seen=Seen(), today=TODAY)
+        assert not any(word in everything(fixed) for word in RESTRICTED)
+        assert warned(fixed).count((9, "restricted_label_dropped")) == 2
+
+
 # Whatever comes
 
 
