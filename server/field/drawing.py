@@ -29,6 +29,7 @@ def environment(lang: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,  # as Nunjucks does
     )
     engine.filters.update(spoken.filters())
     engine.globals.update(spoken.globals())

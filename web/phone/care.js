@@ -82,30 +82,26 @@ export function householdCategories(household, residents, today) {
 
 /**
  * The day this door is due: the earliest of its people and of the door itself, as
- * { on, category, interval }. Someone away, in hospital or in an institution is not due before
- * the day after; nor is a door whose people are all away.
+ * { on, category, interval }. Who is away is not due before the day after the return.
  */
 export function due(household, residents, intervals, today) {
   if (household.status !== "active") return { on: "", category: "", interval: 0 };
   const people = residents.filter(isActive);
   const own = [...household.own_categories, ...tenureCategory(household)];
   const contacts = [household.door_contact_on, ...residents.map((one) => one.last_contact_on)];
-  const seen = contacts.reduce(later) || household.added_on;
-  let door = afterContact(seen, tightest(own, intervals), today);
-  if (people.length > 0 && people.every((one) => PAUSED.includes(one.status))) {
-    door = notBefore(people.map((one) => one.status_until).reduce(sooner), door);
-  }
-  const candidates = [door];
+  let door = afterContact(contacts.reduce(later) || household.added_on, tightest(own, intervals), today);
+  const areAway = people.length > 0 && people.every((one) => PAUSED.includes(one.status));
+  if (areAway) door = notBefore(people.map((one) => one.status_until).reduce(sooner), door);
 
-  for (const person of people) {
-    const asked = tightest(categoriesOf(person, today), intervals);
-    if (asked[1] === ORDINARY) continue;
-    const known = later(person.last_contact_on, household.door_contact_on) || person.added_on;
-    const at = afterContact(known, asked, today);
-    candidates.push(PAUSED.includes(person.status) ? notBefore(person.status_until, at) : at);
-  }
+  const asked = people.map((one) => dueOfPerson(one, household.door_contact_on, intervals, today));
+  return [door, ...asked.filter(({ category }) => category !== ORDINARY)].reduce(earlier);
+}
 
-  return candidates.reduce(earlier);
+/** The day this person is due by their own categories, not before they are back. */
+export function dueOfPerson(person, doorContactOn, intervals, today) {
+  const seen = later(person.last_contact_on, doorContactOn) || person.added_on;
+  const at = afterContact(seen, tightest(categoriesOf(person, today), intervals), today);
+  return PAUSED.includes(person.status) ? notBefore(person.status_until, at) : at;
 }
 
 /** How often, as the sign shows it: red up to a week, amber up to a month, green beyond. */
@@ -136,9 +132,9 @@ function notBefore(awayUntil, at) {
   return awayUntil < at.on ? at : { ...at, on: days.after(awayUntil, 1) };
 }
 
-const sooner = (one, other) => (one <= other ? one : other);
-
 const later = (one, other) => (one >= other ? one : other);
+
+const sooner = (one, other) => (one <= other ? one : other);
 
 const smaller = (one, other) => (order(one, other) <= 0 ? one : other);
 

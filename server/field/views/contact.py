@@ -21,13 +21,13 @@ RELATIONS = (
 def contact(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
     """Names for field/contact.html; None when the number or the door is not on the shelf.
 
-    `params`: id of the contact, or household_id to add one; error and field; given.
+    `params`: household_id to add a number, else id of the contact; error and field; given.
     """
     scene = scene_of(shelf, now_iso, settings)
-    known = shelf.get("contact", params.get("id", ""))
-    household_id = known["household_id"] if known else params.get("household_id", "")
-    here = shelf.get("household", household_id)
-    if here is None or scene.is_leader or (params.get("id", "") and known is None):
+    adds = params.get("household_id", "")
+    known = None if adds else shelf.get("contact", params["id"])
+    here = shelf.get("household", known["household_id"] if known else adds)
+    if here is None or scene.is_leader:
         return None
 
     back = f"/households/{here['id']}"

@@ -6,6 +6,7 @@ from server.field.views.outbox import NO_DEVICE
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
 from sync.respect import moment
+from sync.scope import FIELD
 
 LINES_SHOWN = 60
 
@@ -15,8 +16,9 @@ def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
     scene = scene_of(shelf, now_iso, settings)
     mine = _made_today(scene)
     device = {**NO_DEVICE, **params.get("device", {})}
+    home = "" if scene.person["role"] in FIELD else "/"
     return {
-        **page_of(scene, "更多", "/me", tab="me"),
+        **page_of(scene, "更多", "/me", tab="me", back=home),
         "person": {
             "name": scene.person["name"],
             "grid_names": scene.person["grid_names"],

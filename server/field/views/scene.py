@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from server.field.shelf import Fields, Shelf, empty
 from sync import days
 from sync.care import DEFAULT_INTERVALS
+from sync.scope import FIELD
 
 # What a page may be told about its reader and where it is drawn; see `settings_of`.
 DEFAULT_SETTINGS: Fields = {
@@ -79,6 +80,7 @@ def page_of(scene: Scene, title: str, path: str, tab: str = "", back: str = "") 
         "data_at": scene.local(settings["data_at"]),
         "role": role,
         "leader": scene.is_leader,
+        "walks": int(role in FIELD),
         "person_name": scene.person["name"],
         "community_name": scene.person["community_name"] or scene.community["name"],
         "office_phone": scene.person["office_phone"] or scene.community["office_phone"],

@@ -71,7 +71,7 @@ def _by_door(scene: Scene, asked: str) -> tuple[addresses.Address | None, list[t
         if max(ranks):
             found.append((household["id"], 2 * max(ranks)))
             best = best or readings[ranks.index(max(ranks))]
-    return best or readings[0], found
+    return best or (readings[0] if readings[0].building else None), found
 
 
 def _by_person(scene: Scene, asked: str) -> list[tuple[str, int]]:
@@ -115,8 +115,8 @@ def _row(scene: Scene, household: Fields) -> Fields:
 def _door(wanted: addresses.Address | None) -> Fields:
     """What the words were read as, for the line above the rows; `is` is 0 when as no door."""
     if wanted is None:
-        return {"is": 0, "compound": "", "building": "", "unit": "", "room": ""}
-    return {"is": 1, **wanted._asdict()}
+        return {"is": 0, "is_lane": 0, **addresses.Address()._asdict()}
+    return {"is": 1, "is_lane": int("号" in wanted.building), **wanted._asdict()}
 
 
 def _recent(scene: Scene) -> list[Fields]:

@@ -21,6 +21,9 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
     standing = _standing(scene)
     units = _units(scene, standing)
     listed, further = _cut(units)
+    for one in further:
+        building = shelf.get("building", one["building_id"])
+        one["label"] = building["label"] if building else ""
     sections = [_section(scene, unit) for unit in listed]
     sections = [{**one, "first": int(at == 0)} for at, one in enumerate(sections)]
     _unfold_latest(sections)
@@ -54,42 +57,35 @@ def _units(scene: Scene, standing: Iterable[tuple[Fields, Fields]]) -> list[dict
         key = (household["building_id"], household["unit"])
         unit = units.setdefault(key, {"building_id": key[0], "unit": key[1], "doors": []})
         unit["doors"].append((household, at))
-    kept = []
+    urgencies: dict[str, int] = {}
     for unit in units.values():
         unit["todo"] = sum(1 for _, at in unit["doors"] if at["state"] in doors.TO_DO)
-        unit["urgency"] = min((_urgency(*door) for door in unit["doors"]), default=9)
-        kept.append(unit)
-    busy = {unit["building_id"] for unit in kept if unit["urgency"] < 8}
-    return sorted(
-        (unit for unit in kept if unit["building_id"] in busy and _pick(unit["doors"])),
-        key=lambda unit: _order(scene, kept, unit),
-    )
+        unit["urgency"] = min(_urgency(*door) for door in unit["doors"])
+        unit["rows"] = _picked(unit["doors"])
+        known = urgencies.get(unit["building_id"], 9)
+        urgencies[unit["building_id"]] = min(known, unit["urgency"])
+
+    def order(unit: dict[str, Any]) -> tuple[Any, ...]:
+        building_id = unit["building_id"]
+        building = scene.shelf.get("building", building_id) or {"order": 0}
+        first = (urgencies[building_id], building["order"], building_id, unit["urgency"])
+        return (*first, *doors.natural(unit["unit"]))
+
+    busy = [unit for unit in units.values() if urgencies[unit["building_id"]] < 8 and unit["rows"]]
+    return sorted(busy, key=order)
 
 
 def _urgency(household: Fields, at: Fields) -> int:
     """0 is a weekly door that is late; 8 and more is nothing for today."""
     if at["state"] in doors.TO_DO:
-        late = at["state"] == "late"
         weekly = 0 < household["interval"] <= RED_DAYS
-        return (0 if weekly else 1) if late else (2 if weekly else 3)
+        return (0 if at["state"] == "late" else 2) + (0 if weekly else 1)
     if at["state"] == "done":
         return 6
     return 7 if at["state"] == "rest" and at["is_due"] else 9
 
 
-def _order(scene: Scene, units: list[dict[str, Any]], unit: dict[str, Any]) -> tuple[Any, ...]:
-    building = scene.shelf.get("building", unit["building_id"]) or {"order": 0}
-    of_building = [one for one in units if one["building_id"] == unit["building_id"]]
-    return (
-        min(one["urgency"] for one in of_building),
-        building["order"],
-        unit["building_id"],
-        unit["urgency"],
-        *doors.natural(unit["unit"]),
-    )
-
-
-def _pick(of_unit: list[tuple[Fields, Fields]]) -> list[tuple[Fields, Fields]]:
+def _picked(of_unit: list[tuple[Fields, Fields]]) -> list[tuple[Fields, Fields]]:
     """Doors of a stairwell that are shown: all of today's and the nearest few on the way."""
     sure = [door for door in of_unit if _urgency(*door) < 8]
     way = [door for door in of_unit if door[1]["state"] == "way"]
@@ -103,22 +99,20 @@ def _cut(units: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[Fields
     further: dict[str, int] = {}
     rows = 0
     for unit in units:
-        rows += len(_pick(unit["doors"]))
+        rows += len(unit["rows"])
         if rows <= ROWS_SHOWN or not listed:
             listed.append(unit)
         else:
             building_id = unit["building_id"]
             further[building_id] = further.get(building_id, 0) + unit["todo"]
-    named = {unit["building_id"]: unit["doors"][0][0]["label"] for unit in units}
     return listed, [
-        {"building_id": building_id, "todo": todo, "label": named[building_id]}
-        for building_id, todo in further.items()
+        {"building_id": building_id, "todo": todo} for building_id, todo in further.items()
     ]
 
 
 def _section(scene: Scene, unit: dict[str, Any]) -> Fields:
     building = scene.shelf.get("building", unit["building_id"])
-    rows = [doors.row(scene, household, at) for household, at in _pick(unit["doors"])]
+    rows = [doors.row(scene, household, at) for household, at in unit["rows"]]
     return {
         "building_id": unit["building_id"],
         "label": building["label"] if building else "",

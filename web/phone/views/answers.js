@@ -1,0 +1,44 @@
+// What a POST answers: the fragment it changed, prepared after the records have changed.
+// Twin of server/field/views/answers.py.
+
+import { contact } from "./household.js";
+import { pick } from "./order.js";
+import { pageOf, sceneOf } from "./scene.js";
+import { today } from "./today.js";
+import { line } from "./visits.js";
+
+/** Names for field/_saved.html, after a visit was recorded. `params`: id of the visit. */
+export function savedVisit(shelf, params, nowIso, settings) {
+  const context = changedVisit(shelf, params, nowIso, settings);
+  if (!context) return null;
+  const here = shelf.get("household", context.visit.household_id);
+  const { sections } = today(shelf, {}, nowIso, settings);
+  return { ...context, household: pick(here, ["id", "building_id", "label"]), next: next(sections, here) };
+}
+
+/** Names for field/_visit.html, after a visit was corrected or withdrawn. `params`: id. */
+export function changedVisit(shelf, params, nowIso, settings) {
+  const scene = sceneOf(shelf, nowIso, settings);
+  const made = shelf.get("visit", params.id);
+  if (!made) return null;
+  return { ...pageOf(scene, "走访", "/today"), visit: { ...line(scene, made), fresh: 1 } };
+}
+
+/** Names for field/_contact.html, after a number was changed or added. `params`: id. */
+export function changedContact(shelf, params, nowIso, settings) {
+  const scene = sceneOf(shelf, nowIso, settings);
+  const known = shelf.get("contact", params.id);
+  if (!known) return null;
+  return { ...pageOf(scene, "电话", "/today"), contact: { ...contact(scene, known), fresh: 1 } };
+}
+
+/** The next door to do, this building's first; a list of none or one. */
+function next(sections, here) {
+  const home = sections.filter((one) => one.building_id === here.building_id);
+  const below = home
+    .filter((section) => section.unit === here.unit)
+    .flatMap((section) => section.rows)
+    .filter((row) => row.floor <= here.floor);
+  const rows = [...below, ...[...home, ...sections].flatMap((section) => section.rows)];
+  return rows.filter((row) => row.plate === "todo" && row.id !== here.id).slice(0, 1);
+}

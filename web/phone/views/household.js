@@ -1,0 +1,119 @@
+// 户: who lives behind a door, why it is due, what to ask, what happened last.
+// Twin of server/field/views/household.py.
+
+import { ORDINARY, ageOn } from "../care.js";
+import * as days from "../days.js";
+import { adviceFor, knocksOf } from "./advice.js";
+import * as doors from "./doors.js";
+import { pick } from "./order.js";
+import * as people from "./people.js";
+import { pageOf, sceneOf } from "./scene.js";
+import * as visits from "./visits.js";
+
+const RECENT = 4;
+const ASKS_SHOWN = 5;
+const VERIFIED_DAYS = 90;
+
+/**
+ * Names for field/household.html; null when this door is not on the shelf.
+ * `params`: id, saved (a visit to confirm at the top, after a form was sent without scripts).
+ */
+export function household(shelf, params, nowIso, settings) {
+  const scene = sceneOf(shelf, nowIso, settings);
+  const here = shelf.get("household", params.id);
+  if (!here || here.status !== "active") return null;
+
+  const building = shelf.get("building", here.building_id);
+  const tasks = doors.tasksByDoor(scene).get(here.id) || [];
+  const row = doors.row(scene, here, doors.stand(scene, here, tasks));
+  const contacts = shelf.of("contact", "household_id", here.id);
+  const residents = people.present(shelf.of("resident", "household_id", here.id));
+  const past = visits.past(scene, here.id);
+  const back = `/buildings/${here.building_id}?door=${here.id}`;
+
+  return {
+    ...pageOf(scene, building ? building.label : here.label, `/households/${here.id}`, { back }),
+    household: { ...row, ...pick(here, ["building_id", "disputed", "attention"]) },
+    knocks: knocksOf(scene, here),
+    advice: adviceFor(scene, here),
+    asks: asks(scene, here, tasks, contacts),
+    tasks: tasks.map((one) => pick(one, ["id", "reason", "due_on", "by_name"])),
+    followups: followups(scene, here),
+    notices: notices(scene, here),
+    people: residents.map((one) => person(scene, one, contacts)),
+    contacts: looseContacts(scene, contacts, residents),
+    recent: past.slice(0, RECENT),
+    older: past.slice(RECENT),
+    saved: past.filter((one) => one.id === params.saved),
+    phone: contacts.length ? contacts[0].phone : "",
+  };
+}
+
+/** What to ask today: requests first, then open follow-ups, then what the categories ask. */
+function asks(scene, here, tasks, contacts) {
+  const ask = (kind, text, by) => ({ kind, text, by });
+  const unchecked = contacts.filter((one) => isUnchecked(scene, one)).slice(0, 1);
+  return [
+    ...tasks.map((one) => ask("task", one.reason, one.by_name)),
+    ...followups(scene, here).map((one) => ask("followup", one.what, "")),
+    ...codes(scene, here).map((code) => ask("care", code, "")),
+    ...unchecked.map((one) => ask("contact", one.name, one.verified_on)),
+  ].slice(0, ASKS_SHOWN);
+}
+
+/** The two weightiest categories behind this door; ordinary when there is none. */
+function codes(scene, here) {
+  const residents = scene.shelf.of("resident", "household_id", here.id);
+  const found = people.badges(scene, here, residents).map((badge) => badge.code);
+  return found.length ? found : [ORDINARY];
+}
+
+function isUnchecked(scene, contact) {
+  return !contact.verified_on || days.between(contact.verified_on, scene.today) > VERIFIED_DAYS;
+}
+
+function followups(scene, here) {
+  const open = scene.shelf.of("followup", "household_id", here.id).filter((one) => one.status === "open");
+  return open.map((one) => ({ ...pick(one, ["id", "what", "by_name"]), opened_at: scene.local(one.opened_at) }));
+}
+
+/** Work at this door that was sent back or could not apply and is not settled yet. */
+function notices(scene, here) {
+  const told = scene.shelf.of("notice", "household_id", here.id);
+  const open = told.filter((one) => ["waiting", "returned"].includes(one.state));
+  return open.map((one) => pick(one, ["id", "outcome", "message", "reason", "visit_id", "field"]));
+}
+
+function person(scene, resident, contacts) {
+  const weekly = people.careInterval(scene, resident);
+  return {
+    id: resident.id,
+    name: resident.name,
+    sex: resident.sex,
+    age: Math.max(ageOn(resident.birth_on, scene.today), 0),
+    born: resident.birth_on,
+    relation: resident.relation_to_head,
+    status: resident.status,
+    status_until: resident.status_until,
+    categories: people.categoriesOf(scene, resident).filter((code) => code !== "high_risk_elder"),
+    weekly: Number(weekly > 0 && weekly <= people.RED_DAYS),
+    disputed: resident.disputed,
+    contacts: contacts.filter((one) => one.resident_id === resident.id).map((one) => contact(scene, one)),
+  };
+}
+
+/** Numbers of the door itself, or of somebody who is not shown any more. */
+function looseContacts(scene, contacts, residents) {
+  const shown = residents.map((one) => one.id);
+  return contacts.filter((one) => !shown.includes(one.resident_id)).map((one) => contact(scene, one));
+}
+
+/** A phone number for field/_contact.html. */
+export function contact(scene, one) {
+  return {
+    ...pick(one, ["id", "household_id", "name", "relation", "phone", "verified_on"]),
+    disputed: Number(one.disputed.length > 0),
+    waiting: scene.isWaiting(one.id),
+    fresh: 0,
+  };
+}

@@ -1,0 +1,34 @@
+// What each field page shows: one pure function per page from a shelf to the template's names.
+// Each takes (shelf, params, nowIso, settings); see DEFAULT_SETTINGS in scene.js.
+
+import { changedContact, changedVisit, savedVisit } from "./answers.js";
+import { building } from "./building.js";
+import { buildings } from "./buildings.js";
+import { contact } from "./contact.js";
+import { correction } from "./correction.js";
+import { household } from "./household.js";
+import { me } from "./me.js";
+import { outbox } from "./outbox.js";
+import { feedback, missing, signin } from "./plain.js";
+import { search } from "./search.js";
+import { today } from "./today.js";
+import { visit } from "./visit.js";
+
+export const VIEWS = {
+  today,
+  buildings,
+  building,
+  household,
+  visit,
+  correction,
+  contact,
+  search,
+  outbox,
+  me,
+  feedback,
+  signin,
+  missing,
+  saved_visit: savedVisit,
+  changed_visit: changedVisit,
+  changed_contact: changedContact,
+};

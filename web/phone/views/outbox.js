@@ -1,0 +1,100 @@
+// 待同步: what waits and why, what came back, and the line two people compare by voice.
+// Twin of server/field/views/outbox.py.
+
+import { pick, sortBy } from "./order.js";
+import { heads } from "./people.js";
+import { pageOf, sceneOf } from "./scene.js";
+
+// What the place where a page is drawn knows about this phone; the server knows little of it.
+export const NO_DEVICE = {
+  recorded: 0, received: 0, code: "", matched_at: "", matched_n: 0, matched_code: "", tried_at: "",
+  tried_why: "", next_s: 0, persisted: "", usage_mb: 0, free_mb: 0, ahead_minutes: 0, new_version: 0,
+  old_unsent: 0,
+};
+const NOTHING = {
+  n: 0, household_id: "", door: "", label: "", names: [], family: 0, vacant: 0, result: "", phone: "",
+  outcome: "", message: "", state: "waiting", reason: "", field: "", visit_id: "", redo: 0, media: 0,
+};
+const OPEN = ["waiting", "returned"];
+const SETTLED_SHOWN = 5;
+
+/**
+ * Names for field/outbox.html. `params`: device (names of NO_DEVICE); queue and tray: operations as
+ * {id, n, kind, at, data}, those of the tray with outcome, code and message too.
+ */
+export function outbox(shelf, params, nowIso, settings) {
+  const scene = sceneOf(shelf, nowIso, settings);
+  const queue = (params.queue || []).map((one) => item(scene, one));
+  const tray = (params.tray || []).map((one) => item(scene, one));
+  const held = tray.map((one) => one.id);
+  const told = shelf.all("notice").filter((one) => !held.includes(one.id)).map((one) => toldLine(scene, one));
+  const newest = (lines) => sortBy(lines, (one) => [one.at, one.id]).reverse();
+  const isOpen = (one) => OPEN.includes(one.state);
+  const device = { ...NO_DEVICE, ...(params.device || {}) };
+
+  return {
+    ...pageOf(scene, "待同步", "/outbox", { tab: "me", back: "/me" }),
+    device: {
+      ...device,
+      matched_at: scene.local(device.matched_at),
+      tried_at: scene.local(device.tried_at),
+      differs: Number(device.recorded !== device.received),
+    },
+    queue: sortBy(queue, (one) => -one.n),
+    oldest_at: queue.map((one) => one.at).sort()[0] || "",
+    returned: newest([...tray, ...told].filter(isOpen)),
+    settled: newest(told.filter((one) => !isOpen(one))).slice(0, SETTLED_SHOWN),
+  };
+}
+
+/** An operation of this phone as a line; its data says what it was. */
+function item(scene, operation) {
+  const { id, n, kind, at, data, outcome = "", message = "" } = operation;
+  const changes = data.changes || {};
+  return {
+    ...NOTHING,
+    id,
+    kind,
+    at: scene.local(at),
+    ...where(scene, data.household_id || about(scene, data).household_id || ""),
+    n,
+    result: data.result || changes.result || "",
+    phone: data.phone || changes.phone || "",
+    outcome,
+    message,
+    redo: Number(kind === "visit.record" && outcome !== ""),
+    media: (data.media || []).length,
+  };
+}
+
+/** What the server told this person about an operation. */
+function toldLine(scene, notice) {
+  const made = scene.shelf.get("visit", notice.visit_id);
+  return {
+    ...NOTHING,
+    id: notice.id,
+    kind: notice.operation_kind,
+    at: scene.local(notice.at),
+    ...where(scene, notice.household_id),
+    result: made ? made.result : "",
+    ...pick(notice, ["outcome", "message", "state", "reason", "field", "visit_id"]),
+  };
+}
+
+/** The record that an operation names by `id`. */
+function about(scene, data) {
+  const kinds = ["visit", "contact", "resident"];
+  return kinds.map((kind) => scene.shelf.get(kind, data.id || "")).find((known) => known) || {};
+}
+
+function where(scene, householdId) {
+  const household = scene.shelf.get("household", householdId);
+  if (!household) return {};
+  const building = scene.shelf.get("building", household.building_id);
+  return {
+    household_id: householdId,
+    door: [household.unit, household.door_no].filter((part) => part).join("-"),
+    label: building ? building.label : household.label,
+    ...heads(scene, household, scene.shelf.of("resident", "household_id", householdId)),
+  };
+}

@@ -1,0 +1,73 @@
+// 走访: the form at the door, filled in as far as can be known beforehand.
+// Twin of server/field/views/visit.py.
+
+import { isResting } from "../respect.js";
+import { adviceFor } from "./advice.js";
+import * as choices from "./choices.js";
+import * as doors from "./doors.js";
+import { pick } from "./order.js";
+import * as people from "./people.js";
+import { pageOf, sceneOf } from "./scene.js";
+
+const NOTHING = {
+  result: "", method: "", type: "", note: "", followup: "", away_until: "", resident_ids: [], started_at: "",
+};
+const GIVEN_AGAIN = ["result", "method", "type", "note", "followup", "away_until", "resident_ids"];
+
+/**
+ * Names for field/visit.html; null when this door is not on the shelf.
+ * `params`: id; from: a withdrawn visit to fill in again; given: what a form held before (refused
+ * or incomplete), named like the data of `visit.record`; replaces: the refused operation that this
+ * one stands for; error and field: why the form comes back.
+ */
+export function visit(shelf, params, nowIso, settings) {
+  const scene = sceneOf(shelf, nowIso, settings);
+  const here = shelf.get("household", params.id);
+  if (!here || here.status !== "active" || scene.isLeader) return null;
+
+  const building = shelf.get("building", here.building_id);
+  const residents = shelf.of("resident", "household_id", here.id);
+  const before = shelf.get("visit", params.from || "");
+  const known = before ? pick(before, GIVEN_AGAIN) : {};
+  const given = { ...NOTHING, ...preset(scene, here), ...known, ...(params.given || {}) };
+  const path = `/households/${here.id}`;
+
+  return {
+    ...pageOf(scene, here.label, `${path}/visit`, { back: path }),
+    household: {
+      ...pick(here, ["id", "door_no", "unit"]),
+      label: building ? building.label : here.label,
+      ...people.heads(scene, here, residents),
+    },
+    advice: adviceFor(scene, here),
+    given,
+    results: choices.results(choices.MAIN_RESULTS, given.result),
+    others: choices.results(choices.OTHER_RESULTS, given.result),
+    is_other: Number(choices.OTHER_RESULTS.includes(given.result)),
+    types: choices.results(choices.TYPES, given.type),
+    methods: choices.results(choices.METHODS, given.method),
+    residents: choices.residents(scene, here, given.resident_ids),
+    relatives: choices.relatives(scene, here),
+    phrases: choices.phrasesFor(here),
+    tasks: tasks(scene, here),
+    started_at: given.started_at || nowIso,
+    replaces: params.replaces || "",
+    error: params.error || "",
+    field: params.field || "",
+  };
+}
+
+function preset(scene, here) {
+  return {
+    type: choices.typeFor(here),
+    method: isResting(here.rest_until, scene.today) ? "phone" : "door",
+    resident_ids: choices.likelyMet(scene, here),
+  };
+}
+
+/** Requests that this visit may settle; those of a later day are not ticked. */
+function tasks(scene, here) {
+  const found = doors.tasksByDoor(scene).get(here.id) || [];
+  const isDue = (one) => (one.due_on || scene.today) <= scene.today;
+  return found.map((one) => ({ id: one.id, reason: one.reason, chosen: Number(isDue(one)) }));
+}
