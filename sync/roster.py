@@ -12,7 +12,6 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from sync.labels import scrub
-
 from sync.refusals import Refusal
 from sync.roster_columns import HEADER_WITHIN, Sheet
 from sync.roster_doors import Doors
