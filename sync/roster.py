@@ -19,6 +19,7 @@ from sync.roster_results import (
     RESTRICTED_DROPPED,
     VACANT,
     Draft,
+    Origin,
     Place,
     Rejected,
     Roster,
@@ -115,6 +116,7 @@ class _Reading:
         self.rejected: list[Rejected] = []
         self.skipped: list[Skipped] = []
         self.warnings: list[Warned] = []
+        self.origins: list[Origin] = []
 
     def take(self, sheet: str, row: Row) -> None:
         place = Place(sheet, row.number)
@@ -132,6 +134,9 @@ class _Reading:
             warnings += [(kind, "") for kind in self.doors.empty(row.address, row.draft, place)]
         if row.address and verdict.resident:
             kin = verdict.resident.relation_to_head
+            self.origins.append(
+                Origin(place=place, cells=row.cells, draft=row.draft, id_text=row.id_text)
+            )
             doubts = self.doors.live(row.address, row.draft, place, kin)
             warnings += [(kind, "") for kind in doubts]
         self.warnings += [Warned(place=place, kind=kind, text=text) for kind, text in warnings]
@@ -145,6 +150,7 @@ class _Reading:
             rejected=tuple(self.rejected),
             skipped=tuple(self.skipped),
             warnings=tuple(self.warnings),
+            origins=tuple(self.origins),
         )
 
 

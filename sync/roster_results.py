@@ -128,6 +128,15 @@ class Rejected(Private, frozen=True, kw_only=True):
     id_text: str = ""
 
 
+class Origin(Private, frozen=True, kw_only=True):
+    """How an accepted row was written, for when what is stored already speaks against it."""
+
+    place: Place
+    cells: dict[str, str]
+    draft: Draft
+    id_text: str = ""
+
+
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
     kind: str
@@ -168,3 +177,4 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     ignored_sheets: tuple[IgnoredSheet, ...] = ()
     ignored_columns: tuple[IgnoredColumn, ...] = ()
     sheets: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
