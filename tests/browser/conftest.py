@@ -1,36 +1,78 @@
-"""The browser and the pages that the tests drive."""
+"""The browser, the server process and the pages that the tests drive."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.browser import rig
+from tests.browser.rig import Network, Server, serving_files
 from tests.find_browser import find_browser
+from tests.server import town
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "timezone_id": "Asia/Shanghai",
+    "locale": "zh-CN",
+    "has_touch": True,
+}
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    running = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")
 def files() -> Iterator[str]:
     """An origin that serves web/ and nothing else."""
-    with rig.serving() as origin:
+    with serving_files() as origin:
         yield origin
 
 
 @pytest.fixture
 def blank(browser: Browser, files: str) -> Iterator[Page]:
     """An empty page with empty storage, to run modules of the phone in."""
-    context = browser.new_context(timezone_id="Asia/Shanghai", locale="zh-CN")
+    context = browser.new_context(**PHONE)
     page = context.new_page()
     page.goto(f"{files}/blank")
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def made_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return town.make(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def server(made_town: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server process over a new copy of the small town of tests/server/town.py."""
+    running = Server(made_town, tmp_path / "data").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def network(server: Server) -> Iterator[Network]:
+    """The way to the server; it can be told to fail."""
+    way = Network(server)
+    yield way
+    way.stop()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone's browser with empty storage."""
+    made = browser.new_context(**PHONE)
+    yield made
+    made.close()

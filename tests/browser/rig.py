@@ -1,10 +1,16 @@
-"""What browser tests stand on: a program of the web files alone, for tests of single modules."""
+"""What browser tests stand on: a server process that can be stopped, a network that can fail."""
 
+import shutil
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.client import HTTPConnection, HTTPException
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +18,138 @@ ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
 VECTORS = ROOT / "tests" / "vectors"
 BLANK = b"<!doctype html><html lang=zh-CN><title>blank</title></html>"
+START_S = 30
+How = str | int
+PORTAL = b"<html><body>Welcome to Free WiFi, please accept</body></html>"
+
+
+class Server:
+    """A server process over its own copy of a data folder. It keeps its port when started again."""
+
+    def __init__(self, made: Path, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(made, folder / "jinlin.db")
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        command = [sys.executable, "-m", "tests.browser.serve", str(self.folder), str(self.port)]
+        self.process = subprocess.Popen(command, cwd=ROOT)
+        until = time.monotonic() + START_S
+        while not is_open(self.port):
+            assert self.process.poll() is None, "the server ended at once"
+            assert time.monotonic() < until, "the server did not start"
+            time.sleep(0.05)
+        return self
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
+        self.process = None
+
+
+class Network:
+    """Stands between browser and server and fails on demand, by path.
+
+    `fails` maps a path to what happens to requests for it: "down" (no answer), "cut" (the server
+    does its work, the answer is lost), "portal" (somebody else's page, status 200), a number (that
+    status, nothing reaches the server), or a function of the body that says which. The path "*"
+    stands for all.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.fails: dict[str, How | Callable[[bytes], How]] = {}
+        self.seen: list[str] = []
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Relay, self))
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+    def how(self, path: str, body: bytes) -> How:
+        asked = self.fails.get(path, self.fails.get("*", ""))
+        return asked(body) if callable(asked) else asked
+
+    def stop(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join(5)
+
+
+class _Relay(BaseHTTPRequestHandler):
+    def __init__(self, network: Network, *args: Any) -> None:
+        self.network = network
+        super().__init__(*args)
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        self.network.seen.append(f"{self.command} {path}")
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        how = self.network.how(path, body)
+        self.close_connection = True
+        if how == "portal":
+            self._answer(200, [("Content-Type", "text/html")], PORTAL)
+        elif isinstance(how, int):
+            self._answer(how, [("Content-Type", "text/plain")], b"trouble")
+        elif how != "down":
+            self._relay(body, is_cut=how == "cut")
+
+    do_POST = do_GET
+
+    def _relay(self, body: bytes, is_cut: bool) -> None:
+        link = HTTPConnection("127.0.0.1", self.network.server.port, timeout=30)
+        try:
+            headers = dict(self.headers.items())
+            link.request(self.command, self.path, body or None, headers)
+            answer = link.getresponse()
+            if not is_cut:
+                self._pass_on(answer)
+        except (OSError, HTTPException):
+            pass  # no answer is what the browser gets, too
+        finally:
+            link.close()
+
+    def _pass_on(self, answer: Any) -> None:
+        kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in HOPS]
+        self._head(answer.status, [*kept, ("Connection", "close")])
+        while piece := answer.read1(65536):
+            self.wfile.write(piece)
+            self.wfile.flush()
+
+    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self._head(status, [*headers, ("Content-Length", str(len(body)))])
+        self.wfile.write(body)
+
+    def _head(self, status: int, headers: list[tuple[str, str]]) -> None:
+        self.send_response_only(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+
+    def handle(self) -> None:
+        with suppress(OSError):  # the browser may go away at any time
+            super().handle()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+HOPS = {"connection", "transfer-encoding", "keep-alive"}
 
 
 class Files(SimpleHTTPRequestHandler):
@@ -32,9 +170,9 @@ class Files(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(handler: type[Files] = Files) -> Iterator[str]:
-    """An origin on a free port of this machine; gone when the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(WEB)))
+def serving_files() -> Iterator[str]:
+    """An origin with the files of web/ on a free port; gone when the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(WEB)))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -44,3 +182,16 @@ def serving(handler: type[Files] = Files) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

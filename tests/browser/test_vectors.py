@@ -104,3 +104,19 @@ def test_the_phone_shows_what_the_rules_will_make_of_it(blank):
 
 def own(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if value and name not in SERVERS_OWN}
+
+
+def test_a_form_means_the_same_on_the_phone(blank):
+    cases = vectors("forms.json")
+
+    found = blank.evaluate(
+        """async (cases) => {
+            const forms = await import("/phone/forms.js");
+            const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+            return cases.map(({ form, args }) => forms[camel(form)](...args));
+        }""",
+        cases,
+    )
+
+    for case, one in zip(cases, found, strict=True):
+        assert one == {name: case[name] for name in ("data", "error", "field")}, case["name"]

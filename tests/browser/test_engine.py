@@ -1,0 +1,299 @@
+"""The phone's outbox and sync against a real server, without its pages."""
+
+import sqlite3
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from sync.digest import stream_digest
+from tests.browser.rig import Network, Server
+from tests.server import town
+
+SIGN_IN = """async ([username, password]) => {
+    const asked = { username, password, device_name: "测试" };
+    const headers = { "Content-Type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(asked) };
+    const answer = await (await fetch("/api/session", init)).json();
+    window.person = { id: answer.person.id, device: answer.device };
+    return (ENGINE)();
+}"""
+ENGINE = """async () => {
+    window.outbox = await import("/phone/outbox.js");
+    window.replica = await import("/phone/replica.js");
+    window.standing = await import("/phone/standing.js");
+    const { sync } = await import("/phone/sync.js");
+    window.sync = () => sync(window.person, "test");
+    return window.person;
+}"""
+SIGN_IN = SIGN_IN.replace("ENGINE", ENGINE)
+SIGN_IN_AGAIN = """async ([username, password, device]) => {
+    const headers = { "Content-Type": "application/json" };
+    const body = JSON.stringify({ username, password, device });
+    await fetch("/api/session", { method: "POST", headers, body });
+}"""
+VISIT = """async ([household_id, count]) => {
+    const ROUTINE = { type: "routine", method: "door", result: "met", resident_ids: [] };
+    const made = [];
+    for (let n = 0; n < count; n += 1) {
+        const data = { ...ROUTINE, household_id };
+        made.push((await outbox.record(person.id, { kind: "visit.record", data })).id);
+    }
+    return made;
+}"""
+PILL = "async () => standing.pill(person.id, await standing.known(person.id))"
+
+
+class Phone:
+    """A page with the engine of the phone in it, signed in."""
+
+    def __init__(self, page: Page, origin: str, username: str) -> None:
+        self.page = page
+        page.goto(f"{origin}/up")
+        self.person = page.evaluate(SIGN_IN, [username, town.PASSWORD])
+
+    def visits(self, household_id: str, count: int = 1) -> list[str]:
+        made: list[str] = self.page.evaluate(VISIT, [household_id, count])
+        return made
+
+    def record(self, kind: str, data: Any, **more: Any) -> str:
+        """The id of an operation, made without a form."""
+        made: str = self.page.evaluate(
+            "async (asked) => (await outbox.record(person.id, asked)).id",
+            {"kind": kind, "data": data, **more},
+        )
+        return made
+
+    def operations(self) -> Any:
+        return self.page.evaluate(
+            """async () => {
+                const { read, personal } = await import("/phone/db.js");
+                const every = (tx) => tx.objectStore("operations").getAll();
+                return read(personal(person.id), ["operations"], every);
+            }"""
+        )
+
+    def sync(self) -> Any:
+        return self.page.evaluate("() => sync()")
+
+    def pill(self) -> Any:
+        return self.page.evaluate(PILL)
+
+    def doors(self) -> list[str]:
+        found: list[str] = self.page.evaluate(
+            """async () => {
+                const { shelf } = await replica.snapshot(person.id);
+                return shelf.all("household").map(({ id }) => id);
+            }"""
+        )
+        return found
+
+
+@pytest.fixture
+def phone(context: BrowserContext, network: Network) -> Phone:
+    return Phone(context.new_page(), network.origin, "worker1")
+
+
+def test_a_first_sync_brings_the_doors_of_this_person_only(phone):
+    state = phone.sync()
+
+    assert state["complete"] == 1 and state["error"] == ""
+    assert len(phone.doors()) == 2
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+def test_what_is_saved_shows_at_once_and_arrives_once(phone, network):
+    phone.sync()
+    network.fails["*"] = "down"
+    door = phone.doors()[0]
+
+    made = phone.visits(door, 3)
+    state = phone.sync()
+
+    assert state["error"] == "network"
+    assert phone.pill() == {"state": "offline", "count": 3}
+    shown = phone.page.evaluate(
+        """async (door) => {
+            const { shelf, waiting } = await replica.snapshot(person.id);
+            const visits = shelf.of("visit", "household_id", door);
+            return [visits.map(({ id }) => id), Object.keys(waiting)];
+        }""",
+        door,
+    )
+    assert shown == [made, made]
+
+    network.fails.clear()
+    phone.sync()
+
+    assert phone.pill() == {"state": "synced", "count": 0}
+    ledger = phone.page.evaluate(
+        "async () => standing.ledger(person.id, await standing.known(person.id))"
+    )
+    assert (ledger["recorded"], ledger["received"], ledger["agrees"]) == (3, 3, 1)
+
+
+def test_f4_a_lost_answer_makes_no_second_visit(phone, network):
+    phone.sync()
+    phone.visits(phone.doors()[0], 2)
+    network.fails["/sync"] = "cut"
+    phone.sync()
+    assert phone.pill()["count"] == 2
+
+    network.fails.clear()
+    phone.sync()
+
+    assert [one["receipt"]["outcome"] for one in phone.operations()] == ["accepted", "accepted"]
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+def test_f4_two_tabs_that_record_and_sync_at_once_make_each_visit_once(phone, context, network):
+    phone.sync()
+    other = context.new_page()
+    other.goto(f"{network.origin}/up")
+    other.evaluate("(person) => { window.person = person; }", phone.person)
+    other.evaluate(ENGINE)
+    door = phone.doors()[0]
+
+    start = f"([door, n]) => {{ window.made = ({VISIT})([door, n]).then(sync); }}"
+    for page in (phone.page, other):
+        page.evaluate(start, [door, 12])
+    for page in (phone.page, other):
+        page.evaluate("() => window.made")
+    phone.sync()
+
+    numbers = [one["n"] for one in phone.operations()]
+    assert numbers == list(range(1, 25))
+    assert {one["receipt"]["outcome"] for one in phone.operations()} == {"accepted"}
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+def test_f5_one_item_that_breaks_the_server_does_not_stop_its_neighbours(phone, network):
+    phone.sync()
+    door = phone.doors()[0]
+    made = phone.visits(door, 20)
+    poison = made[2].encode()
+    network.fails["/sync"] = lambda body: 500 if poison in body else ""
+
+    phone.sync()
+
+    left = [one["id"] for one in phone.operations() if "receipt" not in one]
+    assert left == [made[2]]
+    assert phone.pill() == {"state": "waiting", "count": 1}
+
+    network.fails.clear()
+    phone.sync()
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+def test_a_batch_that_is_too_large_is_halved_until_it_passes(phone, network):
+    phone.sync()
+    phone.visits(phone.doors()[0], 30)
+    network.fails["/sync"] = lambda body: 413 if body.count(b"visit.record") > 8 else ""
+
+    phone.sync()
+
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+@pytest.mark.parametrize("how", ["down", "portal", 502])
+def test_f9_only_an_answer_of_ours_counts(phone, network, how):
+    phone.sync()
+    phone.visits(phone.doors()[0], 1)
+    network.fails["/sync"] = how
+
+    state = phone.sync()
+
+    assert phone.pill()["count"] == 1
+    assert phone.pill()["state"] != "synced"
+    assert state["next_at"] > 0 and state["failures"] == 1
+
+
+def test_f8_an_ended_session_keeps_everything_and_asks_to_sign_in(phone, context, network):
+    phone.sync()
+    phone.visits(phone.doors()[0], 2)
+    context.clear_cookies()
+
+    phone.sync()
+    assert phone.pill() == {"state": "signin", "count": 2}
+
+    phone.page.evaluate(SIGN_IN_AGAIN, ["worker1", town.PASSWORD, phone.person["device"]])
+    phone.sync()
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+def test_f8_nobody_sends_what_somebody_else_recorded(phone, context, network):
+    phone.sync()
+    phone.visits(phone.doors()[0], 1)
+    phone.page.evaluate(SIGN_IN_AGAIN, ["worker2", town.PASSWORD, phone.person["device"]])
+
+    phone.sync()
+
+    assert phone.pill() == {"state": "signin", "count": 1}
+    assert "receipt" not in phone.operations()[0]
+
+
+def test_refused_work_goes_to_the_tray_with_the_reason(phone):
+    phone.sync()
+    wrong = phone.record("contact.change", {"id": phone.doors()[0], "changes": {"phone": "123"}})
+    held = phone.record("visit.withdraw", {"id": "00000000-0000-7000-8000-00000000dead"})
+
+    phone.sync()
+
+    kept = {one["id"]: one for one in phone.operations() if "tray" in one}
+    assert kept[wrong]["receipt"]["outcome"] == "quarantined"
+    assert kept[wrong]["receipt"]["code"] == "base.missing"
+    assert kept[wrong]["receipt"]["message"]
+    assert kept[held]["receipt"]["outcome"] == "held"
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+def test_f11_the_replica_is_what_the_server_holds_for_this_person(phone, server):
+    phone.sync()
+    door = phone.doors()[0]
+    phone.visits(door, 3)
+    phone.record("visit.withdraw", {"id": phone.operations()[0]["id"]})
+    phone.sync()
+
+    mine = phone.page.evaluate("async () => replica.digests(person.id)")
+
+    assert len(mine) == 3
+    assert mine == {stream: digest_of(server, stream) for stream in mine}
+
+
+def test_f19_a_restored_server_is_told_again_what_it_lost(phone, server):
+    phone.sync()
+    door = phone.doors()[0]
+    kept = phone.visits(door, 2)
+    phone.sync()
+    server.stop()
+    backup = (server.folder / "jinlin.db").read_bytes()
+    server.start()
+    lost = phone.visits(door, 2)
+    phone.sync()
+
+    server.stop()
+    for leftover in server.folder.glob("jinlin.db-*"):
+        leftover.unlink()
+    (server.folder / "jinlin.db").write_bytes(backup)
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        db.execute("update setting set value = 'restored' where name = 'epoch'")
+    db.close()
+    server.start()
+    phone.sync()
+
+    assert phone.pill() == {"state": "synced", "count": 0}
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        found = {one for (one,) in db.execute("select id from visit")}
+    db.close()
+    assert found == {*kept, *lost}
+    mine = phone.page.evaluate("async () => replica.digests(person.id)")
+    assert mine == {stream: digest_of(server, stream) for stream in mine}
+
+
+def digest_of(server: Server, stream: str) -> str:
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        rows = db.execute(
+            "select kind, id, record from feed where stream = ? and record is not null", (stream,)
+        ).fetchall()
+    db.close()
+    return stream_digest(rows)

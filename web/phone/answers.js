@@ -1,0 +1,63 @@
+// Stores what the server answered, all of it in one transaction: receipts, records, cursors, epoch.
+
+import { personal, write } from "./db.js";
+import * as outbox from "./outbox.js";
+import * as replica from "./replica.js";
+
+const STORES = ["operations", "streams", "fresh", "state"];
+
+/** Take in one answer of /sync. Resolves with how the phone stands now. */
+export function takeIn(personId, { answer, changes, ahead }, now = Date.now()) {
+  return write(personal(personId), STORES, async (tx) => {
+    const kept = tx.objectStore("state");
+    const before = (await kept.get("sync")) || {};
+    const recorded = await tx.objectStore("operations").count();
+    const isWiped = recorded === 0 && answer.device.received > 0;
+
+    await outbox.takeReceipts(tx, answer.receipts, answer.epoch, now);
+    const state = {
+      ...before,
+      ...(await pull(tx, before, answer, changes)),
+      ahead_ms: Math.round(ahead),
+      received: answer.device.received,
+      upto: answer.device.upto,
+      ledger: answer.device.ledger,
+      auth: isWiped ? "wiped" : "",
+      error: "",
+      failures: 0,
+      ok_at: new Date(now).toISOString(),
+      moved_at: changes.length + answer.left.length + answer.receipts.length > 0 ? now : before.moved_at || 0,
+    };
+    await leave(tx, answer.left);
+    await outbox.settle(tx, await replica.arrivals(tx, personId, state.epoch), now);
+    await kept.put(state, "sync");
+    for (const name of ["streams_revision", "outbox_revision"]) await kept.put(((await kept.get(name)) || 0) + 1, name);
+    return state;
+  });
+}
+
+/**
+ * Put the changes where they belong. After a restore (another epoch) they fill a fresh replica
+ * beside the old one, which stays in use until the fresh one is whole.
+ */
+async function pull(tx, before, answer, changes) {
+  const { epoch, cursors, more } = answer;
+  const isKnown = !before.epoch || before.epoch === epoch;
+  if (isKnown) {
+    await tx.objectStore("fresh").clear();
+    await replica.takeChanges(tx, "streams", changes, cursors);
+    return { epoch, fresh_epoch: "", complete: before.complete || Number(!more) };
+  }
+  if (before.fresh_epoch !== epoch) await tx.objectStore("fresh").clear();
+  await replica.takeChanges(tx, "fresh", changes, cursors);
+  if (more) return { fresh_epoch: epoch };
+  await replica.swap(tx);
+  await outbox.takeUpAgain(tx, answer.device, epoch);
+  return { epoch, fresh_epoch: "", complete: 1 };
+}
+
+/** Forget buildings that are no longer this person's, once nothing of his own waits to be sent. */
+async function leave(tx, names) {
+  const unsent = await tx.objectStore("operations").index("waiting").count();
+  if (unsent === 0) await replica.erase(tx, names);
+}

@@ -1,0 +1,111 @@
+// What a field form says becomes the data of an operation, or a sentence about what is missing.
+// Fields arrive as lists of strings, named as in the templates. Twin of server/field/forms.py, held
+// equal by tests/vectors/forms.json.
+
+const MET_SOMEBODY = ["met", "met_family", "phone_ok"];
+const ABOUT_SOMEBODY = ["hospital", "institution", "away", "moved_out", "deceased"];
+const WITH_A_DAY = ["rescheduled", "hospital", "institution", "away"];
+const VISIT_FIELDS = ["type", "method", "result", "resident_ids", "note", "away_until", "followup"];
+const MAX_NOTE = 1000;
+const MAX_FOLLOWUP = 200;
+const MAX_FEEDBACK = 2000;
+const PHONE = /^\+?\d{3,15}$/;
+
+/** Data of visit.record. `now` is an instant, `today` the day at the community. */
+export function visit(fields, household, residents, now, today) {
+  const data = visitData(fields);
+  const problem = visitProblem(data, residents.length, today);
+  if (problem) return problem;
+  const started = { started_at: one(fields, "started_at"), ended_at: now, task_ids: all(fields, "task_ids") };
+  return filled({ household_id: household.id, ...data, ...started });
+}
+
+/** Data of visit.correct: only what differs from the visit as it is. */
+export function correction(fields, before, residents, today) {
+  const data = visitData(fields);
+  const earliest = before.away_until && before.away_until < today ? before.away_until : today;
+  const problem = visitProblem(data, residents.length, earliest);
+  if (problem) return problem;
+  const changes = different(VISIT_FIELDS.map((name) => [name, data[name]]), before);
+  if (isEmpty(changes)) return wrong("没有改动。", "result");
+  return filled({ id: before.id, changes, reason: one(fields, "reason") });
+}
+
+/** Data of contact.change: only what differs. */
+export function contactChange(fields, before, today) {
+  const after = contactData(fields, today);
+  if (!PHONE.test(after.phone)) return badPhone();
+  after.verified_on = after.verified_on || before.verified_on;
+  const changes = different(Object.entries(after), before);
+  if (isEmpty(changes)) return wrong("没有改动。", "phone");
+  return filled({ id: before.id, changes });
+}
+
+/** Data of contact.add. */
+export function contactAdd(fields, household, today) {
+  const data = contactData(fields, today);
+  if (!PHONE.test(data.phone)) return badPhone();
+  return filled({ household_id: household.id, resident_id: one(fields, "resident_id"), ...data });
+}
+
+/** Data of feedback.send. */
+export function feedback(fields) {
+  const text = one(fields, "text").trim();
+  if (!text) return wrong("请写一句再交。", "text");
+  if (size(text) > MAX_FEEDBACK) return wrong(`最多 ${MAX_FEEDBACK} 字，现在 ${size(text)} 字。`, "text");
+  return filled({ text, page: Array.from(one(fields, "page")).slice(0, 100).join("") });
+}
+
+function visitData(fields) {
+  const result = one(fields, "result");
+  const chosen = one(fields, "method") || "door";
+  const concerned = MET_SOMEBODY.includes(result) || ABOUT_SOMEBODY.includes(result);
+  const said = [...all(fields, "phrase"), one(fields, "note").trim()];
+  return {
+    type: one(fields, "type") || "routine",
+    method: result === "phone_ok" && chosen === "door" ? "phone" : chosen,
+    result,
+    resident_ids: concerned ? all(fields, "resident_ids") : [],
+    note: said.filter(Boolean).join("；"),
+    away_until: WITH_A_DAY.includes(result) ? one(fields, "away_until") : "",
+    followup: one(fields, "followup").trim(),
+  };
+}
+
+function visitProblem(data, atHome, today) {
+  const { result, resident_ids: named, away_until: until, note, followup } = data;
+  if (!result) return wrong("请先选走访结果。", "result");
+  if (ABOUT_SOMEBODY.includes(result) && named.length === 0 && atHome > 1) {
+    return wrong("请选是哪一位。", "resident_ids");
+  }
+  if (result === "deceased" && named.length > 1) return wrong("去世一次只记一位，请只选一位。", "resident_ids");
+  if (until && !isDay(until)) return wrong("日期不对，请重新选。", "away_until");
+  if (until && until < today) return wrong("日期已经过去了，请选今天以后的。", "away_until");
+  if (size(note) > MAX_NOTE) return wrong(`备注最多 ${MAX_NOTE} 字，现在 ${size(note)} 字。`, "note");
+  if (size(followup) > MAX_FOLLOWUP) return wrong(`跟进最多 ${MAX_FOLLOWUP} 字，现在 ${size(followup)} 字。`, "followup");
+  return null;
+}
+
+function contactData(fields, today) {
+  return {
+    name: Array.from(one(fields, "name").trim()).slice(0, 40).join(""),
+    relation: one(fields, "relation"),
+    phone: one(fields, "phone").replace(/[^\d+]/g, ""),
+    verified_on: one(fields, "verified") ? today : "",
+  };
+}
+
+const badPhone = () => wrong("电话号码不对，应是 3 到 15 位数字。", "phone");
+
+const different = (named, before) =>
+  Object.fromEntries(named.filter(([name, value]) => String(value) !== String(before[name])));
+
+const isDay = (text) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+
+const isEmpty = (object) => Object.keys(object).length === 0;
+const filled = (data) => ({ data, error: "", field: "" });
+const wrong = (error, field) => ({ data: {}, error, field });
+const all = (fields, name) => fields[name] || [];
+const one = (fields, name) => all(fields, name)[0] || "";
+const size = (text) => Array.from(text).length;

@@ -1,0 +1,138 @@
+// What was done on this phone and not yet answered for: numbered, stored, and kept until the server
+// names its id. Sent texts stay for a while, so that a restored server can be told again; hashes stay.
+
+import { personal, read, write } from "./db.js";
+import { hashOf } from "./ledger.js";
+import { alone } from "./locks.js";
+import { newId, textOf } from "./operations.js";
+
+const MAX_CLASHES = 5;
+const DAY_MS = 86_400_000;
+const KEEP_TEXT_MS = 14 * DAY_MS;
+// Outcomes whose local effect stays visible: the work counts as done until somebody decides.
+const STANDING = ["accepted", "conflict", "held"];
+const TO_TRAY = ["held", "conflict", "quarantined"];
+
+/**
+ * Keep what the person just did: { kind, data, base?, replaces? }. Resolves with the entry once it
+ * is on disk, so that "saved on this phone" may follow it and never precede it. Its effect on the
+ * records is worked out from the entry (replica.js), so one row makes both.
+ */
+export function record(personId, asked, moment = Date.now()) {
+  const id = newId(moment);
+  return alone(`jinlin-record-${personId}`, async () => {
+    for (let clash = 0; ; clash += 1) {
+      const n = (await lastNumber(personId)) + 1;
+      const text = textOf({ ...asked, id, n, moment });
+      const entry = { n, id, text, hash: await hashOf(text), waiting: 1, effect: 1 };
+      try {
+        await add(personId, entry, asked.replaces);
+        return entry;
+      } catch (problem) {
+        if (problem.name !== "ConstraintError" || clash >= MAX_CLASHES) throw problem;
+        const kept = await find(personId, id);
+        if (kept) return kept;
+      }
+    }
+  });
+}
+
+/** What has no receipt yet, in order. */
+export const waiting = (personId, limit) => flagged(personId, "waiting", limit);
+
+/** What changes the records shown here: unsent, or sent and not yet come back with them. */
+export const effective = (personId) => flagged(personId, "effect");
+
+/** What the server could not simply apply: held, in conflict, or refused. */
+export const tray = (personId) => flagged(personId, "tray");
+
+export const count = (personId) => inOperations(personId, (all) => all.index("waiting").count());
+
+export const find = (personId, id) => inOperations(personId, (all) => all.index("id").get(id));
+
+/** The highest number given so far; 0 before the first. */
+export const lastNumber = (personId) =>
+  inOperations(personId, async (all) => {
+    const last = await all.openKeyCursor(null, "prev");
+    return last ? last.key : 0;
+  });
+
+/** Hashes from one number to another, both included, to go on with the ledger. */
+export const hashes = (personId, from, to) =>
+  inOperations(personId, async (all) => {
+    const found = to < from ? [] : await all.getAll(IDBKeyRange.bound(from, to));
+    return found.map((entry) => entry.hash);
+  });
+
+/**
+ * Note the server's answers, each by its id, inside the transaction that stores the rest of the
+ * answer. An entry leaves the outbox here and nowhere else.
+ */
+export async function takeReceipts(tx, receipts, epoch, now) {
+  const all = tx.objectStore("operations");
+  for (const { id, outcome, first = "", code = "", message = "", seq = {} } of receipts) {
+    const entry = id && (await all.index("id").get(id));
+    if (!entry) continue;
+    const said = first || outcome;
+    const receipt = { outcome: said, code, message, seq, epoch, at: now };
+    await all.put(flags({ ...entry, receipt, waiting: 0 }, said, now));
+  }
+}
+
+/** Send again what a restored server does not have: everything it does not name as received. */
+export async function takeUpAgain(tx, device, epoch) {
+  const all = tx.objectStore("operations");
+  const missing = new Set(device.missing);
+  const highest = missing.size < 1000 ? device.received + missing.size : device.upto;
+  for (const entry of await all.getAll(IDBKeyRange.lowerBound(device.upto, true))) {
+    const lacks = missing.has(entry.n) || entry.n > highest;
+    const isOld = entry.receipt && entry.receipt.epoch !== epoch;
+    if (lacks && isOld && entry.text) await all.put({ ...entry, receipt: undefined, waiting: 1, effect: 1 });
+  }
+}
+
+/** Let effects go whose records have come: `reached` tells by entry. Drops texts that are old. */
+export async function settle(tx, reached, now) {
+  const all = tx.objectStore("operations");
+  for (const entry of await all.index("effect").getAll()) {
+    if (entry.receipt && reached(entry)) await all.put(without(entry, "effect"));
+  }
+  for (const entry of await all.index("text_until").getAll(IDBKeyRange.upperBound(now))) {
+    if (!entry.effect && !entry.tray) await all.put(without(entry, "text_until", "text"));
+  }
+}
+
+function add(personId, entry, replaces) {
+  return write(personal(personId), ["operations", "state"], async (tx) => {
+    const all = tx.objectStore("operations");
+    await all.add(entry);
+    const before = replaces && (await all.index("id").get(replaces));
+    if (before) await all.put(without(before, "tray", "effect"));
+    await changedHere(tx);
+  });
+}
+
+/** Tell whoever holds a snapshot of the outbox that it is old. */
+export async function changedHere(tx) {
+  const state = tx.objectStore("state");
+  await state.put(((await state.get("outbox_revision")) || 0) + 1, "outbox_revision");
+}
+
+function flags(entry, outcome, now) {
+  const kept = without({ ...entry, text_until: now + KEEP_TEXT_MS }, "waiting", "effect", "tray");
+  if (entry.effect && STANDING.includes(outcome)) kept.effect = 1;
+  if (TO_TRAY.includes(outcome)) kept.tray = 1;
+  return kept;
+}
+
+function without(entry, ...names) {
+  const kept = { ...entry };
+  for (const name of names) delete kept[name];
+  return kept;
+}
+
+const flagged = (personId, flag, limit) =>
+  inOperations(personId, (all) => all.index(flag).getAll(null, limit));
+
+const inOperations = (personId, work) =>
+  read(personal(personId), ["operations"], (tx) => work(tx.objectStore("operations")));

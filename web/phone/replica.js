@@ -1,0 +1,123 @@
+// The records on this phone: what the server sent, with the effects of what it has not yet sent back.
+// All pages read here; all that comes from the server is stored here.
+
+import { personal, read } from "./db.js";
+import { DEFAULT_INTERVALS } from "./care.js";
+import * as days from "./days.js";
+import { apply, touched } from "./effects.js";
+import * as outbox from "./outbox.js";
+import { complete, makeShelf } from "./shelf.js";
+import * as streams from "./streams.js";
+import { makeTown } from "./town.js";
+
+let held = { personId: "" };
+let turn = Promise.resolve();
+
+/**
+ * What pages read now: { shelf, waiting, state }. `waiting` names the records that the server has
+ * not confirmed; `state` is how the phone stands with the server (standing.js).
+ */
+export function snapshot(personId, now = Date.now()) {
+  const taken = turn.then(() => take(personId, now));
+  turn = taken.catch(() => {});
+  return taken;
+}
+
+/** The cursors to ask with, from `streams`, or from `fresh` while that fills up. */
+export const cursors = (personId, store) =>
+  read(personal(personId), [store], async (tx) => {
+    const rows = await tx.objectStore(store).getAll();
+    return Object.fromEntries(rows.map(({ stream, cursor }) => [stream, cursor]));
+  });
+
+/** What server and phone compare, by stream. */
+export const digests = async (personId) => {
+  const rows = await read(personal(personId), ["streams"], (tx) => tx.objectStore("streams").getAll());
+  const found = await Promise.all(rows.map((row) => streams.digest(row.text)));
+  return Object.fromEntries(rows.map(({ stream }, at) => [stream, found[at]]));
+};
+
+/** Store changes [{ stream, kind, id, record }] and the cursors that go with them, together. */
+export async function takeChanges(tx, store, changes, reached) {
+  const rows = tx.objectStore(store);
+  const byStream = new Map(Object.keys(reached).map((stream) => [stream, []]));
+  for (const one of changes) byStream.get(one.stream).push(one);
+  for (const [stream, some] of byStream) {
+    const before = (await rows.get(stream)) || { cursor: -1, text: "" };
+    const text = some.length > 0 ? streams.changed(before.text, some) : before.text;
+    const cursor = reached[stream];
+    if (cursor !== before.cursor || some.length > 0) await rows.put({ stream, cursor, text });
+  }
+}
+
+/** Put the replica pulled afresh in the place of the old one. */
+export async function swap(tx) {
+  const [old, fresh] = [tx.objectStore("streams"), tx.objectStore("fresh")];
+  const rows = await fresh.getAll();
+  await old.clear();
+  for (const row of rows) await old.put(row);
+  await fresh.clear();
+}
+
+/** Forget streams that this person does not hold any more. */
+export async function erase(tx, names) {
+  for (const name of names) await tx.objectStore("streams").delete(name);
+}
+
+/** Tells of an entry whether the records it changed have come back from the server. */
+export async function arrivals(tx, personId, epoch) {
+  const rows = await tx.objectStore("streams").getAll();
+  const at = new Map(rows.map(({ stream, cursor }) => [stream, cursor]));
+  const own = rows.find(({ stream }) => stream === `person:${personId}`);
+  const notices = new Map(
+    (own ? streams.records(own.text) : []).filter(([kind]) => kind === "notice").map(([, one]) => [one.id, one]),
+  );
+  return ({ id, receipt }) => {
+    if (receipt.outcome === "held") return notices.has(id) && notices.get(id).state !== "waiting";
+    if (receipt.epoch !== epoch) return true;
+    return Object.entries(receipt.seq).every(([stream, seq]) => !at.has(stream) || at.get(stream) >= seq);
+  };
+}
+
+async function take(personId, now) {
+  const names = ["sync", "streams_revision", "outbox_revision"];
+  const [state = {}, streamsRevision = 0, outboxRevision = 0] = await read(personal(personId), ["state"], (tx) =>
+    Promise.all(names.map((name) => tx.objectStore("state").get(name))),
+  );
+  if (held.personId !== personId) held = { personId, parsed: new Map() };
+  const streamsMoved = held.streamsRevision !== streamsRevision;
+  if (streamsMoved) await loadStreams(personId);
+  if (streamsMoved || held.outboxRevision !== outboxRevision) {
+    const entries = await outbox.effective(personId);
+    Object.assign(held, build(personId, entries, now), { streamsRevision, outboxRevision });
+  }
+  return { shelf: held.shelf, waiting: held.waiting, state };
+}
+
+async function loadStreams(personId) {
+  const rows = await read(personal(personId), ["streams"], (tx) => tx.objectStore("streams").getAll());
+  const parsed = new Map();
+  for (const { stream, text } of rows) {
+    const before = held.parsed.get(stream);
+    parsed.set(stream, before && before.text === text ? before : { text, list: streams.records(text) });
+  }
+  held.parsed = parsed;
+}
+
+function build(personId, entries, now) {
+  const town = makeTown([...held.parsed.values()].map(({ list }) => list));
+  const scene = sceneOf(personId, town, now);
+  const operations = entries.map((entry) => JSON.parse(entry.text));
+  for (const operation of operations) apply(operation, town, scene);
+  const isOpen = (_, at) => !entries[at].receipt || entries[at].receipt.outcome === "held";
+  const waiting = Object.fromEntries(operations.filter(isOpen).flatMap(touched).map((id) => [id, 1]));
+  return { shelf: makeShelf(town.list()), waiting };
+}
+
+function sceneOf(personId, town, now) {
+  const person = complete("person", town.get("person", personId) || { id: personId });
+  const [found] = town.all("community");
+  const community = complete("community", found || { timezone: person.timezone });
+  const today = days.day(new Date(now).toISOString(), community.timezone);
+  return { person, community, intervals: { ...DEFAULT_INTERVALS, ...community.intervals }, today };
+}

@@ -1,0 +1,109 @@
+// Brings outbox and replica together with the server, again and again until both have everything.
+
+import { takeIn } from "./answers.js";
+import { unlessBusy } from "./locks.js";
+import * as outbox from "./outbox.js";
+import * as replica from "./replica.js";
+import { exchange } from "./roundtrip.js";
+import * as standing from "./standing.js";
+
+const MAX_OPS = 200;
+const MAX_BYTES = 900_000; // of 1 MiB, with room for the head
+const LIMIT = 500;
+const SLICE_MS = 60_000; // a worker is not left at work for longer; pages ask again
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 300_000;
+const MAX_STUCK = 3;
+
+let size = MAX_OPS;
+let isWanted = false;
+
+/**
+ * Sync once, or, when that is being done, once more after it. Resolves with how the phone stands:
+ * `next_at` is when to try again, 0 when there is nothing to try for.
+ */
+export async function sync(person, version) {
+  isWanted = true;
+  let done = null;
+  while (isWanted) {
+    isWanted = false;
+    done = await unlessBusy(`jinlin-sync-${person.id}`, () => work(person, version), null);
+    if (done === null) {
+      isWanted = true;
+      break;
+    }
+    if (done.error || done.auth) break;
+  }
+  return done || standing.known(person.id);
+}
+
+async function work(person, version) {
+  const until = Date.now() + SLICE_MS;
+  const stuck = new Set();
+  await standing.note(person.id, { tried_at: new Date().toISOString() });
+  for (;;) {
+    isWanted = false;
+    const before = await standing.known(person.id);
+    const batch = await nextBatch(person.id, stuck);
+    const heard = await exchange(await question(person, version, before), batch.map(({ text }) => text));
+    if (heard.kind === "answer") {
+      const state = await takeIn(person.id, heard);
+      size = Math.min(size * 2, MAX_OPS);
+      if (state.auth) return state;
+      const left = await outbox.count(person.id);
+      if (left <= stuck.size && !heard.answer.more) return finish(person.id, stuck);
+      if (Date.now() > until) return stand(person.id, { next_at: Date.now() });
+    } else if (!smaller(heard, batch, stuck)) {
+      return failed(person.id, heard, before);
+    }
+  }
+}
+
+/** Whether to try again at once with less: half the batch, or without the one that always fails. */
+function smaller({ kind }, batch, stuck) {
+  if (kind === "timeout") size = Math.max(1, Math.ceil(batch.length / 2));
+  if (!["too_large", "unreadable", "trouble"].includes(kind) || batch.length === 0) return false;
+  size = Math.max(1, Math.ceil(batch.length / 2));
+  if (batch.length > 1) return true;
+  stuck.add(batch[0].n);
+  return stuck.size < MAX_STUCK;
+}
+
+async function nextBatch(personId, stuck) {
+  const found = await outbox.waiting(personId, size + stuck.size);
+  const batch = found.filter(({ n }) => !stuck.has(n)).slice(0, size);
+  let bytes = 0;
+  const fits = batch.findIndex(({ text }) => (bytes += text.length * 3) > MAX_BYTES);
+  return fits > 0 ? batch.slice(0, fits) : batch;
+}
+
+async function question(person, version, state) {
+  const fresh = state.fresh_epoch;
+  return {
+    protocol: 1,
+    device: person.device,
+    ...(state.epoch ? { epoch: fresh || state.epoch } : {}),
+    cursors: await replica.cursors(person.id, fresh ? "fresh" : "streams"),
+    limit: LIMIT,
+    phone: await standing.report(person.id, version, state),
+  };
+}
+
+async function finish(personId, stuck) {
+  await standing.noteAgreement(personId, Date.now());
+  if (stuck.size === 0) return stand(personId, { next_at: 0 });
+  return failed(personId, { kind: "trouble", code: "operation.stuck" }, await standing.known(personId));
+}
+
+function failed(personId, { kind, code }, before) {
+  const failures = (before.failures || 0) + 1;
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
+  const auth = kind === "signin" || kind === "mismatch" ? kind : "";
+  const error = auth ? "" : code;
+  return stand(personId, { auth, error, failures, next_at: auth ? 0 : Date.now() + wait * (0.8 + Math.random() * 0.4) });
+}
+
+async function stand(personId, facts) {
+  await standing.note(personId, facts);
+  return standing.known(personId);
+}
