@@ -1,9 +1,6 @@
 """Invented names of three characters, of the kind a generation gave, and phones nobody has."""
 
 import random
-from functools import cache
-
-from pypinyin import lazy_pinyin
 
 _COMMON = "陈陈黄黄李梁林何罗谭"
 _SURNAMES = _COMMON + "陈黄李梁林何罗谭邓冯曾谢卢麦邝区冼简霍岑莫欧关伍苏余黎钟廖温甄容招潘蔡叶杜邹"
@@ -13,9 +10,6 @@ _MEN = "绍颂展沛浩炜启倬敬佑铭卓韦允崇", "铿恒聪源钧灏朗�
 _WOMEN = "婉嘉敏绮碧燕慧晓倩佩咏巧雁映韵", "仪霞雯媚莹筠岚棠妍蓓茵霏葶"
 _BOYS = "梓睿沐昊宸语亦钰奕煜予书", "轩朗阳泽桐屹川尧"
 _GIRLS = "芷柠语亦钰若奕予书沐妙", "桐涵萱妍悠芮禾玥彤"
-
-# Sounds that these characters have in a surname only.
-_SURNAME_SOUNDS = {"曾": "zeng", "区": "ou"}
 
 _PHONE_PREFIX = "19900"
 
@@ -55,17 +49,6 @@ class Phones:
         self._next += 1
         # 7919 shares no factor with 10,000, so a block is used up before a number comes again.
         return f"{_PHONE_PREFIX}{block:02d}{number * 7919 % 10_000:04d}"
-
-
-def spelled(name: str) -> str:
-    """Pinyin and initials, for search: "huangxiuzhen hxz"."""
-    sounds = [_SURNAME_SOUNDS.get(name[0]) or _sound(name[0]), *map(_sound, name[1:])]
-    return f"{''.join(sounds)} {''.join(sound[0] for sound in sounds)}"
-
-
-@cache
-def _sound(character: str) -> str:
-    return lazy_pinyin(character)[0]
 
 
 def _pool(sex: str, age: int) -> tuple[str, str]:

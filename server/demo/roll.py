@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from server.demo.drafts import Draft, HouseholdDraft
 from server.demo.figures import Figures
 from server.demo.ids import Minter, local_day
-from server.demo.names import Names, Phones, spelled
+from server.demo.names import Names, Phones
 from server.demo.places import GRID_NAMES, Place
 from server.demo.shapes import Building, Contact, Household, Resident
+from server.pinyin import spelled
 
 _STEP_MS = 40
 
