@@ -12,6 +12,8 @@ from litestar.middleware import ASGIMiddleware
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.office import words
+
 WEB = Path(__file__).resolve().parent.parent / "web"
 NO_CACHE = {"Cache-Control": "no-cache"}
 
@@ -42,14 +44,17 @@ WORKER_POLICY = "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-sr
 
 
 def environment() -> Environment:
-    """Jinja2 set up so that it prints what Nunjucks prints."""
-    return Environment(
+    """The engine of office pages. Field pages are drawn by server/field/drawing.py."""
+    engine = Environment(
         loader=FileSystemLoader(WEB / "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    engine.filters.update(words.filters())
+    engine.globals.update(words.globals_of_pages())
+    return engine
 
 
 @cache

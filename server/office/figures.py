@@ -1,0 +1,159 @@
+"""The figures of the overview, worked out from what the store read."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from server.store.overview import Listed
+from sync import days
+from sync.care import RED_DAYS, due_of_person
+from sync.coverage import Coverage, coverage, is_counted, is_reached
+from sync.operations import instant
+
+SOON_DAYS = 7
+SILENT = timedelta(hours=24)
+MIN_COLUMNS, MAX_COLUMNS, ROWS = 5, 12, 3
+
+# The curve's drawing area, in its own units.
+LEFT, RIGHT, TOP, BOTTOM = 38, 326, 24, 176
+
+
+def rate(listed: Iterable[Listed], today: str) -> Coverage:
+    return coverage((one.resident for one in listed), today)
+
+
+def unseen(listed: Iterable[Listed], today: str) -> list[Listed]:
+    """Who counts and was not reached in the month of `today`."""
+    return [
+        one
+        for one in listed
+        if is_counted(one.resident, today) and not is_reached(one.resident, today)
+    ]
+
+
+def due_soon(
+    listed: Iterable[Listed], intervals: Mapping[str, int], today: str
+) -> dict[str, tuple[int, int]]:
+    """By building: older people due within a week whom nobody saw in the last one, and those late.
+
+    Somebody who is seen every week is always due within a week; who was seen this week is no news.
+    """
+    until, since = days.after(today, SOON_DAYS), days.after(today, -SOON_DAYS)
+    soon: Counter[str] = Counter()
+    late: Counter[str] = Counter()
+    for one in listed:
+        person = one.resident
+        if not is_counted(person, today):
+            continue
+        due_on = due_of_person(person, one.door_contact_on, intervals, today).on
+        seen_on = max(person.last_contact_on, one.door_contact_on)
+        if due_on <= until and seen_on <= since:
+            soon[person.building_id] += 1
+            late[person.building_id] += int(due_on < today)
+    return {building_id: (soon[building_id], late[building_id]) for building_id in soon}
+
+
+def blocks(
+    buildings: Iterable[Mapping[str, Any]], soon: Mapping[str, tuple[int, int]]
+) -> list[dict[str, Any]]:
+    """Compounds in the order of the streets, each with its buildings as cells."""
+    compounds: dict[str, list[dict[str, Any]]] = {}
+    for building in buildings:
+        people, late = soon.get(building["id"], (0, 0))
+        cell = {**building, "people": people, "late": late, "look": _look(people, late)}
+        compounds.setdefault(building["compound"], []).append(cell)
+    return [
+        {
+            "name": name,
+            "grid_names": sorted({cell["grid_name"] for cell in cells if cell["grid_name"]}),
+            "people": sum(cell["people"] for cell in cells),
+            "columns": min(max(-(-len(cells) // ROWS), MIN_COLUMNS), MAX_COLUMNS),
+            "cells": cells,
+        }
+        for name, cells in compounds.items()
+    ]
+
+
+def lateness(doors: Sequence[Mapping[str, Any]], today: str) -> dict[str, int]:
+    """How many doors are late, how long the longest, how many of them weekly."""
+    return {
+        "doors": len(doors),
+        "longest": max((days.between(one["due_on"], today) for one in doors), default=0),
+        "weekly": sum(one["interval"] <= RED_DAYS for one in doors),
+    }
+
+
+def phones_to_look_at(phones: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Phones that are silent for a day, or have recorded more than has arrived."""
+    found = []
+    for phone in phones:
+        seen_at = instant(phone["seen_at"]) or now
+        recorded = phone["report"].get("recorded", 0)
+        lacking = recorded - phone["upto"] if isinstance(recorded, int) else 0
+        silent_h = int((now - seen_at) / timedelta(hours=1))
+        if now - seen_at > SILENT or lacking > 0:
+            found.append({**phone, "silent_h": silent_h, "lacking": max(lacking, 0)})
+    return found
+
+
+def by_day(
+    contacts: Iterable[tuple[str, list[str]]],
+    counted: set[str],
+    first: str,
+    last: str,
+    timezone: str,
+) -> list[int]:
+    """How many of `counted` had been reached by the end of each day from `first` to `last`."""
+    reached: dict[str, str] = {}
+    for at, resident_ids in contacts:
+        for resident_id in resident_ids:
+            if resident_id in counted:
+                reached.setdefault(resident_id, days.day(at, timezone))
+    per_day = Counter(reached.values())
+    total = 0
+    curve = []
+    for n in range(days.between(first, last) + 1):
+        total += per_day[days.after(first, n)]
+        curve.append(total)
+    return curve
+
+
+def drawing(this_month: Sequence[int], last_month: Sequence[int], counted: int) -> dict[str, Any]:
+    """The two curves as points of an SVG, with round lines to read them by."""
+    top = max([counted, *this_month, *last_month, 1])
+    step = _round_step(top)
+    return {
+        "now": _points(this_month, top),
+        "before": _points(last_month, top),
+        "at": (_x(len(this_month) - 1), _y(this_month[-1], top)) if this_month else (0, 0),
+        "goal": _y(counted, top),
+        "lines": [(value, _y(value, top)) for value in range(0, top + 1, step)],
+        "days": [(day, _x(day - 1)) for day in (1, 8, 15, 22, 29)],
+    }
+
+
+def _look(people: int, late: int) -> str:
+    if late:
+        return "2"
+    return "1" if people else "0"
+
+
+def _round_step(top: int) -> int:
+    """A round distance between lines so that at most five fit."""
+    for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000):
+        if top // step <= 4:
+            return step
+    return 10_000
+
+
+def _points(curve: Sequence[int], top: int) -> str:
+    return " ".join(f"{_x(day)},{_y(value, top)}" for day, value in enumerate(curve))
+
+
+def _x(day: int) -> int:
+    return round(LEFT + (RIGHT - LEFT) * day / 30)
+
+
+def _y(value: int, top: int) -> int:
+    return round(BOTTOM - (BOTTOM - TOP) * value / top)

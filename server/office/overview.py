@@ -1,0 +1,104 @@
+"""总览: how far the month has come, what is late, what waits, and where."""
+
+from typing import Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.response import Template
+
+from server.intake import Intake
+from server.office import figures, page, spans
+from server.office.page import GUARDS, Asking
+from server.store import overview as reads
+from server.store.database import Tx
+from sync import days
+from sync.care import DEFAULT_INTERVALS
+from sync.coverage import first_of_month, is_counted
+from sync.operations import stamp
+from sync.records import Community
+
+TO_DO_SHOWN = 6
+
+
+@get("/office", guards=GUARDS, sync_to_thread=True)
+def show_overview(request: Asking, intake: NamedDependency[Intake]) -> Template:
+    with intake.store.read() as tx:
+        community = page.community_of(tx, request.user.community_id)
+        now = intake.clock()
+        today = days.day(stamp(now), community.timezone)
+        view = _overview(tx, community, today)
+        phones = reads.phones(tx, community.id)
+        conflicts = reads.open_conflicts(tx, community.id, TO_DO_SHOWN)
+    silent = figures.phones_to_look_at(phones, now)
+    return page.page(
+        request,
+        "office/overview/page.html",
+        "总览",
+        "overview",
+        **view,
+        phones={"all": len(phones), "look": silent[:TO_DO_SHOWN], "n": len(silent)},
+        conflicts=conflicts,
+    )
+
+
+@get("/office/unseen", guards=GUARDS, sync_to_thread=True)
+def show_unseen(request: Asking, intake: NamedDependency[Intake]) -> Template:
+    """Older people in special difficulty whom nobody has reached this month."""
+    with intake.store.read() as tx:
+        community = page.community_of(tx, request.user.community_id)
+        today = page.today(intake, community)
+        listed = reads.people_with_categories(tx, community.id)
+    return page.page(
+        request,
+        "office/overview/unseen.html",
+        "本月没见到的人",
+        "overview",
+        people=figures.unseen(listed, today),
+        rate=figures.rate(listed, today),
+    )
+
+
+@get("/office/overdue", guards=GUARDS, sync_to_thread=True)
+def show_overdue(request: Asking, intake: NamedDependency[Intake]) -> Template:
+    """Doors that should have been seen before today."""
+    with intake.store.read() as tx:
+        community = page.community_of(tx, request.user.community_id)
+        today = page.today(intake, community)
+        doors = reads.overdue(tx, community.id, today)
+    return page.page(
+        request,
+        "office/overview/overdue.html",
+        "超期的户",
+        "overview",
+        doors=doors,
+        late=figures.lateness(doors, today),
+    )
+
+
+def _overview(tx: Tx, community: Community, today: str) -> dict[str, Any]:
+    listed = reads.people_with_categories(tx, community.id)
+    intervals = {**DEFAULT_INTERVALS, **community.intervals}
+    soon = figures.due_soon(listed, intervals, today)
+    rate = figures.rate(listed, today)
+    counted = {one.resident.id for one in listed if is_counted(one.resident, today)}
+    first = first_of_month(today)
+    before = spans.month_before(first)
+    now_curve = _curve(tx, community, counted, first, today)
+    before_curve = _curve(tx, community, counted, before, spans.last_of_month(before))
+    return {
+        "totals": reads.totals(tx, community.id),
+        "rate": rate,
+        "late": figures.lateness(reads.overdue(tx, community.id, today), today),
+        "oldest_waiting": reads.oldest_waiting(tx, community.id),
+        "blocks": figures.blocks(reads.buildings(tx, community.id), soon),
+        "soon": {"buildings": len(soon), "people": sum(people for people, _ in soon.values())},
+        "chart": figures.drawing(now_curve, before_curve, rate.counted),
+        "curve": now_curve,
+        "before": before_curve,
+    }
+
+
+def _curve(tx: Tx, community: Community, counted: set[str], first: str, last: str) -> list[int]:
+    span = spans.of_days(first, last, community.timezone)
+    found = reads.contacts(tx, community.id, *span)
+    return figures.by_day(found, counted, first, last, community.timezone)

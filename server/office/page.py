@@ -1,0 +1,130 @@
+"""What every office page is drawn with: who sits at the desk, the rail, its counts, the hour."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from litestar import Request, Response
+from litestar.response import Redirect, Template
+
+from server import people
+from server.access import has_form_token, has_role
+from server.intake import Intake
+from server.people import Person
+from server.store import desk as counted
+from server.store.database import Tx
+from server.store.records import Records
+from sync import days
+from sync.operations import stamp
+from sync.records import Community
+from sync.scope import OFFICE, ROLES
+
+Asking = Request[Person, str, Any]
+
+# Every office handler: one of its `roles` (the office's, unless it says otherwise), and a write
+# carries the token its page was given.
+GUARDS = [has_role, has_form_token]
+
+# What waits longer for its predecessor is shown to the office.
+HELD_DAYS = 5
+
+
+class Place(NamedTuple):
+    """One entry of the rail. `counts` names what waits there."""
+
+    tab: str
+    path: str
+    icon: str
+    word: str
+    counts: str = ""
+    roles: frozenset[str] = OFFICE
+
+
+RAIL = (
+    Place("overview", "/office", "home", "总览"),
+    Place("review", "/office/review", "inbox", "待审", "review"),
+    Place("buildings", "/office/buildings", "building", "楼栋与住户"),
+    Place("visits", "/office/visits", "today", "走访记录"),
+    Place("tasks", "/office/tasks", "plan", "交办与跟进", "followups"),
+    Place("conflicts", "/office/conflicts", "conflict", "冲突", "conflicts"),
+    Place("quarantine", "/office/quarantine", "stop", "隔离", "quarantine"),
+    Place("imports", "/office/imports", "import", "名册导入", "rejects"),
+    Place("people", "/office/people", "mobile", "人员与手机", "", OFFICE | {"admin"}),
+    Place("audit", "/office/audit", "log", "日志", "", OFFICE | {"admin"}),
+    Place("counts", "/office/counts", "people", "计数", "", frozenset({"street"})),
+    Place("settings", "/office/settings", "more", "设置"),
+    Place("feedback", "/office/feedback", "speaker", "意见反馈", "", ROLES),
+)
+
+
+def page(request: Asking, template: str, title: str, tab: str, **more: Any) -> Template:
+    """A whole page. `more` are the names that its own template takes."""
+    return Template(template, context={"desk": desk(request, title, tab), **more})
+
+
+def changed(request: Asking, template: str, url: str, tab: str, **more: Any) -> Response[Any]:
+    """What a form changed: the fragment, or the page again for a browser without scripts."""
+    if request.headers.get("HX-Request"):
+        return Template(template, context={"desk": desk(request, "", tab), **more})
+    return Redirect(url, status_code=303)
+
+
+def desk(request: Asking, title: str, tab: str) -> dict[str, Any]:
+    """What the frame of a page and the words on it need."""
+    person, state = request.user, request.app.state
+    intake: Intake = state.intake
+    at = intake.clock()
+    with intake.store.read() as tx:
+        community = community_of(tx, person.community_id)
+        counts = _counts(tx, person, at)
+    now = days.local(stamp(at), community.timezone)
+    return {
+        "title": title,
+        "tab": tab,
+        "community": community.name,
+        "timezone": community.timezone,
+        "person": {"id": person.id, "name": person.name, "role": person.role},
+        "now": now,
+        "today": now[:10],
+        "clock": _clock(at, community.timezone),
+        "path": request.url.path,
+        "token": people.form_token(state.settings.secret, request.auth),
+        "counts": counts,
+        "rail": [
+            {**place._asdict(), "n": counts.get(place.counts, 0)} for place in _open_to(request)
+        ],
+        "may_search": person.role in OFFICE,
+    }
+
+
+def community_of(tx: Tx, community_id: str) -> Community:
+    found = Records(tx, community_id).get("community", community_id)
+    assert isinstance(found, Community), "whoever is signed in belongs to a community"
+    return found
+
+
+def today(intake: Intake, community: Community) -> str:
+    """The community's calendar day."""
+    return days.day(stamp(intake.clock()), community.timezone)
+
+
+def held_before(now: datetime) -> str:
+    """What was received before this and still waits is shown to the office."""
+    return stamp(now - timedelta(days=HELD_DAYS))
+
+
+def _counts(tx: Tx, person: Person, at: datetime) -> dict[str, int]:
+    if person.role not in OFFICE:
+        return {}
+    return counted.counts(tx, person.community_id, held_before(at))
+
+
+def _clock(at: datetime, timezone: str) -> str:
+    """To the second: two people on the telephone can tell whether they see the same page."""
+    return days.local(stamp(at), timezone)[11:16] + at.strftime(":%S")
+
+
+def _open_to(request: Asking) -> list[Place]:
+    """The places of this role that this installation serves."""
+    served = {route.path for route in request.app.routes}
+    role = request.user.role
+    return [place for place in RAIL if role in place.roles and place.path in served]

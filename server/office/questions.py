@@ -1,0 +1,83 @@
+"""Why the office is asked to look at a visit, in sentences. Questions, never penalties."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from server.office.labels import named
+from sync import days
+from sync.operations import instant
+from sync.visits import DOORS_PER_HOUR, KNOCKS_FROM, KNOCKS_UNTIL
+
+
+class Question(NamedTuple):
+    """`sign` and `tone` are names of the sprite and of `.state--…`."""
+
+    sign: str
+    tone: str
+    sentence: str
+
+
+# The filters of the list and the questions each one takes.
+GROUPS = {
+    "no_answer": ("无人应答", ("result.no_answer",)),
+    "refused": ("拒访", ("result.refused",)),
+    "moved": ("人变了", ("result.moved_out", "result.deceased", "result.wrong_info")),
+    "time": ("时间", ("time.ahead", "time.old", "time.late", "pace.doors", "pace.short")),
+    "corrected": ("更正", ("corrected",)),
+}
+_FIXED = {
+    "result.no_answer": Question("red", "bad", "无人应答，请确认找到人没有"),
+    "result.refused": Question("rest", "rest", "拒访，之后先打电话"),
+    "result.moved_out": Question("amber", "wait", "迁出，等办公室确认"),
+    "result.deceased": Question("amber", "wait", "去世，等办公室确认"),
+    "result.wrong_info": Question("amber", "wait", "信息有误，请核对名册"),
+    "time.old": Question("amber", "wait", "补记 30 天以前的走访"),
+    "pace.doors": Question("amber", "wait", f"一小时里超过 {DOORS_PER_HOUR} 户"),
+    "pace.short": Question("amber", "wait", "接连几次看望不到 30 秒"),
+    "corrected": Question("amber", "wait", "走访人自己更正过"),
+}
+
+
+def asked(visit: Mapping[str, Any], timezone: str) -> list[Question]:
+    """The questions of a visit, the gravest first."""
+    order = list(_FIXED)
+    codes = sorted(
+        visit["questions"], key=lambda one: order.index(one) if one in order else len(order)
+    )
+    return [_question(code, visit, timezone) for code in codes]
+
+
+def groups(waiting: Iterable[Iterable[str]]) -> list[dict[str, Any]]:
+    """How many visits wait in each group; groups without any are left out."""
+    counted = [set(one) for one in waiting]
+    found = [
+        {"show": show, "word": word, "n": sum(bool(one & set(codes)) for one in counted)}
+        for show, (word, codes) in GROUPS.items()
+    ]
+    return [one for one in found if one["n"]]
+
+
+def is_shown(questions: Iterable[str], show: str) -> bool:
+    return show not in GROUPS or bool(set(questions) & set(GROUPS[show][1]))
+
+
+def _question(code: str, visit: Mapping[str, Any], timezone: str) -> Question:
+    if code in _FIXED:
+        return _FIXED[code]
+    if code == "time.late":
+        clock = days.local(visit["true_at"], timezone)[11:16]
+        side = f"早于 {KNOCKS_FROM}" if clock < KNOCKS_FROM else f"晚于 {KNOCKS_UNTIL}"
+        return Question("amber", "wait", f"{clock} 敲门，{side}")
+    if code == "time.ahead":
+        return Question("amber", "wait", f"走访时间晚于服务器{_ahead(visit)}")
+    return Question("amber", "wait", named(code, "question"))
+
+
+def _ahead(visit: Mapping[str, Any]) -> str:
+    received = instant(visit["received_at"])
+    times = [at for at in (instant(visit["at"]), instant(visit["true_at"])) if at]
+    if not (received and times):
+        return ""
+    minutes = int((max(times) - received) / timedelta(minutes=1))
+    return f" {minutes // 1440} 天" if minutes >= 2880 else f" {minutes} 分钟"

@@ -1,0 +1,23 @@
+"""Who looked at whom. A page redraws itself while somebody reads it; that is one look."""
+
+from datetime import timedelta
+
+from server.access import write_audit
+from server.intake import Intake
+from server.office.page import Asking
+from server.store import audit
+from sync.operations import stamp
+
+ONE_LOOK = timedelta(minutes=10)
+
+
+def note_view(request: Asking, kind: str, record_id: str) -> None:
+    """Write down that this person sees a page about a person or a door."""
+    intake: Intake = request.app.state.intake
+    target = f"{kind}:{record_id}"
+    since = stamp(intake.clock() - ONE_LOOK)
+    person = request.user
+    with intake.store.read() as tx:
+        seen = audit.has(tx, person.community_id, person.id, "view", target, since)
+    if not seen:
+        write_audit(request, person, "view", target)

@@ -1,0 +1,135 @@
+"""Filters of office pages. Days and clocks are those of the community, told by the page's `desk`.
+
+The office works in Chinese; labels of codes are the ones that phones show.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+import uuid_utils
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from server.field.words import CHINESE, words
+from server.office.labels import CODED, named
+from server.office.misfits import plainly
+from sync import days
+from sync.addresses import building_code
+from sync.care import age_on
+from sync.operations import Method, Result, VisitType
+from sync.operations import instant as read_instant
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_words = words(CHINESE)
+
+
+def filters() -> dict[str, Callable[..., str]]:
+    """For `environment.filters`."""
+    return {
+        "named": named,
+        "moment": moment,
+        "short_moment": short_moment,
+        "clock": clock,
+        "date": date,
+        "date_of": date_of,
+        "ago": ago,
+        "dial": _words.phone,
+        "masked": masked,
+        "count": _words.count,
+        "weekday": _words.weekday,
+        "aged": aged,
+        "short_name": short_name,
+        "said": said,
+        "plainly": plainly,
+    }
+
+
+def new_form_id() -> str:
+    """What a form carries so that it applies once, however often it is sent."""
+    return str(uuid_utils.uuid7())
+
+
+@pass_context
+def moment(context: Context, instant: str) -> str:
+    """今天 09:52 for a stored instant."""
+    desk = context["desk"]
+    return _words.when(days.local(instant, desk["timezone"]), desk["now"])
+
+
+@pass_context
+def short_moment(context: Context, instant: str) -> str:
+    """What a narrow column holds: 09:52 today, 昨天, 9月10日."""
+    return moment(context, instant).removeprefix("今天 ").split(" ")[0]
+
+
+@pass_context
+def clock(context: Context, instant: str) -> str:
+    return days.local(instant, context["desk"]["timezone"])[11:16]
+
+
+@pass_context
+def date(context: Context, on: str) -> str:
+    """9月15日 for a day, with the year when it is not this one."""
+    return _words.day(on, context["desk"]["today"])
+
+
+@pass_context
+def date_of(context: Context, instant: str) -> str:
+    """9月15日 for a stored instant."""
+    desk = context["desk"]
+    return _words.day(days.day(instant, desk["timezone"]), desk["today"])
+
+
+@pass_context
+def ago(context: Context, on: str) -> str:
+    """How many days lie between a day and today; "" when there is none."""
+    return f"{days.between(on, context['desk']['today'])} 天" if on else ""
+
+
+@pass_context
+def aged(context: Context, birth_on: str) -> str:
+    age = age_on(birth_on, context["desk"]["today"])
+    return f"{age} 岁" if age >= 0 else "年龄未填"
+
+
+@pass_context
+def said(context: Context, value: Any, field: str, names: Mapping[str, str] | None = None) -> str:
+    """A field's value as people say it. `names` turns ids of people and doors into names."""
+    if isinstance(value, list):
+        return "、".join(said(context, one, field, names) for one in value) or "空"
+    if value in ("", None):
+        return "空"
+    text = str(value)
+    if names and text in names:
+        return names[text]
+    if field in CODED:
+        return named(text, CODED[field])
+    return _words.phone(text) if field == "phone" else _dated(context, text, field)
+
+
+def _dated(context: Context, text: str, field: str) -> str:
+    if field.endswith(("_on", "_until")) and _DAY.fullmatch(text):
+        return date(context, text)
+    return moment(context, text) if field.endswith("_at") and read_instant(text) else text
+
+
+def masked(digits: str) -> str:
+    """A number that says whose it is to whoever knows it already: 199****0702."""
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
+
+
+def short_name(building: str) -> str:
+    """What fits a cell: 3 for 3栋, A1 for A1座, 1-3 for 一巷3号."""
+    code = building_code(building)
+    return re.sub(r"^(\d+)巷(\d+)号$", r"\1-\2", code)
+
+
+def globals_of_pages() -> dict[str, Any]:
+    """For `environment.globals`."""
+    return {
+        "new_form_id": new_form_id,
+        "results": get_args(Result),
+        "types": get_args(VisitType),
+        "methods": get_args(Method),
+    }

@@ -1,0 +1,181 @@
+"""The community at a glance: people on the register, doors that are late, contacts, phones."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from server.store.database import Tx
+from sync.records import Resident
+
+
+class Listed(NamedTuple):
+    """Somebody with categories, and the door they live behind."""
+
+    resident: Resident
+    label: str
+    unit: str
+    door_no: str
+    door_contact_on: str
+
+
+def totals(tx: Tx, community_id: str) -> dict[str, int]:
+    row = tx.row(
+        """
+        select
+          (select count(*) from household
+           where community_id = :community and status = 'active' and tenure <> 'vacant')
+            as households,
+          (select count(*) from building where community_id = :community) as buildings
+        """,
+        community=community_id,
+    )
+    assert row is not None
+    return row
+
+
+def people_with_categories(tx: Tx, community_id: str) -> list[Listed]:
+    """Everybody who lives here and has a category, by building and door."""
+    rows = tx.tuples(
+        """
+        select resident.id, resident.household_id, resident.building_id, resident.name,
+          resident.birth_on, resident.categories, resident.status, resident.status_until,
+          resident.last_contact_on, resident.added_on, household.label, household.unit,
+          household.door_no, household.door_contact_on
+        from resident
+        join household on household.community_id = resident.community_id
+          and household.id = resident.household_id
+        join building on building.community_id = household.community_id
+          and building.id = household.building_id
+        where resident.community_id = :community and resident.categories <> '[]'
+          and resident.status not in ('moved_out', 'deceased') and household.status = 'active'
+        order by building."order", building.label, household.unit, household.floor desc,
+          household.door_no, resident.id
+        """,
+        community=community_id,
+    )
+    return [_listed(*row) for row in rows]
+
+
+def buildings(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+    """In the order of the streets."""
+    return tx.rows(
+        """
+        select id, compound, name, label, grid_name
+        from building
+        where community_id = :community
+        order by "order", compound, name, id
+        """,
+        community=community_id,
+    )
+
+
+def overdue(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
+    """Doors that should have been seen before today and may be knocked at, longest first."""
+    return tx.rows(
+        """
+        select id, building_id, label, door_no, due_on, due_category, interval, last_visit_at,
+          last_result
+        from household
+        where community_id = :community and status = 'active' and due_on <> ''
+          and due_on < :today and rest_until <= :today
+        order by interval > 7, due_on, id
+        """,
+        community=community_id,
+        today=today,
+    )
+
+
+def contacts(tx: Tx, community_id: str, since: str, until: str) -> list[tuple[str, list[str]]]:
+    """(instant, residents) of every effective visit that names somebody, oldest first."""
+    rows = tx.tuples(
+        """
+        select true_at, resident_ids from visit
+        where community_id = :community and true_at >= :since and true_at < :until
+          and result in ('met', 'met_family', 'phone_ok') and withdrawn = 0
+          and resident_ids <> '[]'
+        order by true_at, id
+        """,
+        community=community_id,
+        since=since,
+        until=until,
+    )
+    return [(true_at, msgspec.json.decode(ids)) for true_at, ids in rows]
+
+
+def oldest_waiting(tx: Tx, community_id: str) -> str:
+    """When the visit that waits longest for review arrived; "" when none does."""
+    found = tx.value(
+        """
+        select min(received_at) from visit
+        where community_id = :community and review = 'waiting'
+        """,
+        community=community_id,
+    )
+    return found or ""
+
+
+def phones(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+    """Phones of field staff that have synced, silent longest first."""
+    rows = tx.rows(
+        """
+        select device.id, device.name, device.seen_at, device.received, device.upto,
+          device.report, person.id as person_id, person.name as person_name, person.phone
+        from device
+        join person on person.community_id = device.community_id
+          and person.id = device.person_id
+        where device.community_id = :community and device.revoked_at = ''
+          and device.seen_at <> '' and person.active = 1
+          and person.role in ('worker', 'chief', 'social')
+        order by device.seen_at, device.id
+        """,
+        community=community_id,
+    )
+    for row in rows:
+        row["report"] = msgspec.json.decode(row["report"])
+    return rows
+
+
+def open_conflicts(tx: Tx, community_id: str, limit: int) -> list[dict[str, Any]]:
+    """Disputes that wait longest, with the door they are about."""
+    return tx.rows(
+        """
+        select dispute.id, dispute.kind, dispute.field, dispute.received_at, household.label
+        from dispute
+        join household on household.community_id = dispute.community_id
+          and household.id = dispute.household_id
+        where dispute.community_id = :community and dispute.state = 'open'
+        order by dispute.received_at, dispute.id
+        limit :limit
+        """,
+        community=community_id,
+        limit=limit,
+    )
+
+
+def _listed(*row: Any) -> Listed:
+    (
+        resident_id,
+        household_id,
+        building_id,
+        name,
+        birth_on,
+        categories,
+        status,
+        status_until,
+        last_contact_on,
+        added_on,
+        *door,
+    ) = row
+    resident = Resident(
+        id=resident_id,
+        household_id=household_id,
+        building_id=building_id,
+        name=name,
+        birth_on=birth_on,
+        categories=msgspec.json.decode(categories),
+        status=status,
+        status_until=status_until,
+        last_contact_on=last_contact_on,
+        added_on=added_on,
+    )
+    return Listed(resident, *door)
