@@ -18,7 +18,7 @@ WEB = Path(__file__).resolve().parent.parent / "web"
 NO_CACHE = {"Cache-Control": "no-cache"}
 
 # What a phone keeps to work without a network. Office pages and their scripts are not among it.
-SHELL_FOLDERS = ("phone", "templates/field", "locale")
+SHELL_FOLDERS = ("phone", "templates/field", "templates/parts", "static/js/app", "locale")
 SHELL_FILES = (
     "manifest.webmanifest",
     "templates/base.html",
