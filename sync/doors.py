@@ -11,6 +11,7 @@ from sync.merge import Merged, merge
 from sync.operations import (
     BuildingAdd,
     BuildingChange,
+    BuildingRemove,
     ContactAdd,
     ContactChange,
     ContactRemove,
@@ -34,6 +35,13 @@ def add_building(operation_id: str, data: BuildingAdd, known: Known) -> list[Rec
 
 def change_building(data: BuildingChange, known: Known) -> list[Record]:
     return [replace(known.building(data.id), **given(data.changes))]
+
+
+def remove_building(data: BuildingRemove, known: Known) -> list[tuple[str, str]]:
+    building = known.building(data.id)
+    if known.town.has_households(building.id):
+        raise Refusal("building.occupied")
+    return [("building", building.id)]
 
 
 def add_household(operation_id: str, data: HouseholdAdd, known: Known) -> list[Record]:

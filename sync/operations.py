@@ -120,6 +120,10 @@ class BuildingChange(Data, frozen=True, kw_only=True):
     changes: BuildingChanges
 
 
+class BuildingRemove(Data, frozen=True, kw_only=True):
+    id: Id
+
+
 class HouseholdAdd(Data, frozen=True, kw_only=True):
     building_id: Id
     unit: Word = ""
@@ -323,6 +327,7 @@ class FeedbackSend(Data, frozen=True, kw_only=True):
 DATA: dict[str, type[Data]] = {
     "building.add": BuildingAdd,
     "building.change": BuildingChange,
+    "building.remove": BuildingRemove,
     "household.add": HouseholdAdd,
     "household.change": HouseholdChange,
     "household.remove": HouseholdRemove,

@@ -68,6 +68,8 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(doors.add_building(operation.id, data, known))
         case operations.BuildingChange():
             return Follows(doors.change_building(data, known))
+        case operations.BuildingRemove():
+            return Follows(removed=doors.remove_building(data, known))
         case operations.HouseholdAdd():
             return Follows(doors.add_household(operation.id, data, known))
         case operations.HouseholdChange():

@@ -16,6 +16,7 @@ _DOORSTEP = FIELD | OFFICE
 MAY_DO: dict[str, frozenset[str]] = {
     "building.add": OFFICE,
     "building.change": OFFICE,
+    "building.remove": OFFICE,
     "household.add": _DOORSTEP,
     "household.change": _DOORSTEP,
     "household.remove": OFFICE,

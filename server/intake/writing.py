@@ -20,7 +20,7 @@ from server.intake.receiving import (
     shifted,
     text_of,
 )
-from server.store import held, oplog, people
+from server.store import held, identities, oplog, people, roster_steps
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.oplog import Entry
@@ -265,6 +265,8 @@ class Writing:
             if gone is not None:
                 household_id = household_id or getattr(gone, "household_id", "")
                 self.records.remove(kind, record_id)
+                identities.forget(self.tx, self.community_id, record_id)
+                roster_steps.forget(self.tx, self.community_id, record_id)
                 self.feed.hide(gone)
         return household_id
 

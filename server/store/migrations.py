@@ -305,4 +305,36 @@ def passwords_given_out(database: Database) -> None:
     database.execute("alter table person add column password_until text not null default ''")
 
 
-MIGRATIONS: list[Step] = [the_spine, passwords_given_out]
+def what_rosters_said(database: Database) -> None:
+    """The office imports a roster again and again: only what it says anew may change anything,
+    and a day long a whole import can be taken back."""
+    _run(database, _ROSTERS)
+
+
+_ROSTERS = """
+create table roster_said (
+  community_id text not null, record_id text not null, said text not null,
+  primary key (community_id, record_id)
+);
+create table roster_missing (
+  community_id text not null, resident_id text not null, batch_id text not null,
+  file_hash text not null, state text not null default 'waiting',
+  decided_by text not null default '', decided_at text not null default '',
+  primary key (community_id, resident_id)
+);
+create table import_step (
+  community_id text not null, batch_id text not null, number integer not null,
+  kind text not null, record_id text not null, device_id text not null default '',
+  n integer not null default 0, before text not null default '{}',
+  said_before text not null default '', identity_before blob,
+  sheet text not null default '', "row" integer not null default 0,
+  state text not null default 'done', reason text not null default '',
+  primary key (community_id, batch_id, number)
+);
+alter table import_row add column number integer not null default 0;
+alter table import_row add column draft text not null default '{}';
+create index import_row_by_number on import_row (community_id, batch_id, number);
+create index import_row_by_state on import_row (community_id, state)
+"""
+
+MIGRATIONS: list[Step] = [the_spine, passwords_given_out, what_rosters_said]

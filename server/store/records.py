@@ -111,6 +111,18 @@ class Records:
         )
         return found or ""
 
+    def has_households(self, building_id: str) -> bool:
+        found = self.tx.value(
+            """
+            select 1 from household
+            where community_id = :community and building_id = :building
+            limit 1
+            """,
+            community=self.community_id,
+            building=building_id,
+        )
+        return found is not None
+
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
         """Door, start and end of what a person visited between two instants."""
         return list(
@@ -183,6 +195,26 @@ class Records:
 def building_of(record: Record) -> str:
     """The building behind whose doors a record lies; "" for reference data."""
     return record.id if isinstance(record, Building) else getattr(record, "building_id", "")
+
+
+def building_of_id(tx: Tx, community_id: str, record_id: str) -> str:
+    """The building behind whose doors anything with this id lies; "" when nothing does."""
+    found = tx.value(
+        """
+        select id from building where community_id = :community and id = :id
+        union all
+        select building_id from household where community_id = :community and id = :id
+        union all
+        select building_id from resident where community_id = :community and id = :id
+        union all
+        select building_id from contact where community_id = :community and id = :id
+        union all
+        select building_id from visit where community_id = :community and id = :id
+        """,
+        community=community_id,
+        id=record_id,
+    )
+    return found or ""
 
 
 def all_records(tx: Tx, community_id: str, kind: str) -> list[Record]:

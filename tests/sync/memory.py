@@ -39,6 +39,9 @@ class MemoryTown:
     def has_building(self, compound: str, name: str) -> str:
         return ""
 
+    def has_households(self, building_id: str) -> bool:
+        return any(getattr(one, "building_id", "") == building_id for one in self.held.values())
+
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
         return [
             {
