@@ -1,4 +1,4 @@
-"""The cases of tests/vectors/views: a page, its records, and how it is asked for."""
+"""The cases of tests/vectors/view_cases.json: a page, its records, and how it is asked for."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ READERS = {"town": "p-worker2", "leader": "p-leader1", "empty": ""}
 
 def cases() -> list[dict[str, Any]]:
     """Every case with what it left out filled in."""
-    read = json.loads((VECTORS / "cases.json").read_text(encoding="utf-8"))
+    read = json.loads((VECTORS.parent / "view_cases.json").read_text(encoding="utf-8"))
     return [_filled(case) for case in read]
 
 

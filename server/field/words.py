@@ -78,7 +78,7 @@ class Words:
         return f"{date} {MONTHS[month - 1]}" if self.lang == ENGLISH else f"{month}/{date}"
 
     def weekday(self, on: str) -> str:
-        return self.t(WEEKDAYS[days.weekday(on)])
+        return self.t(WEEKDAYS[days.weekday(on[:10])])
 
     def clock(self, at: str) -> str:
         """09:52 of a local moment."""

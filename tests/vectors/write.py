@@ -1,0 +1,190 @@
+"""Writes what Python says into the vectors of pages, words, care and respect.
+
+Run it after a change that is meant, and read the difference before you keep it:
+python -m tests.vectors.write
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from server.field.words import LANGUAGES, words
+from sync import care, respect
+from sync.records import Household, Resident
+from tests import drawn
+
+HERE = Path(__file__).parent
+TODAY = "2026-09-15"
+ZONE = "Asia/Shanghai"
+COMMUNITY = {
+    "timezone": ZONE,
+    "quiet": [["09:00", "12:00"], ["14:30", "20:30"]],
+    "knocks_per_week": 2,
+}
+
+DOOR = {"id": "h", "building_id": "b", "door_no": "502", "added_on": "2026-01-05"}
+ELDER = {
+    "id": "r1",
+    "household_id": "h",
+    "building_id": "b",
+    "name": "梁桂芬",
+    "birth_on": "1944-03-08",
+    "categories": ["living_alone"],
+    "added_on": "2026-01-05",
+}
+SON = {**ELDER, "id": "r2", "name": "梁志远", "birth_on": "1979-05-05", "categories": []}
+YOUNGER = {**ELDER, "birth_on": "1956-09-16", "last_contact_on": "2026-09-01"}
+
+DOORS: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
+    (DOOR, []),
+    ({**DOOR, "added_on": ""}, [SON]),
+    (DOOR, [ELDER]),
+    (DOOR, [YOUNGER, SON]),
+    ({**DOOR, "door_contact_on": "2026-09-10"}, [YOUNGER]),
+    ({**DOOR, "tenure": "rent"}, [{**SON, "last_contact_on": "2026-08-01"}]),
+    ({**DOOR, "tenure": "vacant"}, []),
+    ({**DOOR, "own_categories": ["subsistence_allowance", "party_member"]}, [SON]),
+    ({**DOOR, "own_categories": ["new_resident"], "added_on": "2026-09-12"}, [SON]),
+    ({**DOOR, "status": "gone"}, [ELDER]),
+    (DOOR, [{**ELDER, "status": "hospital", "status_until": "2026-09-30"}]),
+    (DOOR, [{**ELDER, "status": "hospital", "status_until": ""}, SON]),
+    (DOOR, [{**ELDER, "status": "away", "status_until": "2027-01-31"}, SON]),
+    (DOOR, [{**ELDER, "status": "deceased", "last_contact_on": "2026-09-02"}]),
+    (DOOR, [{**ELDER, "categories": ["dementia"], "birth_on": ""}]),
+    (DOOR, [{**ELDER, "categories": ["empty_nest", "oldest_old"], "birth_on": ""}]),
+    (DOOR, [{**ELDER, "categories": ["living_alone"], "birth_on": "1946-09-15"}]),
+    (DOOR, [{**ELDER, "categories": ["living_alone"], "birth_on": "1946-09-16"}]),
+    (DOOR, [{**ELDER, "categories": ["veteran", "volunteer"]}]),
+]
+EARLY = [("2026-09-15", 7), ("2026-09-16", 7), ("2026-09-17", 7), ("2026-10-21", 183), ("", 7)]
+
+VISIT = {"method": "door", "type": "routine", "withdrawn": 0, "true_at": ""}
+WEEK = [
+    "2026-09-13T15:59:00.000Z",
+    "2026-09-13T16:00:00.000Z",
+    "2026-09-15T02:00:00.000Z",
+    "2026-09-20T15:59:59.000Z",
+    "2026-09-20T16:00:00.000Z",
+]
+KNOCKS: list[list[dict[str, Any]]] = [
+    [],
+    [{**VISIT, "at": at} for at in WEEK],
+    [{**VISIT, "at": at, "type": "event_triggered"} for at in WEEK],
+    [{**VISIT, "at": at, "method": "phone"} for at in WEEK],
+    [{**VISIT, "at": at, "withdrawn": 1} for at in WEEK],
+    [{**VISIT, "at": WEEK[2], "true_at": WEEK[0]}, {**VISIT, "at": WEEK[0], "true_at": WEEK[2]}],
+]
+NOWS = ["2026-09-15T08:59", "2026-09-15T09:00", "2026-09-15T12:01", "2026-09-15T20:30"]
+RESTS = ["", "2026-09-15", "2026-09-16"]
+
+PHONES = [
+    "19900000702",
+    "02000000000",
+    "075500000000",
+    "07560000000",
+    "12345",
+    "87654321",
+    "110",
+    "",
+]
+MOMENTS = [
+    ("2026-09-15T09:52", "2026-09-15T10:12"),
+    ("2026-09-14T16:40", "2026-09-15T10:12"),
+    ("2026-01-01T00:05", "2026-09-15T10:12"),
+    ("2025-12-31T23:59", "2026-01-01T00:10"),
+    ("2025-09-15T09:52", "2026-09-15T10:12"),
+    ("2026-09-16T00:00", "2026-09-15T10:12"),
+    ("", "2026-09-15T10:12"),
+]
+SENTENCES: list[tuple[str, dict[str, Any]]] = [
+    ("还有 {n} 户", {"n": 1}),
+    ("还有 {n} 户", {"n": 12}),
+    ("今天 {n} 户，已走 *{done}* 户", {"n": 11, "done": 4}),
+    ("没找到“{q}”", {"q": "*{n}* <b>"}),
+    ("{name} 交办", {"name": "{n}"}),
+    ("没有这一句 {n}", {"n": 1}),
+]
+LABELS = [("met", "result"), ("nobody_knows", "result"), ("constructor", "result"), ("m", "sex")]
+
+
+def care_cases() -> Any:
+    found = []
+    for door, people in DOORS:
+        household = msgspec.convert(door, Household)
+        residents = [msgspec.convert(one, Resident) for one in people]
+        at = care.due(household, residents, care.DEFAULT_INTERVALS, TODAY)
+        found.append(
+            {
+                "household": msgspec.to_builtins(household),
+                "residents": msgspec.to_builtins(residents),
+                "due": at._asdict(),
+                "sign": care.sign(at.interval),
+                "categories": care.household_categories(household, residents, TODAY),
+                "ages": [care.age_on(one.birth_on, TODAY) for one in residents],
+            }
+        )
+    early = [[on, days, int(care.may_be_early(on, days, TODAY))] for on, days in EARLY]
+    return {"today": TODAY, "intervals": care.DEFAULT_INTERVALS, "doors": found, "early": early}
+
+
+def respect_cases() -> Any:
+    return {
+        "community": COMMUNITY,
+        "cases": [
+            {
+                "rest_until": rest,
+                "visits": visits,
+                "now": now,
+                "knocks": respect.knocks_in_week(visits, now[:10], ZONE),
+                "advice": respect.advice(rest, visits, now, COMMUNITY),
+            }
+            for visits in KNOCKS
+            for rest, now in zip([*RESTS, ""], NOWS, strict=True)
+        ],
+    }
+
+
+def words_cases() -> Any:
+    return {lang: _spoken(lang) for lang in LANGUAGES}
+
+
+def _spoken(lang: str) -> Any:
+    said = words(lang)
+    return {
+        "t": [[one, said.t(one)] for one in ("今日", "没有这一句", "constructor")],
+        "say": [[text, values, said.say(text, values)] for text, values in SENTENCES],
+        "parts": [[text, values, said.parts(text, values)] for text, values in SENTENCES],
+        "label": [[code, kind, said.label(code, kind)] for code, kind in LABELS],
+        "when": [[at, now, said.when(at, now)] for at, now in MOMENTS],
+        "day": [[at, now, said.day(at, now)] for at, now in MOMENTS],
+        "short_day": [[at, said.short_day(at)] for at, _ in MOMENTS if at],
+        "weekday": [[at, said.weekday(at)] for at, _ in MOMENTS if at],
+        "clock": [[at, said.clock(at)] for at, _ in MOMENTS],
+        "phone": [[one, said.phone(one)] for one in PHONES],
+        "count": [[one, said.count(one)] for one in (0, 999, 1000, 12345678)],
+    }
+
+
+def page_cases() -> dict[str, Any]:
+    return {case["name"]: drawn.context_of(case) for case in drawn.cases()}
+
+
+FILES = {"care.json": care_cases, "respect.json": respect_cases, "words.json": words_cases}
+
+
+def main() -> None:
+    for name, made in FILES.items():
+        _write(HERE / name, made())
+    for name, context in page_cases().items():
+        _write(HERE / "views" / f"{name}.json", context)
+
+
+def _write(path: Path, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
