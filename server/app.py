@@ -11,9 +11,10 @@ from litestar.template import TemplateConfig
 from server import jobs, live, web
 from server.access import ReadToken, has_role
 from server.errors import failed, refused
-from server.field import home, pages, password, posts, session
+from server.field import card, home, pages, password, posts, session
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
+from server.office import people_routes
 from server.office import routes as office
 from server.people import Person
 from server.settings import Settings
@@ -25,12 +26,14 @@ HANDLERS: list[Any] = [
     *session.HANDLERS,
     *home.HANDLERS,
     *password.HANDLERS,
+    *card.HANDLERS,
     Router(
         path="/",
         guards=[has_role],
         route_handlers=[*pages.HANDLERS, *posts.HANDLERS],
     ),
     *office.HANDLERS,
+    *people_routes.HANDLERS,
     live.live,
     web.worker,
     web.shell_list,
@@ -58,7 +61,8 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
         store.close()
 
     return Litestar(
-        route_handlers=[*HANDLERS, *web.routers()],
+        # In one router: handlers that share a path would else be prepared twice and break.
+        route_handlers=[Router(path="/", route_handlers=HANDLERS), *web.routers()],
         middleware=[web.Protect(), ReadToken()],
         dependencies={
             "person": Provide(_person, sync_to_thread=False),

@@ -1,6 +1,6 @@
 """One row of the trail that nobody changes, written inside the transaction of what it tells."""
 
-from typing import Protocol
+from typing import NamedTuple
 
 import uuid_utils
 
@@ -8,23 +8,21 @@ from server.intake.writing import Writing
 from server.store import people as rows
 
 
-class Somebody(Protocol):
-    """Whoever acted: a signed-in person or a row of the people table."""
+class Author(NamedTuple):
+    """Whoever acts, and from where."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def role(self) -> str: ...
+    id: str
+    role: str
+    address: str = ""
 
 
 def note(
     writing: Writing,
-    somebody: Somebody,
+    by: Author,
     action: str,
     target: str = "",
     *,
     outcome: str = "done",
-    address: str = "",
     detail: str = "",
 ) -> None:
     """Who did or tried what, and to whom. `target` and `detail` hold ids, never names."""
@@ -33,11 +31,11 @@ def note(
         writing.community_id,
         str(uuid_utils.uuid7()),
         writing.now,
-        somebody.id,
-        somebody.role,
+        by.id,
+        by.role,
         action,
         target,
         outcome,
-        address,
+        by.address,
         detail,
     )

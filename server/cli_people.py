@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import uuid_utils
 from rich.console import Console
 
 from server import people, team
+from server.audit import Author
 from server.intake import Intake, now_utc
 from server.intake.writing import Writing
 from server.people import hash_password
@@ -29,11 +30,8 @@ MAX_MINTED = 10_000
 say = Console(stderr=True, highlight=False)
 
 
-class Operator(NamedTuple):
-    """Whoever may run this command on the server: everything an administrator may."""
-
-    id: str = "jinlin"
-    role: str = "admin"
+# Whoever may run this command on the server may do what an administrator may.
+OPERATOR = Author("jinlin", "admin")
 
 
 def register(commands: Any) -> None:
@@ -77,7 +75,7 @@ def run_add(asked: argparse.Namespace) -> int:
 
         def work(writing: Writing) -> str:
             account = team.Account(asked.name, asked.role, asked.phone)
-            person_id = team.add(writing, Operator(), asked.username, account)
+            person_id = team.add(writing, OPERATOR, asked.username, account)
             _set(writing, person_id, hashed, given_out=not asked.password)
             return person_id
 
@@ -154,7 +152,7 @@ def _mint(writing: Writing, person: PersonRow, count: int) -> list[str]:
 
 def _set(writing: Writing, person_id: str, hashed: str, *, given_out: bool) -> None:
     """A typed password is the person's own; a made one is to be replaced within days."""
-    team.give_password(writing, Operator(), person_id, hashed)
+    team.give_password(writing, OPERATOR, person_id, hashed)
     if not given_out:
         store_of_team.set_password(writing.tx, writing.community_id, person_id, hashed)
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from server import audit, people
+from server.audit import Author
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.people import Person
@@ -45,6 +46,7 @@ def choose(intake: Intake, person: Person, chosen: Chosen, address: str) -> None
         tx, community_id = writing.tx, writing.community_id
         team.set_password(tx, community_id, person.id, hashed)
         rows.end_other_sessions(tx, community_id, person.id, writing.now, person.device_id)
-        audit.note(writing, person, "password.change", person.id, address=address)
+        by = Author(person.id, person.role, address)
+        audit.note(writing, by, "password.change", person.id)
 
     intake.do(person.community_id, changing)

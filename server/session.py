@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException
 from msgspec import Meta
 
 from server import audit, people
+from server.audit import Author
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.people import Person
@@ -84,7 +85,8 @@ def sign_in_with_password(intake: Intake, asked: Asked, address: str) -> Opened:
 
     def opening(writing: Writing) -> Opened:
         opened = open_for(writing, person, asked.device or "", asked.device_name)
-        audit.note(writing, person, "session.open", opened.device_id, address=address)
+        by = Author(person.id, person.role, address)
+        audit.note(writing, by, "session.open", opened.device_id)
         return opened
 
     opened: Opened = intake.do(person.community_id, opening)
@@ -115,7 +117,8 @@ def sign_out(intake: Intake, person: Person, address: str) -> None:
 
     def ending(writing: Writing) -> None:
         rows.end_sessions(writing.tx, person.community_id, person.id, writing.now, person.device_id)
-        audit.note(writing, person, "session.end", person.device_id, address=address)
+        by = Author(person.id, person.role, address)
+        audit.note(writing, by, "session.end", person.device_id)
 
     intake.do(person.community_id, ending)
 
@@ -125,7 +128,8 @@ def sign_out_everywhere(intake: Intake, person: Person, address: str) -> None:
 
     def ending(writing: Writing) -> None:
         rows.end_sessions(writing.tx, person.community_id, person.id, writing.now)
-        audit.note(writing, person, "session.end_all", person.id, address=address)
+        by = Author(person.id, person.role, address)
+        audit.note(writing, by, "session.end_all", person.id)
 
     intake.do(person.community_id, ending)
 
@@ -156,9 +160,8 @@ def count_failure(intake: Intake, person: PersonRow | None, username: str, addre
         sign_in.forget_failures(tx, now - WINDOW)
         sign_in.fail(tx, community_id, people.token_hash(username), address, now)
         if person:
-            audit.note(
-                writing, person, "session.open", person.id, outcome="refused", address=address
-            )
+            by = Author(person.id, person.role, address)
+            audit.note(writing, by, "session.open", person.id, outcome="refused")
 
     intake.do(community_id, counting)
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import msgspec
 
 from server import audit, people, setup
-from server.audit import Somebody
+from server.audit import Author
 from server.intake.writing import Writing
 from server.store import people as rows
 from server.store import team
 from server.store.people import PersonRow
+from sync import days
 from sync import people as rules
 from sync.merge import Stamp
 from sync.operations import stamp
@@ -35,15 +36,19 @@ class Account(NamedTuple):
 
 
 class HandOver(NamedTuple):
-    """Buildings for a person from a day on, until a last day or until further notice."""
+    """Buildings for a person from a day on, until a last day or until further notice.
+
+    `instead`: those of the same role who hold them now give them up the day before.
+    """
 
     person_id: str
     building_ids: list[str]
     from_on: str
     until_on: str = ""
+    instead: bool = False
 
 
-def add(writing: Writing, by: Somebody, username: str, account: Account) -> str:
+def add(writing: Writing, by: Author, username: str, account: Account) -> str:
     """A person who may sign in once they have a password or a card; the id."""
     rules.refuse_unmanaged(by.role, rules.role(account.role))
     username = rules.username(username)
@@ -56,7 +61,7 @@ def add(writing: Writing, by: Somebody, username: str, account: Account) -> str:
     return person_id
 
 
-def change(writing: Writing, by: Somebody, person_id: str, account: Account) -> None:
+def change(writing: Writing, by: Author, person_id: str, account: Account) -> None:
     """Change what an account says. Who is no longer active is signed out everywhere."""
     before = find(writing, by, person_id)
     rules.refuse_unmanaged(by.role, rules.role(account.role))
@@ -75,8 +80,8 @@ def change(writing: Writing, by: Somebody, person_id: str, account: Account) -> 
     audit.note(writing, by, "person.change", person_id, detail=" ".join(changed))
 
 
-def find(writing: Writing, by: Somebody, person_id: str) -> PersonRow:
-    """Somebody whose account `by` may look after. Raises Refusal."""
+def find(writing: Writing, by: Author, person_id: str) -> PersonRow:
+    """Author whose account `by` may look after. Raises Refusal."""
     found = rows.find(writing.tx, writing.community_id, person_id)
     if found is None:
         raise Refusal("person.unknown")
@@ -84,7 +89,7 @@ def find(writing: Writing, by: Somebody, person_id: str) -> PersonRow:
     return found
 
 
-def give_password(writing: Writing, by: Somebody, person_id: str, password_hash: str) -> None:
+def give_password(writing: Writing, by: Author, person_id: str, password_hash: str) -> None:
     """A password for a few days, to be replaced by an own one; ends what is signed in."""
     find(writing, by, person_id)
     until = stamp(writing.now + GIVEN_OUT_FOR)
@@ -99,8 +104,8 @@ def spoken_password() -> str:
     return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
 
 
-def hand_over(writing: Writing, by: Somebody, asked: HandOver) -> None:
-    """Give buildings to a person; what others hold stays theirs until it is ended."""
+def hand_over(writing: Writing, by: Author, asked: HandOver) -> None:
+    """Give buildings to a person."""
     person = find(writing, by, asked.person_id)
     if person.role not in rules.HOLDS_BUILDINGS:
         raise Refusal("person.holds_no_building")
@@ -110,6 +115,8 @@ def hand_over(writing: Writing, by: Somebody, asked: HandOver) -> None:
     if not asked.building_ids or not known.issuperset(asked.building_ids):
         raise Refusal("person.building_unknown")
 
+    if asked.instead:
+        _give_up(writing, person, asked)
     for building_id in asked.building_ids:
         rows.assign(
             writing.tx,
@@ -126,7 +133,17 @@ def hand_over(writing: Writing, by: Somebody, asked: HandOver) -> None:
     audit.note(writing, by, "building.assign", asked.person_id, detail=span)
 
 
-def end(writing: Writing, by: Somebody, person_id: str, building_id: str, last_on: str) -> None:
+def _give_up(writing: Writing, taker: PersonRow, asked: HandOver) -> None:
+    last_on = days.after(asked.from_on, -1)
+    tx, community_id = writing.tx, writing.community_id
+    for building_id in asked.building_ids:
+        for person_id in team.holders(tx, community_id, building_id, taker.role, asked.from_on):
+            if person_id != taker.id:
+                rows.unassign(tx, community_id, person_id, building_id, last_on)
+                people.publish(writing, person_id)
+
+
+def end(writing: Writing, by: Author, person_id: str, building_id: str, last_on: str) -> None:
     """A person gives a building up after a last day."""
     person = find(writing, by, person_id)
     rows.unassign(writing.tx, writing.community_id, person_id, building_id, last_on)

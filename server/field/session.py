@@ -1,29 +1,25 @@
 """Signing in and out, for phones in JSON and for people on a page."""
 
 import asyncio
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from server import session
-from server.access import address_of, from_here, is_https, signed_in
+from server.access import address_of, from_here, signed_in
 from server.field.drawing import draw
 from server.field.shelf import MemoryShelf
+from server.field.signing import cookie, device_name, safe_path
 from server.field.views import plain
 from server.intake import Intake
-from server.people import COOKIE, Person
+from server.people import Person
 from server.session import Asked, Opened, SignInRefused
 from server.store import system
 from sync.operations import stamp
 
-# Longer than a session may sleep; the server decides when it ends.
-COOKIE_S = 400 * 24 * 3600
 MAX_BODY = 64 * 1024
 
 Asking = Request[Person | None, str, Any]
@@ -112,44 +108,6 @@ def gone(request: Request[Any, Any, Any]) -> Redirect:
     over = cookie(request, "")
     over.max_age = 0
     return Redirect("/signin", status_code=303, cookies=[over])
-
-
-def cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
-    """The same token for pages, out of reach of scripts."""
-    return Cookie(
-        key=COOKIE,
-        value=token,
-        path="/",
-        max_age=COOKIE_S,
-        httponly=True,
-        samesite="lax",
-        secure=is_https(request),
-    )
-
-
-def safe_path(text: str) -> str:
-    """A path of ours, else the home page: nobody is sent elsewhere after signing in."""
-    parts = urlsplit(text.replace("\\", "/"))
-    own = not parts.scheme and not parts.netloc and re.fullmatch(r"/(?!/)[\x21-\x7e]*", text)
-    return text if own and "\\" not in text and not text.startswith("/signin") else "/"
-
-
-def device_name(agent: str) -> str:
-    """A phone as its owner would call it, from what the browser says."""
-    model = re.search(r"Android [\d.]+; ([^;)]+?)(?: Build/[^;)]*)?[;)]", agent)
-    if model and model[1] not in ("K", "wv"):
-        return model[1].strip()[:40]
-    for word, name in (
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "安卓手机"),
-        ("Windows", "Windows 电脑"),
-        ("Macintosh", "Mac 电脑"),
-        ("Linux", "Linux 电脑"),
-    ):
-        if word in agent:
-            return name
-    return "浏览器"
 
 
 async def _sign_in(request: Asking, asked: Asked) -> Opened:

@@ -111,6 +111,27 @@ def leaders_of(tx: Tx, community_id: str, building_id: str, today: str) -> list[
     return [name for (name,) in rows]
 
 
+def holders(tx: Tx, community_id: str, building_id: str, role: str, on: str) -> list[str]:
+    """People of a role who hold a building on a day or will later."""
+    rows = tx.tuples(
+        """
+        select distinct person.id
+        from person_building
+        join person on person.community_id = person_building.community_id
+          and person.id = person_building.person_id
+        where person_building.community_id = :community
+          and person_building.building_id = :building and person.role = :role
+          and (person_building.until_on = '' or person_building.until_on >= :on)
+        order by person.id
+        """,
+        community=community_id,
+        building=building_id,
+        role=role,
+        on=on,
+    )
+    return [person_id for (person_id,) in rows]
+
+
 def handed_over_between(tx: Tx, community_id: str, after: str, until: str) -> list[tuple[str, str]]:
     """(person, building) of stretches that began, or whose last day passed, after one day
     and up to another."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.field.session import device_name, safe_path
+from server.field.signing import device_name, safe_path
 from server.people import COOKIE, SESSION_DAYS
 from server.session import TRIES_PER_ADDRESS, TRIES_PER_NAME
 from tests.server.town import PASSWORD, ident

@@ -79,7 +79,9 @@ class Member(httpx.Client):
     """One person's browser. `submit` posts an office form with the token its page was given."""
 
     def __init__(self, transport: Any, token: str = "") -> None:
-        super().__init__(transport=transport, base_url="http://testserver.local")
+        super().__init__(
+            transport=transport, base_url="http://testserver.local", follow_redirects=True
+        )
         self.token = token
         if token:
             self.cookies.set(people.COOKIE, token, domain="testserver.local", path="/")

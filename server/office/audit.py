@@ -1,0 +1,71 @@
+"""日志: who did or tried what. Nobody can change it."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Template
+
+from server.intake import Intake
+from server.office import page
+from server.office.page import GUARDS, Asking
+from server.office.person import PEOPLE
+from server.store import audit, team
+from sync.operations import stamp
+
+PAGE = 100
+MAX_TEXT = 100
+
+
+@get("/office/audit", guards=GUARDS, opt=PEOPLE, sync_to_thread=True)
+def show_audit(
+    request: Asking,
+    intake: NamedDependency[Intake],
+    who: FromQuery[str] = "",
+    action: FromQuery[str] = "",
+    on: FromQuery[str] = "",
+    before: FromQuery[str] = "",
+) -> Template:
+    """The trail, latest first, filtered by person, action and day."""
+    community_id = request.user.community_id
+    with intake.store.read() as tx:
+        since, until = _day(on, page.community_of(tx, community_id).timezone)
+        wanted = {
+            "person": who[:MAX_TEXT],
+            "action": action[:MAX_TEXT],
+            "since": since,
+            "until": until,
+            "before": before[:MAX_TEXT],
+        }
+        found = audit.trail(tx, community_id, wanted, PAGE + 1)
+        actions = audit.actions(tx, community_id)
+        people = [(one.id, one.name) for one in team.everybody(tx, community_id)]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return page.page(
+        request,
+        "office/audit/page.html",
+        "日志",
+        "audit",
+        rows=found[:PAGE],
+        actions=actions,
+        people=people,
+        who=who,
+        action=action,
+        on=on if since else "",
+        older=f"{last['at']} {last['id']}" if last else "",
+    )
+
+
+HANDLERS: list[Any] = [show_audit]
+
+
+def _day(on: str, timezone: str) -> tuple[str, str]:
+    """A calendar day of the community as two instants; empty when it is no day."""
+    try:
+        first = datetime.combine(date.fromisoformat(on), time(), ZoneInfo(timezone))
+        return stamp(first), stamp(first + timedelta(days=1))
+    except (ValueError, OverflowError):
+        return "", ""

@@ -1,0 +1,14 @@
+"""Handlers about people, phones, cards, the trail and the counts, for the composition."""
+
+from typing import Any
+
+from server.office import audit, cards, counts, entry, handovers, people
+
+HANDLERS: list[Any] = [
+    *people.HANDLERS,
+    *entry.HANDLERS,
+    *handovers.HANDLERS,
+    *cards.HANDLERS,
+    *audit.HANDLERS,
+    *counts.HANDLERS,
+]

@@ -1,0 +1,5 @@
+// The sheet of sign-in cards: a button that prints.
+
+const button = document.getElementById("print");
+button.hidden = false;
+button.addEventListener("click", () => window.print());
