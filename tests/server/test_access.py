@@ -1,0 +1,263 @@
+"""Who may open what: every route of the application, every role, in and out of scope.
+
+A new route fails here until its line says who may use it.
+"""
+
+import re
+
+import pytest
+
+from sync.scope import FIELD, OFFICE, ROLES
+from tests.server.town import CAST, ident
+
+PUBLIC = frozenset({"nobody", *ROLES})
+EVERYBODY = ROLES
+WALKERS = FIELD
+AT_DOORS = FIELD | {"leader"}
+PEOPLE = OFFICE | {"admin"}
+NUMBERS = OFFICE | {"street"}
+
+# Method and path: the roles that may. Names in braces lie in a building (see `places`) or belong
+# to the community; a field role or a leader must also look after that building.
+TABLE = {
+    "GET /": EVERYBODY,
+    "GET /up": PUBLIC,
+    "GET /sw.js": PUBLIC,
+    "GET /shell.json": PUBLIC,
+    "GET /manifest.webmanifest": PUBLIC,
+    "GET /static/{file_path}": PUBLIC,
+    "GET /phone/{file_path}": PUBLIC,
+    "GET /templates/{file_path}": PUBLIC,
+    "GET /locale/{file_path}": PUBLIC,
+    "GET /signin": PUBLIC,
+    "POST /signin": PUBLIC,
+    "POST /api/session": PUBLIC,
+    "GET /card/{code}": PUBLIC,
+    "POST /card/{code}": PUBLIC,
+    "GET /api/session": EVERYBODY,
+    "POST /sync": EVERYBODY,
+    "GET /live": EVERYBODY,
+    "POST /signout": EVERYBODY,
+    "POST /me/signouts": EVERYBODY,
+    "GET /me/password": EVERYBODY,
+    "POST /me/password": EVERYBODY,
+    # field pages
+    "GET /today": WALKERS,
+    "GET /buildings": AT_DOORS,
+    "GET /buildings/{building_id}": AT_DOORS,
+    "GET /households/{household_id}": AT_DOORS,
+    "GET /households/{household_id}/visit": WALKERS,
+    "GET /households/{household_id}/contact": WALKERS,
+    "GET /contacts/{contact_id}/change": WALKERS,
+    "GET /visits/{visit_id}/correction": WALKERS,
+    "GET /search": WALKERS,
+    "GET /outbox": AT_DOORS,
+    "GET /me": EVERYBODY,
+    "GET /feedback": EVERYBODY,
+    "POST /households/{household_id}/visits": WALKERS,
+    "POST /households/{household_id}/contacts": WALKERS,
+    "POST /contacts/{contact_id}/changes": WALKERS,
+    "POST /visits/{visit_id}/corrections": WALKERS,
+    "POST /visits/{visit_id}/withdrawals": WALKERS,
+    "POST /feedback": EVERYBODY,
+    "POST /me/settings": EVERYBODY,
+    "POST /outbox/sync": EVERYBODY,
+    # the office: people
+    "GET /office/people": PEOPLE,
+    "POST /office/people": PEOPLE,
+    "GET /office/people/cards": PEOPLE,
+    "POST /office/people/cards": PEOPLE,
+    "GET /office/people/{person_id}": PEOPLE,
+    "POST /office/people/{person_id}/changes": PEOPLE,
+    "POST /office/people/{person_id}/passwords": PEOPLE,
+    "POST /office/people/{person_id}/signouts": PEOPLE,
+    "POST /office/people/{person_id}/card-withdrawals": PEOPLE,
+    "POST /office/people/{person_id}/buildings": OFFICE,
+    "POST /office/people/{person_id}/buildings/{building_id}/ends": OFFICE,
+    "POST /office/devices/{device_id}/revocations": PEOPLE,
+    "GET /office/audit": PEOPLE,
+    "GET /office/counts": NUMBERS,
+    # the office: work
+    "GET /office": OFFICE,
+    "GET /office/unseen": OFFICE,
+    "GET /office/overdue": OFFICE,
+    "GET /office/review": OFFICE,
+    "POST /office/review/approvals": OFFICE,
+    "GET /office/review/{visit_id}": OFFICE,
+    "POST /office/review/{visit_id}/approvals": OFFICE,
+    "POST /office/review/{visit_id}/corrections": OFFICE,
+    "POST /office/review/{visit_id}/returns": OFFICE,
+    "GET /office/visits": OFFICE,
+    "GET /office/visits/diary.xlsx": OFFICE,
+    "GET /office/visits/{visit_id}": OFFICE,
+    "POST /office/visits/{visit_id}/corrections": OFFICE,
+    "POST /office/visits/{visit_id}/withdrawals": OFFICE,
+    "GET /office/households/{household_id}": OFFICE,
+    "POST /office/households/{household_id}/changes": OFFICE,
+    "POST /office/households/{household_id}/contacts": OFFICE,
+    "POST /office/households/{household_id}/residents": OFFICE,
+    "POST /office/households/{household_id}/tasks": OFFICE,
+    "POST /office/households/{household_id}/visits": OFFICE,
+    "POST /office/contacts/{contact_id}/changes": OFFICE,
+    "POST /office/contacts/{contact_id}/removals": OFFICE,
+    "GET /office/tasks": OFFICE,
+    "POST /office/tasks/{task_id}/closings": OFFICE,
+    "GET /office/followups": OFFICE,
+    "POST /office/followups/{followup_id}/closings": OFFICE,
+}
+
+# An answer that never ends; who gets in is asked of the guard alone.
+ENDLESS = {"GET /live"}
+API = ("/api/", "/sync", "/live", "/media/")
+FREE = {"HEAD", "OPTIONS"}
+IN_A_BUILDING = ("building_id", "household_id", "visit_id", "contact_id", "resident_id")
+PLACES = {"hongmian": "huang", "lixiang": "zhong"}
+NOTHING = ident("id", "of nothing")
+OF_PLACE = {"hongmian": "worker1", "lixiang": "worker2"}
+
+
+@pytest.fixture
+def places(town):
+    return places_of(town, "nobody")
+
+
+def places_of(town, username):
+    """Ids of a building and of what lies in it, by the building's name. A visit can be taken back
+    only by its author, so whoever may visit there did."""
+    return {place: settle(town, place, door, username) for place, door in PLACES.items()}
+
+
+def settle(town, place, door, username):
+    role, _, held = CAST.get(username, ("", "", ()))
+    may_visit = role in WALKERS and place in held
+    worker = username if may_visit else OF_PLACE[place]
+    household, resident = town.household(door), town.resident(door)
+    visit = town.submit(
+        worker,
+        "visit.record",
+        {
+            "household_id": household,
+            "type": "routine",
+            "method": "door",
+            "result": "met",
+            "resident_ids": [resident],
+        },
+    )
+    contact = town.submit(
+        worker, "contact.add", {"household_id": household, "phone": "19900000001"}
+    )
+    return {
+        "building_id": town.building(place),
+        "household_id": household,
+        "resident_id": resident,
+        "visit_id": visit.id,
+        "contact_id": contact.id,
+    }
+
+
+def routes_of(app):
+    for route in app.routes:
+        for handler in route.route_handlers:
+            for method in sorted(handler.http_methods - FREE):
+                yield f"{method} {route.path_format}"
+
+
+def test_every_route_says_who_may_use_it(town):
+    served = set(routes_of(town.app))
+
+    assert sorted(served - set(TABLE)) == []
+    assert sorted(set(TABLE) - served) == []
+
+
+@pytest.mark.parametrize("username", [*CAST, "nobody"])
+def test_everybody_gets_what_is_theirs_and_nothing_else(town, username):
+    role = CAST[username][0] if username in CAST else "nobody"
+    places = places_of(town, username)
+    wrong, refused = [], 0
+    browser = browser_of(town, username)
+    for route, place in asked_of(role):
+        expected = expected_of(route, TABLE[route], username, role, place)
+        answer = ask(browser, route, places[place])
+        refused += answer.status_code == 403
+        if not fits(answer, expected, route):
+            wrong.append(f"{route} {place}: {answer.status_code}, expected {expected}")
+        if "signout" in route and expected == "in":
+            browser = browser_of(town, username)
+
+    assert not wrong
+    assert len(town.audit("denied")) == refused
+
+
+def asked_of(role):
+    """Every route, and what lies in a building once for each building."""
+    for route, roles in TABLE.items():
+        if route in ENDLESS and role in roles:
+            continue
+        yield from ((route, place) for place in (PLACES if in_a_building(route) else ["hongmian"]))
+
+
+def in_a_building(route):
+    return any(f"{{{name}}}" in route for name in IN_A_BUILDING)
+
+
+def browser_of(town, username):
+    return town[username] if username in CAST else town.nobody()
+
+
+def ask(browser, route, names):
+    method, path = route.split(" ")
+    url = re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], NOTHING), path)
+    data = {"form_token": browser.form_token} if method == "POST" and browser.token else None
+    return browser.request(method, url, data=data, follow_redirects=False)
+
+
+def expected_of(route, roles, username, role, place):
+    if role not in roles:
+        return "sign in" if role == "nobody" else "refused"
+    if in_a_building(route) and role in AT_DOORS and place not in CAST[username][2]:
+        return "refused"
+    return "in"
+
+
+def fits(answer, expected, route):
+    path = route.split(" ")[1]
+    leads_to = answer.headers.get("location", "")
+    if expected == "sign in":
+        if path.startswith(API):
+            return answer.status_code == 401 and set(answer.json()) == {"code", "message"}
+        return answer.status_code == 302 and leads_to.startswith("/signin?next=")
+    if expected == "refused":
+        return answer.status_code == 403
+    if route == "POST /signin":  # let in, and told that nothing was typed
+        return answer.status_code == 401 and "密码不对" in answer.text
+    return answer.status_code not in (401, 403, 405) and answer.status_code < 500
+
+
+def test_a_leader_sees_no_health_no_phone_and_no_other_building(town, places, leader):
+    own = leader.get(f"/buildings/{places['hongmian']['building_id']}")
+    door = leader.get(f"/households/{places['hongmian']['household_id']}")
+    answer = leader.post("/sync", json={"ops": []})
+
+    assert (own.status_code, door.status_code) == (200, 200)
+    for text in (own.text, door.text, answer.text):
+        assert not [word for word in ("独居", "living_alone", "19900000001") if word in text]
+    assert "吴丽华" not in answer.text and "钟伟民" not in answer.text
+
+
+def test_a_role_that_may_not_leaves_a_row_that_says_who_tried_what(town, leader):
+    leader.get("/office/visits/diary.xlsx")
+
+    (row,) = town.audit("denied")
+    assert row["person_id"] == town.person("leader1")
+    assert (row["role"], row["target"], row["outcome"]) == (
+        "leader",
+        "/office/visits/diary.xlsx",
+        "denied",
+    )
+
+
+@pytest.mark.parametrize("username", ["street", "admin"])
+def test_who_needs_no_resident_is_sent_none(town, places, username):
+    answer = town[username].post("/sync", json={"ops": []})
+
+    assert {one["kind"] for one in answer.json()["changes"]} == {"person"}
