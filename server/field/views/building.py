@@ -146,4 +146,5 @@ def _picked(scene: Scene, picked: Fields | None, standing: dict[str, Fields]) ->
         return [row]
     residents = people.present(scene.shelf.of("resident", "household_id", picked["id"]))
     names = [one["name"] for one in residents]
-    return [{**row, "names": names, "family": 0, "badges": [], "attention": picked["attention"]}]
+    plain = {"names": names, "family": 0, "badges": [], "plate": "shown"}
+    return [{**row, **plain, "attention": picked["attention"]}]

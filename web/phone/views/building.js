@@ -125,5 +125,6 @@ function pickedRow(scene, picked, standing) {
   const row = doors.row(scene, picked, standing.get(picked.id));
   if (!scene.isLeader) return [row];
   const residents = people.present(scene.shelf.of("resident", "household_id", picked.id));
-  return [{ ...row, names: residents.map((one) => one.name), family: 0, badges: [], attention: picked.attention }];
+  const plain = { names: residents.map((one) => one.name), family: 0, badges: [], plate: "shown" };
+  return [{ ...row, ...plain, attention: picked.attention }];
 }
