@@ -22,6 +22,7 @@ SENTENCES: dict[str, str] = {
     "field.unknown": "“{field}”里没有“{value}”这一项，请重新选。",
     "field.not_a_number": "“{field}”应是 {least} 到 {most} 的整数。",
     "date.out_of_range": "“{field}”应在 {first} 到 {last} 之间，现在是 {value}。",
+    "door.unclear": "“{said}”找到 {count} 户，请写全小区、楼栋、单元和门牌。",
     "phone.misfit": "电话应是 3 到 15 位数字，可以带空格和短横。",
     "export.too_large": "一次最多导出 {limit} 条，现在有 {count} 条。请把日期范围选小一些。",
     # rights
@@ -92,6 +93,17 @@ SENTENCES: dict[str, str] = {
     "roster.id_conflict": "同一个身份证号在“{sheet}”第 {row} 行是另一个姓名，请核对是谁写错。",
     "roster.duplicate_other_address": "这个人在“{sheet}”第 {row} 行已登记在另一户，"
     "请定下住在哪一户（人户分离）。",
+    "roster.lives_elsewhere": "这个人已登记在 {door}，请定下住在哪一户（人户分离）。",
+    "roster.id_of_other": "这个身份证号已登记给 {door} 的另一个姓名，请核对是谁写错。",
+    # rosters: the import
+    "roster.busy": "另一份名册正在写入，写完再确认这一份。",
+    "roster.moved_on": "看过以后资料有了变化，预览已经更新，请再看一遍再确认。",
+    "roster.not_waiting": "这份名册不在等确认，可能已经导入或放弃。",
+    "roster.nothing_new": "这份名册里没有要写入的内容。",
+    "roster.undo_too_late": "已过 {limit} 小时，不能再整批撤回，请逐户修改。",
+    "roster.row_decided": "这一行已经有人处理。",
+    "roster.step_refused": "没有写进去：{reason}",
+    "roster.no_file": "请先选一个名册文件。",
 }
 
 

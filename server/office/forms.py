@@ -107,3 +107,18 @@ def base_of(form: FormData) -> int:
     """The version that the form was drawn from."""
     value = one(form, "base")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+def changes(form: FormData, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The fields of `wanted` that differ from what stood there when the form was drawn.
+
+    What somebody else changed meanwhile is not set back: a form says only what its person touched.
+    """
+    changed = {
+        name: value
+        for name, value in wanted.items()
+        if one(form, f"was_{name}") != (",".join(value) if isinstance(value, list) else str(value))
+    }
+    if not changed:
+        raise Refusal("nothing.changed")
+    return changed

@@ -47,9 +47,9 @@ MORE: dict[str, dict[str, str]] = {
     "review": {"none": "不用审", "waiting": "待审", "approved": "已通过", "returned": "已退回"},
     "household_status": {"active": "在用", "gone": "已停用"},
     "task_status": {"open": "没办完", "done": "已办完", "cancelled": "已取消"},
+    "sign": {"phone": "电话"},
     "sex": {"": "未填"},
     "tenure": {"": "未填"},
-    "unset": {"": "未填"},
     "audit": {
         "session.open": "登录",
         "session.end": "退出",

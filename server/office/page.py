@@ -68,6 +68,13 @@ def changed(request: Asking, template: str, url: str, tab: str, **more: Any) -> 
     return Redirect(url, status_code=303)
 
 
+def go(request: Asking, url: str) -> Response[Any]:
+    """On to another page after a form, with and without scripts."""
+    if request.headers.get("HX-Request"):
+        return Response(b"", status_code=200, headers={"HX-Redirect": url})
+    return Redirect(url, status_code=303)
+
+
 def desk(request: Asking, title: str, tab: str) -> dict[str, Any]:
     """What the frame of a page and the words on it need."""
     person, state = request.user, request.app.state
@@ -105,6 +112,19 @@ def community_of(tx: Tx, community_id: str) -> Community:
 def today(intake: Intake, community: Community) -> str:
     """The community's calendar day."""
     return days.day(stamp(intake.clock()), community.timezone)
+
+
+def today_of(request: Asking) -> str:
+    intake: Intake = request.app.state.intake
+    with intake.store.read() as tx:
+        return today(intake, community_of(tx, request.user.community_id))
+
+
+def number_of(request: Asking, most: int) -> int:
+    """Which page of a long list the URL asks for."""
+    asked = request.query_params.get("page", "1")
+    fits = asked.isascii() and asked.isdigit() and len(asked) < 9
+    return min(max(int(asked), 1), most) if fits else 1
 
 
 def held_before(now: datetime) -> str:

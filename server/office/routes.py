@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from server.office import overview, review, visits
+from server.office import (
+    buildings,
+    households,
+    overview,
+    residents,
+    review,
+    search,
+    tasks,
+    visits,
+)
 
 HANDLERS: list[Any] = [
     overview.show_overview,
@@ -19,4 +28,24 @@ HANDLERS: list[Any] = [
     visits.show_visit,
     visits.correct_visit,
     visits.withdraw_visit,
+    buildings.show_buildings,
+    buildings.show_building,
+    buildings.add_household,
+    search.show_search,
+    residents.show_resident,
+    residents.change_resident,
+    residents.move_resident,
+    residents.reveal_identity,
+    households.show_household,
+    households.change_household,
+    households.add_resident,
+    households.add_contact,
+    households.change_contact,
+    households.remove_contact,
+    households.record_call,
+    tasks.show_tasks,
+    tasks.show_followups,
+    tasks.add_task,
+    tasks.close_task,
+    tasks.close_followup,
 ]

@@ -38,7 +38,7 @@ def show_visits(request: Asking, intake: NamedDependency[Intake]) -> Template:
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         asked = asked_for(request, page.today(intake, community))
-        view = _list(tx, community, asked, _page_number(request))
+        view = _list(tx, community, asked, page.number_of(request, MAX_PAGES))
         choices = {
             "buildings": overview.buildings(tx, community.id),
             "visitors": reads.visitors(tx, community.id),
@@ -185,8 +185,3 @@ def _again(request: Asking, intake: Intake, visit_id: str) -> Response[Any]:
         view = visit_view.of(tx, request.user.community_id, visit_id)
     url = f"/office/visits/{visit_id}"
     return page.changed(request, "office/visits/_visit_page.html", url, "visits", chosen=view)
-
-
-def _page_number(request: Asking) -> int:
-    asked = request.query_params.get("page", "1")
-    return min(max(int(asked), 1), MAX_PAGES) if asked.isascii() and asked.isdigit() else 1

@@ -12,6 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from server.field.words import CHINESE, words
+from server.office import roster_forms
 from server.office.labels import CODED, named
 from server.office.misfits import plainly
 from sync import days
@@ -132,4 +133,11 @@ def globals_of_pages() -> dict[str, Any]:
         "results": get_args(Result),
         "types": get_args(VisitType),
         "methods": get_args(Method),
+        "tenures": roster_forms.TENURES,
+        "sexes": roster_forms.SEXES,
+        "statuses": roster_forms.STATUSES,
+        "of_doors": roster_forms.OF_DOORS,
+        "of_people": roster_forms.OF_PEOPLE,
+        "relations": roster_forms.RELATIONS,
+        "contact_relations": roster_forms.CONTACT_RELATIONS,
     }

@@ -1,0 +1,154 @@
+"""A door with its people, numbers, visits, open work and history, as the office sees it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from server import identities
+from server.store import buildings, histories, households, visits
+from server.store.database import Tx
+from server.store.records import Records
+from server.store.visits import Wanted
+from sync.care import (
+    DEFAULT_INTERVALS,
+    HIGH_RISK,
+    categories_of,
+    is_active,
+    sign,
+)
+from sync.operations import Category
+from sync.records import Building, Community, Contact, Followup, Household, Resident, Task
+from sync.refusals import Refusal
+
+__all__ = ["Category", "HouseholdView", "of"]
+
+VISITS_SHOWN = 20
+CHANGES_SHOWN = 12
+EVER = ("0000-01-01T00:00:00.000Z", "9999-12-31T00:00:00.000Z")
+
+
+class Person(NamedTuple):
+    """Somebody behind the door. `basis` says of each category how often and since when."""
+
+    resident: Resident
+    categories: list[str]
+    contacts: list[Contact]
+    basis: list[dict[str, Any]]
+    last4: str
+
+
+class HouseholdView(NamedTuple):
+    household: Household
+    building: Building
+    people: list[Person]
+    gone: list[Resident]
+    contacts: list[Contact]
+    basis: list[dict[str, Any]]
+    visits: list[dict[str, Any]]
+    visit_count: int
+    tasks: list[Task]
+    followups: list[Followup]
+    disputes: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+    carers: list[dict[str, Any]]
+    staff: list[dict[str, Any]]
+    sign: str
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Everybody and every number here by id, for lines of history."""
+        people = {one.resident.id: one.resident.name for one in self.people}
+        numbers = [*self.contacts, *(one for person in self.people for one in person.contacts)]
+        numbered = {one.id: one.name or "本户电话" for one in numbers}
+        return {**people, **{one.id: one.name for one in self.gone}, **numbered}
+
+
+def of(tx: Tx, community: Community, household_id: str, today: str) -> HouseholdView:
+    """Raises Refusal when there is no such door."""
+    known = Records(tx, community.id)
+    household = known.get("household", household_id)
+    if not isinstance(household, Household):
+        raise Refusal("record.unknown")
+    building = known.get("building", household.building_id)
+    assert isinstance(building, Building)
+    everybody = _behind(known, Resident, "resident", household.id)
+    contacts = _behind(known, Contact, "contact", household.id)
+    changes = histories.of_household(tx, community.id, household.id)
+    here = [one for one in everybody if is_active(one)]
+    shown = {one.id for one in here}
+    intervals = {**DEFAULT_INTERVALS, **community.intervals}
+    wanted = Wanted(*EVER, household_id=household.id)
+    people = [
+        Person(
+            one,
+            categories_of(one, today),
+            [number for number in contacts if number.resident_id == one.id],
+            basis_of(one.id, categories_of(one, today), changes, intervals),
+            identities.last4(tx, community.id, one.id),
+        )
+        for one in sorted(here, key=_head_first)
+    ]
+    return HouseholdView(
+        household=household,
+        building=building,
+        people=people,
+        gone=[one for one in everybody if not is_active(one)],
+        contacts=[one for one in contacts if one.resident_id not in shown],
+        basis=basis_of(household.id, household.own_categories, changes, intervals),
+        visits=visits.some(tx, community.id, wanted, VISITS_SHOWN),
+        visit_count=visits.count(tx, community.id, wanted),
+        tasks=[one for one in _behind(known, Task, "task", household.id) if one.status == "open"],
+        followups=[
+            one
+            for one in _behind(known, Followup, "followup", household.id)
+            if one.status == "open"
+        ],
+        disputes=households.disputes(tx, community.id, household.id),
+        changes=changes[:CHANGES_SHOWN],
+        carers=buildings.carers(tx, community.id, building.id, today),
+        staff=buildings.field_staff(tx, community.id),
+        sign=sign(household.interval),
+    )
+
+
+def basis_of(
+    record_id: str,
+    categories: Iterable[str],
+    changes: Iterable[Mapping[str, Any]],
+    intervals: Mapping[str, int],
+) -> list[dict[str, Any]]:
+    """Each category with its interval and the operation that gave it last."""
+    since = _given_by(record_id, changes)
+    return [
+        {
+            "code": code,
+            "interval": intervals.get(code, 0),
+            "derived": int(code == HIGH_RISK),
+            "by": since.get(code),
+        }
+        for code in categories
+    ]
+
+
+def _given_by(record_id: str, changes: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    held: set[str] = set()
+    since: dict[str, Mapping[str, Any]] = {}
+    for change in reversed(list(changes)):
+        if record_id not in (change["id"], change["data"].get("id")):
+            continue
+        data = change["data"]
+        now = data.get("changes", data).get("categories")
+        if not isinstance(now, list):
+            continue
+        since.update(dict.fromkeys(set(now) - held, change))
+        held = set(now)
+    return since
+
+
+def _behind(known: Records, struct: Any, kind: str, household_id: str) -> list[Any]:
+    found = known.of_household(kind, household_id)
+    assert all(isinstance(one, struct) for one in found)
+    return list(found)
+
+
+def _head_first(resident: Resident) -> tuple[bool, str, str]:
+    return resident.relation_to_head != "head", resident.birth_on or "9999", resident.id

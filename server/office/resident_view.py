@@ -1,0 +1,76 @@
+"""A person with visits at whatever door, changes, and what is known to reach them."""
+
+from typing import Any, NamedTuple
+
+from server import identities
+from server.office.household_view import basis_of
+from server.store import histories, households
+from server.store.database import Tx
+from server.store.records import Records
+from sync.care import DEFAULT_INTERVALS, Due, categories_of, due_of_person
+from sync.coverage import is_reached, is_special_elder
+from sync.records import Building, Community, Contact, Household, Resident
+from sync.refusals import Refusal
+
+VISITS_SHOWN = 50
+
+
+class ResidentView(NamedTuple):
+    resident: Resident
+    household: Household
+    building: Building
+    categories: list[str]
+    basis: list[dict[str, Any]]
+    due: Due
+    contacts: list[Contact]
+    visits: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+    disputes: list[dict[str, Any]]
+    last4: str
+    counts_for_rate: int
+    reached: int
+
+    @property
+    def names(self) -> dict[str, str]:
+        numbers = {one.id: one.name or "电话" for one in self.contacts}
+        return {self.resident.id: self.resident.name, **numbers}
+
+
+def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentView:
+    """Raises Refusal when there is no such person."""
+    known = Records(tx, community.id)
+    resident = known.get("resident", resident_id)
+    if not isinstance(resident, Resident):
+        raise Refusal("record.unknown")
+    household = known.get("household", resident.household_id)
+    building = known.get("building", resident.building_id)
+    assert isinstance(household, Household) and isinstance(building, Building)
+    intervals = {**DEFAULT_INTERVALS, **community.intervals}
+    contacts = [
+        one
+        for one in known.of_household("contact", household.id)
+        if isinstance(one, Contact) and one.resident_id == resident.id
+    ]
+    everything = histories.of_household(tx, community.id, household.id)
+    mine = {resident.id, *(one.id for one in contacts)}
+    changes = [one for one in everything if mine & {one["id"], one["data"].get("id")}]
+    categories = categories_of(resident, today)
+    return ResidentView(
+        resident=resident,
+        household=household,
+        building=building,
+        categories=categories,
+        basis=basis_of(resident.id, categories, changes, intervals),
+        due=due_of_person(resident, household.door_contact_on, intervals, today),
+        contacts=contacts,
+        visits=households.of_resident(tx, community.id, resident.id, VISITS_SHOWN),
+        changes=changes,
+        disputes=[
+            one
+            for one in households.disputes(tx, community.id, household.id)
+            if one["record_id"] in mine
+        ],
+        last4=identities.last4(tx, community.id, resident.id),
+        counts_for_rate=int(is_special_elder(resident, today)),
+        reached=int(is_reached(resident, today)),
+    )

@@ -1,0 +1,70 @@
+"""What was changed behind a door, told by the log: the tables only hold how it is now."""
+
+from typing import Any
+
+import msgspec
+
+from server.store.database import Tx
+
+MAX_CHANGES = 400
+
+# Visits have their own list; these are the changes of the roster and the office's decisions.
+_KINDS = (
+    "('household.add', 'household.change', 'resident.add', 'resident.change', 'resident.remove',"
+    " 'contact.add', 'contact.change', 'contact.remove', 'task.add', 'task.close',"
+    " 'followup.close', 'dispute.decide')"
+)
+
+
+def of_household(tx: Tx, community_id: str, household_id: str) -> list[dict[str, Any]]:
+    """Applied operations about a door and its people, newest first, with who and on what."""
+    rows = tx.rows(
+        f"""
+        select operation.id, operation.kind, operation.at, operation.received_at,
+          operation.device_id, operation.n, operation.body, operation.person_id,
+          coalesce(person.name, '') as person_name, coalesce(person.role, '') as role,
+          coalesce(device.name, '') as device_name
+        from operation
+        left join person on person.community_id = operation.community_id
+          and person.id = operation.person_id
+        left join device on device.community_id = operation.community_id
+          and device.id = operation.device_id
+        where operation.community_id = :community and operation.household_id = :household
+          and operation.state = 'applied' and operation.kind in {_KINDS}
+        order by operation.received_at desc, operation.device_id, operation.n desc
+        limit :limit
+        """,
+        community=community_id,
+        household=household_id,
+        limit=MAX_CHANGES,
+    )
+    return [{**row, "data": _data(row.pop("body"))} for row in rows]
+
+
+def by_number(tx: Tx, community_id: str, device_id: str, n: int) -> dict[str, Any] | None:
+    """One operation by its device and number, with its author."""
+    row = tx.row(
+        """
+        select operation.id, operation.kind, operation.at, operation.received_at, operation.body,
+          operation.person_id, coalesce(person.name, '') as person_name,
+          coalesce(person.role, '') as role, coalesce(device.name, '') as device_name
+        from operation
+        left join person on person.community_id = operation.community_id
+          and person.id = operation.person_id
+        left join device on device.community_id = operation.community_id
+          and device.id = operation.device_id
+        where operation.community_id = :community and operation.device_id = :device
+          and operation.n = :n
+        order by operation.received_at, operation.id
+        limit 1
+        """,
+        community=community_id,
+        device=device_id,
+        n=n,
+    )
+    return {**row, "data": _data(row.pop("body"))} if row else None
+
+
+def _data(body: bytes) -> dict[str, Any]:
+    data = msgspec.json.decode(body).get("data")
+    return data if isinstance(data, dict) else {}
