@@ -7,6 +7,8 @@ import msgspec
 from server.store.database import Tx
 from server.store.rosters import Taken
 
+SHOWN = 200
+
 
 def add(tx: Tx, community_id: str, batch_id: str, taken: Taken) -> None:
     tx.run(
@@ -22,7 +24,9 @@ def add(tx: Tx, community_id: str, batch_id: str, taken: Taken) -> None:
     )
 
 
-def of_batch(tx: Tx, community_id: str, batch_id: str, state: str) -> list[Taken]:
+def of_batch(
+    tx: Tx, community_id: str, batch_id: str, state: str, limit: int = SHOWN
+) -> list[Taken]:
     """The last step first."""
     rows = tx.tuples(
         """
@@ -31,12 +35,41 @@ def of_batch(tx: Tx, community_id: str, batch_id: str, state: str) -> list[Taken
         from import_step
         where community_id = :community and batch_id = :batch and state = :state
         order by number desc
+        limit :limit
+        """,
+        community=community_id,
+        batch=batch_id,
+        state=state,
+        limit=limit,
+    )
+    return [Taken(*row)._replace(before=msgspec.json.decode(row[5])) for row in rows]
+
+
+def count(tx: Tx, community_id: str, batch_id: str, state: str) -> int:
+    found = tx.value(
+        """
+        select count(*) from import_step
+        where community_id = :community and batch_id = :batch and state = :state
         """,
         community=community_id,
         batch=batch_id,
         state=state,
     )
-    return [Taken(*row)._replace(before=msgspec.json.decode(row[5])) for row in rows]
+    return int(found)
+
+
+def numbers_of(tx: Tx, community_id: str, batch_id: str) -> set[tuple[str, int]]:
+    """(device, number) of every operation of an import."""
+    return set(
+        tx.tuples(
+            """
+            select device_id, n from import_step
+            where community_id = :community and batch_id = :batch and n > 0
+            """,
+            community=community_id,
+            batch=batch_id,
+        )
+    )
 
 
 def settle(

@@ -127,15 +127,29 @@ def summarise(tx: Tx, community_id: str, batch_id: str, summary: dict[str, Any])
     )
 
 
-def confirm(tx: Tx, community_id: str, batch_id: str, at: str) -> bool:
-    """Begin to write a preview. False when it is none any more."""
+def compounds(tx: Tx, community_id: str) -> list[str]:
+    """The compounds that the community's buildings stand in."""
+    rows = tx.tuples(
+        """
+        select distinct compound from building
+        where community_id = :community and compound <> ''
+        order by compound
+        """,
+        community=community_id,
+    )
+    return [compound for (compound,) in rows]
+
+
+def confirm(tx: Tx, community_id: str, batch_id: str, by: str, at: str) -> bool:
+    """Begin to write a preview, which is its writer's from now on. False when it is none."""
     changed = tx.run(
         """
-        update import_batch set state = 'running', confirmed_at = :at, done = 0
+        update import_batch set state = 'running', confirmed_at = :at, made_by = :by, done = 0
         where community_id = :community and id = :id and state = 'preview'
         """,
         community=community_id,
         id=batch_id,
+        by=by,
         at=at,
     )
     return changed == 1
@@ -244,6 +258,20 @@ def drop_old_steps(tx: Tx, community_id: str, before: str) -> int:
         community=community_id,
         before=before,
     )
+
+
+def is_assigned(tx: Tx, community_id: str, building_id: str) -> bool:
+    """Whether anybody was ever made responsible for a building."""
+    found = tx.value(
+        """
+        select 1 from person_building
+        where community_id = :community and building_id = :building
+        limit 1
+        """,
+        community=community_id,
+        building=building_id,
+    )
+    return found is not None
 
 
 def _batch(row: tuple[Any, ...]) -> Batch:
