@@ -13,12 +13,15 @@ CASES = [case for case in drawn.cases() if case["template"]]
 
 # Both texts go through the parser of the browser that shows them. Spaces count.
 COMPARE = """async ([cases, templates, labels, english]) => {
-    const { makeDrawing } = await import("/phone/render.js");
+    const { compile, makeDrawing } = await import("/phone/render.js");
     const draw = makeDrawing({ templates, labels, english });
+    const again = makeDrawing({ compiled: compile(templates), labels, english });
     const parser = new DOMParser();
     const tree = (text) => parser.parseFromString(text, "text/html").documentElement.outerHTML;
     return cases.map(({ template, context, text }) => {
-        const [server, phone] = [tree(text), tree(draw(`field/${template}.html`, context))];
+        const page = draw(`field/${template}.html`, context);
+        const [server, phone] = [tree(text), tree(page)];
+        if (page !== again(`field/${template}.html`, context)) return "not as compiled";
         if (server === phone) return "";
         const at = [...server].findIndex((letter, index) => letter !== phone[index]);
         return `${server.slice(at - 60, at + 60)} ≠ ${phone.slice(at - 60, at + 60)}`;
