@@ -51,6 +51,15 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
     )
 
 
+def database_of_environment() -> Path:
+    """Where this installation's data would be; looking makes nothing."""
+    return Settings(data=Path(os.environ.get("JINLIN_DATA", "./data"))).database
+
+
+def timezone_of_environment() -> str:
+    return _timezone(os.environ.get("JINLIN_TIMEZONE", "Asia/Shanghai"))
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsProblem(f"JINLIN_PORT 应是 1 到 65535 的数，现在是“{text}”。")

@@ -2,7 +2,8 @@
 
 from server.rosters.correcting import correct, dismiss, id_text_of
 from server.rosters.people import Importer
-from server.rosters.previewing import confirm, drop, preview, read_file
+from server.rosters.plans import look
+from server.rosters.previewing import confirm, counts, drop, preview, read_file
 from server.rosters.runs import resume, run, start, tidy
 from server.rosters.undoing import UNDO_HOURS, undo
 
@@ -11,9 +12,11 @@ __all__ = [
     "Importer",
     "confirm",
     "correct",
+    "counts",
     "dismiss",
     "drop",
     "id_text_of",
+    "look",
     "preview",
     "read_file",
     "resume",

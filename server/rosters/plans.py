@@ -39,6 +39,11 @@ def make(tx: Tx, vault: Vault, community_id: str, batch_id: str, roster: Roster)
     return compare(roster, stored(tx, community_id), tools)
 
 
+def look(tx: Tx, vault: Vault, community_id: str, roster: Roster) -> Plan:
+    """A plan that nobody will follow."""
+    return make(tx, vault, community_id, str(uuid.uuid4()), roster)
+
+
 def stored(tx: Tx, community_id: str) -> Stored:
     held: dict[str, list[Any]] = {
         kind: list(all_records(tx, community_id, kind))
