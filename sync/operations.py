@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from sync.elements import depth_within, members
 from sync.refusals import Refusal
 
 PROTOCOL = 1
@@ -19,6 +20,10 @@ MAX_BODY = 1024 * 1024
 MAX_NUMBER = 2**31
 MAX_LEAD = 100_000
 MAX_LIST = 50
+# What a checklist or a photo says of itself; deeper, and not every reader could read it again.
+MAX_DEPTH = 16
+# Every timezone and every sum of days has its place between these.
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 MaybeId = Annotated[str, Meta(pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$")]
@@ -384,9 +389,9 @@ def open_envelope(raw: bytes) -> Envelope | None:
     """Id and number of the bytes of one operation; None when it has no usable id or number."""
     try:
         raw.decode()
-        fields = _FIELDS.decode(raw)
+        fields = _fields(raw)
         found, number = _plain(fields.get("id")), _plain(fields.get("n"))
-    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
+    except (ValueError, msgspec.DecodeError, RecursionError):
         return None
     if not isinstance(found, str) or not _UUID.fullmatch(found):
         return None
@@ -440,12 +445,13 @@ def read_data(kind: str, raw: bytes) -> Data:
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Refusal("data.misfit", where=str(problem)) from None
     _check_days(data)
+    _check_depth(data)
 
     return data
 
 
 def instant(text: str) -> datetime | None:
-    """An ISO 8601 instant with offset as UTC; None when it is not one."""
+    """An ISO 8601 instant with offset as UTC, between EARLIEST and LATEST; None when it is none."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
@@ -453,14 +459,27 @@ def instant(text: str) -> datetime | None:
     if read.tzinfo is None:
         return None
     try:
-        return read.astimezone(UTC)
+        return within(read.astimezone(UTC))
     except (OverflowError, ValueError):
-        return None
+        return EARLIEST if read.year < LATEST.year else LATEST
+
+
+def within(at: datetime) -> datetime:
+    """The nearest instant that can be counted with: odd clocks never refuse a visit."""
+    return min(max(at, EARLIEST), LATEST)
 
 
 def stamp(at: datetime) -> str:
     """UTC with milliseconds, as every stored instant is written."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def _fields(raw: bytes) -> dict[str, msgspec.Raw]:
+    """The texts of the envelope's fields, also when what is in one of them cannot be read."""
+    try:
+        return _FIELDS.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        return {name: msgspec.Raw(text) for name, text in members(raw).items()}
 
 
 def _plain(raw: msgspec.Raw | None) -> Any:
@@ -494,6 +513,19 @@ def _check_days(data: msgspec.Struct) -> None:
 
 def _check_day(value: str) -> None:
     try:
-        date.fromisoformat(value)
+        at = date.fromisoformat(value)
     except ValueError:
         raise Refusal("date.unreal", value=value) from None
+    if not EARLIEST.date() <= at < LATEST.date():
+        raise Refusal("date.unreal", value=value)
+
+
+def _check_depth(data: Data) -> None:
+    free: list[Any] = []
+    if isinstance(data, VisitRecord):
+        answers = [answer for one in data.checkups for answer in one.answers.values()]
+        free = [data.media, *(answer.value for answer in answers)]
+    if isinstance(data, DisputeDecide):
+        free = [data.value]
+    if not all(depth_within(one, MAX_DEPTH) for one in free):
+        raise Refusal("operation.too_deep")

@@ -281,7 +281,7 @@ def _people(named: Iterable[str], household: Household, known: Known) -> list[Re
             continue
         resident = known.resident(resident_id)
         if not known.may_reach(resident.building_id):
-            raise Refusal("resident.elsewhere", resident=resident.name)
+            raise Refusal("resident.elsewhere")
         people[resident_id] = resident
     return list(people.values())
 

@@ -3,49 +3,22 @@
 import asyncio
 import zlib
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, Response, post
-from litestar.exceptions import HTTPException
-from msgspec import Meta
 
 from server.access import signed_in
+from server.field.roundtrip import Asked, Trouble, read, unreadable
 from server.intake import Intake, Push
 from server.intake.receiving import Receipt, Sender
 from server.people import Person
 from server.store import feed, oplog, system
-from server.store.feed import MAX_CHANGES
-from sync.operations import MAX_BATCH, MAX_BODY, PROTOCOL, instant, stamp
+from server.store.database import Tx
+from sync.operations import MAX_BATCH, MAX_BODY, instant, stamp
 
 MAX_MISSING = 1000
-# What a phone says of itself; anything else it may say is not kept.
-REPORT = ("version", "recorded", "waiting", "oldest_at", "persisted", "usage", "error")
 JSON = "application/json"
-
-Seq = Annotated[int, Meta(ge=0, le=2**53)]
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """The head of a round trip; fields it does not know are ignored."""
-
-    ops: list[msgspec.Raw] = []
-    protocol: int = PROTOCOL
-    device: str | None = None
-    epoch: str | None = None
-    sent_at: str | None = None
-    cursors: dict[str, Seq] = {}
-    limit: Annotated[int, Meta(ge=0, le=MAX_CHANGES)] = MAX_CHANGES
-    phone: dict[str, Any] | None = None
-
-
-class Trouble(HTTPException):
-    """A round trip that cannot be answered, with the code a phone understands."""
-
-    def __init__(self, status: int, code: str, sentence: str) -> None:
-        super().__init__(detail=sentence, status_code=status)
-        self.code = code
-        self.sentence = sentence
 
 
 @post("/sync", guards=[signed_in], status_code=200, request_max_body_size=None)
@@ -71,14 +44,14 @@ async def _body(request: Request[Person, str, Any]) -> bytes:
                 raise Trouble(413, "push.too_large", "一次发得太多，请分几次发。")
             parts.append(part)
     except zlib.error:
-        raise Trouble(400, "body.unreadable", "请求读不出来，可能没有传完。") from None
+        raise unreadable() from None
     if unpack and not unpack.eof:
-        raise Trouble(400, "body.unreadable", "请求读不出来，可能没有传完。")
+        raise unreadable()
     return b"".join(parts)
 
 
 def _round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
-    asked = _read(body)
+    asked = read(body)
     if asked.device is not None and asked.device != person.device_id:
         raise Trouble(409, "device.mismatch", "登录的不是这台手机，请重新登录。")
     if len(asked.ops) > MAX_BATCH:
@@ -86,17 +59,6 @@ def _round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
     now = intake.clock()
     receipts = _push(intake, person, asked, now)
     return _pull(intake, person, asked, receipts, now)
-
-
-def _read(body: bytes) -> Asked:
-    try:
-        body.decode()
-        asked = msgspec.json.decode(body, type=Asked)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Trouble(400, "body.unreadable", "请求读不出来，可能没有传完。") from None
-    if asked.protocol != PROTOCOL:
-        raise Trouble(400, "protocol.unknown", "这个版本的应用太旧或太新，请更新后再同步。")
-    return asked
 
 
 def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[Receipt]:
@@ -108,13 +70,12 @@ def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[R
         now,
         now - sent_at if sent_at else timedelta(0),
     )
-    report = {name: _short(value) for name, value in (asked.phone or {}).items() if name in REPORT}
-    return intake.push(Push(sender, [bytes(one) for one in asked.ops], report))
-
-
-def _short(value: Any) -> Any:
-    """Numbers and flags as they are, words cut, anything else dropped."""
-    return value if isinstance(value, int | float) else str(value or "")[:200]
+    try:
+        return intake.push(Push(sender, [bytes(one) for one in asked.ops], asked.report))
+    except Tx.trouble:
+        if asked.ops:
+            raise
+        return []  # a disk that takes nothing in can still be read from
 
 
 def _pull(

@@ -28,11 +28,14 @@ STOP_WAIT_S = 10
 
 
 class Push(NamedTuple):
-    """A phone's batch as it arrived: bytes of operations and what the phone said about itself."""
+    """A phone's batch as it arrived: bytes of operations and what the phone said about itself.
+
+    `report` is None when it said nothing this time; what it said before then stands.
+    """
 
     sender: Sender
     operations: list[bytes]
-    report: dict[str, Any]
+    report: dict[str, Any] | None
 
 
 class Form(NamedTuple):
@@ -215,9 +218,13 @@ def _receive(writing: Writing, push: Push) -> list[Receipt]:
 
 def _as_it_stands(writing: Writing, receipt: Receipt) -> Receipt:
     """A held operation that was released within the same request is answered as applied."""
-    if receipt.outcome != "held" or receipt.id is None or receipt.n is None:
+    if receipt.id is None or receipt.n is None:
         return receipt
-    return writing.receipt(receipt.id, receipt.n)
+    if receipt.outcome == "held":
+        return writing.receipt(receipt.id, receipt.n)
+    if receipt.first == "held":
+        return writing.repeated(receipt.id, receipt.n)
+    return receipt
 
 
 def _submit(writing: Writing, form: Form) -> Receipt:

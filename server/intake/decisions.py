@@ -91,7 +91,10 @@ class Decisions:
         )
         return Follows([after])
 
-    def kept(self, operation: Operation, data: QuarantineDecide, known: Known) -> Follows:
+    def kept(
+        self, operation: Operation, data: QuarantineDecide, known: Known
+    ) -> tuple[Follows, list[str]]:
+        """What the word of the office on a kept operation changes, and what is settled by it."""
         self._refuse_role("quarantine.decide", known)
         item = held.kept(self.tx, self.home, data.key)
         if item is None:
@@ -102,14 +105,15 @@ class Decisions:
         if data.decision == "refuse":
             held.close(self.tx, self.home, data.key, "refused", by, at, data.reason)
             if item["key"] == item["operation_id"]:
+                oplog.wait_no_more(self.tx, self.home, item["key"])
                 oplog.set_state(self.tx, self.home, item["key"], "refused", by)
             self.writing.notices.tell_author(item, "refused", data.reason)
-            return Follows()
-        return self._accept_kept(operation, data, item, known)
+            return Follows(), []
+        return Follows(), self._accept_kept(operation, data, item, known)
 
     def _accept_kept(
         self, operation: Operation, data: QuarantineDecide, item: dict[str, Any], known: Known
-    ) -> Follows:
+    ) -> list[str]:
         """Apply a kept operation on the office's word, as its author's work at its own time."""
         envelope = open_envelope(bytes(item["body"]))
         if envelope is None:
@@ -118,6 +122,9 @@ class Decisions:
         changed = None if data.data is msgspec.UNSET else bytes(data.data)
         try:
             kept = understand(envelope, changed)
+            self.refuse_twice(kept, known)
+            if isinstance(kept.data, DisputeDecide | QuarantineDecide):
+                raise Refusal("role.not_allowed")
         except Refusal as refusal:
             raise Refusal("quarantine.cannot_accept", reason=refusal.sentence) from None
         kept = kept if own else msgspec.structs.replace(kept, id=operation.id)
@@ -135,28 +142,39 @@ class Decisions:
         self.writing.save(follows, Stamp(0, sender.device_id, kept.n))
         for one in follows.disputed:
             self.open_dispute(kept, one, sender)
-        self.close_replaced(kept, known)
+        settled = self.close_replaced(kept, known)
         self.writing.notices.tell_author(item, "accepted", data.reason)
         if own:
             oplog.wait_no_more(self.tx, self.home, kept.id)
             oplog.set_state(self.tx, self.home, kept.id, "applied", by)
-        return Follows()
+        return [item["key"], *settled]
 
-    def close_replaced(self, operation: Operation, known: Known) -> None:
-        """A corrected resend closes what it replaces, when that was the same person's."""
-        if not operation.replaces:
-            return
-        item = held.kept(self.tx, self.home, operation.replaces)
-        whole = known.actor.role in MAY_DO["quarantine.decide"]
-        if item is None or not (whole or item["person_id"] == known.actor.person_id):
-            return
-        if item["state"] != "waiting":
-            return
+    def refuse_twice(self, operation: Operation, known: Known) -> None:
+        """Raises Refusal for a corrected resend of what the office accepted meanwhile."""
+        item = self._replaced(operation, known)
+        if item is not None and item["state"] in ("accepted", "released"):
+            raise Refusal("replaces.applied")
+
+    def close_replaced(self, operation: Operation, known: Known) -> list[str]:
+        """A corrected resend closes what it replaces; the ids that are settled by it."""
+        item = self._replaced(operation, known)
+        if item is None or item["state"] != "waiting":
+            return []
         by, at = known.actor.person_id, stamp(self.now)
         held.close(self.tx, self.home, item["key"], "replaced", by, at, operation.id)
         if item["key"] == item["operation_id"]:
+            oplog.wait_no_more(self.tx, self.home, item["key"])
             oplog.set_state(self.tx, self.home, item["key"], "replaced", by)
         self.writing.notices.tell_author(item, "done", "")
+        return [item["key"]]
+
+    def _replaced(self, operation: Operation, known: Known) -> dict[str, Any] | None:
+        """The kept operation that this one corrects, when it was the same person's."""
+        item = held.kept(self.tx, self.home, operation.replaces) if operation.replaces else None
+        whole = known.actor.role in MAY_DO["quarantine.decide"]
+        if item is None or not (whole or item["person_id"] == known.actor.person_id):
+            return None
+        return item
 
     def _refuse_role(self, kind: str, known: Known) -> None:
         if known.actor.role not in MAY_DO[kind]:

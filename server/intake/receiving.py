@@ -1,12 +1,12 @@
 """What a push brings and what it is answered: the sender, the receipt, and reading the log back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
 
 from server.store.oplog import Entry
-from sync.operations import instant
+from sync.operations import instant, within
 from sync.refusals import Refusal
 
 # No clock is further off than this; beyond it we take the time of receipt.
@@ -53,11 +53,8 @@ def sender_of(community_id: str, entry: Entry) -> Sender:
 
 
 def shifted(at: datetime, offset: timedelta) -> datetime:
-    """`at` on our clock; unchanged where the calendar ends."""
-    try:
-        return at + offset if abs(offset) < MAX_OFFSET else at
-    except OverflowError:
-        return at.replace(tzinfo=UTC)
+    """`at` on our clock; unchanged where no clock can be that far off."""
+    return within(at + offset) if abs(offset) < MAX_OFFSET else at
 
 
 def text_of(raw: msgspec.Raw | None) -> str:

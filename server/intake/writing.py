@@ -11,15 +11,8 @@ import msgspec
 
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
-from server.intake.receiving import (
-    PredecessorRefused,
-    Receipt,
-    Sender,
-    names_household,
-    sender_of,
-    shifted,
-    text_of,
-)
+from server.intake.receiving import Receipt, Sender, sender_of, shifted, text_of
+from server.intake.waiting import Waiting
 from server.store import held, identities, oplog, people, roster_steps
 from server.store.database import Tx
 from server.store.feed import Feed
@@ -46,9 +39,6 @@ from sync.visits import WINDOW_DAYS
 
 log = logging.getLogger("jinlin.intake")
 
-REFUSED_STATES = frozenset({"quarantined", "refused"})
-MAX_CHAIN = 1000
-
 
 class Writing:
     """One transaction over one community. Every operation in it has its own savepoint.
@@ -65,6 +55,7 @@ class Writing:
         self.feed = Feed(tx, community_id, stamp(now - timedelta(days=WINDOW_DAYS)))
         self.notices = Notices(self.feed, now)
         self.decisions = Decisions(self)
+        self.waiting = Waiting(self)
         self.moved: set[str] = set()
         self._actors: dict[tuple[str, str], Actor] = {}
 
@@ -102,23 +93,15 @@ class Writing:
             return self._keep_nameless(raw, digest, sender, None, "operation.unreadable")
         before = oplog.find(self.tx, self.community_id, envelope.id)
         if before is not None and before.hash == digest:
-            return Receipt(
-                envelope.id,
-                envelope.n,
-                "duplicate",
-                before.seqs,
-                before.outcome,
-                before.code,
-                before.sentence,
-            )
+            return self.repeated(envelope.id, envelope.n)
         if before is not None:
             return self._keep_nameless(raw, digest, sender, envelope, "id.reused")
 
         problem = self._enter(envelope, digest, sender)
         if problem:
-            self._quarantine(envelope.id, Refusal(problem))
+            self.waiting.quarantine(envelope.id, Refusal(problem))
         else:
-            self._process(envelope.id)
+            self.waiting.release(self.attempt(envelope.id))
         return self.receipt(envelope.id, envelope.n)
 
     def receipt(self, operation_id: str, n: int) -> Receipt:
@@ -135,6 +118,11 @@ class Writing:
             known.sentence,
         )
 
+    def repeated(self, operation_id: str, n: int) -> Receipt:
+        """The receipt of an operation that is here already: what it has become is `first`."""
+        known = self.receipt(operation_id, n)
+        return msgspec.structs.replace(known, outcome="duplicate", first=known.outcome)
+
     def apply_now(self, raw: bytes, sender: Sender) -> Receipt:
         """Apply an office form. Raises Refusal, and Missing as one, with nothing kept."""
         envelope = open_envelope(raw)
@@ -142,11 +130,10 @@ class Writing:
         try:
             with self._alone():
                 self._enter(envelope, hashlib.sha256(raw).hexdigest(), sender)
-                operation = understand(envelope)
-                self._apply(operation, sender)
+                settled = self._apply(understand(envelope), sender)
         except Missing:
             raise Refusal("record.unknown") from None
-        self._release_after(operation)
+        self.waiting.release(settled)
         return self.receipt(envelope.id, envelope.n)
 
     def _enter(self, envelope: Envelope, digest: str, sender: Sender) -> str:
@@ -180,8 +167,8 @@ class Writing:
             oplog.enter(self.tx, self.community_id, device, envelope.n, digest, envelope.id)
         return problem
 
-    def _process(self, operation_id: str) -> None:
-        """Apply a written operation, or hold it, or keep it in quarantine."""
+    def attempt(self, operation_id: str) -> list[str]:
+        """Apply a written operation, hold it, or keep it; the ids that are settled by it."""
         entry = oplog.entry(self.tx, self.community_id, operation_id)
         assert entry is not None
         envelope = open_envelope(bytes(entry.body))
@@ -189,35 +176,37 @@ class Writing:
         try:
             operation = understand(envelope)
             for needs in operation.after:
-                self._refuse_or_wait(operation_id, needs)
+                self.waiting.refuse_or_wait(operation_id, needs)
             with self._alone():
-                self._apply(operation, sender_of(self.community_id, entry))
+                return self._apply(operation, sender_of(self.community_id, entry))
         except Missing as missing:
-            self._hold(operation_id, missing.needs)
+            self.waiting.hold(operation_id, missing.needs)
         except Refusal as refusal:
-            self._quarantine(operation_id, refusal)
+            self.waiting.quarantine(operation_id, refusal)
         except sqlite3.OperationalError:
             raise
         except Exception:  # one operation never stops its neighbours
             log.exception("operation %s failed", operation_id)
-            self._quarantine(operation_id, Refusal("operation.failed"))
-        else:
-            self._release_after(operation)
+            self.waiting.quarantine(operation_id, Refusal("operation.failed"))
+        return []
 
-    def _apply(self, operation: Operation, sender: Sender) -> None:
+    def _apply(self, operation: Operation, sender: Sender) -> list[str]:
         known = self.known(operation, sender)
+        settled = [operation.id]
+        self.decisions.refuse_twice(operation, known)
         match operation.data:
             case DisputeDecide():
                 follows = self.decisions.dispute(operation.data, known)
             case QuarantineDecide():
-                follows = self.decisions.kept(operation, operation.data, known)
+                follows, kept = self.decisions.kept(operation, operation.data, known)
+                settled += kept
             case _:
                 follows = self._follow(operation, known)
         returned = self._returned(follows)
         household_id = self.save(follows, Stamp(0, sender.device_id, operation.n))
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
-        self.decisions.close_replaced(operation, known)
+        settled += self.decisions.close_replaced(operation, known)
         self.notices.tell_returned(operation, follows, returned)
         outcome = "conflict" if follows.disputed else "accepted"
         if follows.disputed:
@@ -232,14 +221,13 @@ class Writing:
             seqs=seqs,
             household_id=household_id,
         )
+        return settled
 
     def _follow(self, operation: Operation, known: Known) -> Follows:
         try:
             return reconcile(operation, known)
         except Missing as missing:
-            state = oplog.find(self.tx, self.community_id, missing.needs)
-            if state is not None and state.state in REFUSED_STATES:
-                raise PredecessorRefused(missing.needs) from None
+            self.waiting.refuse_gone(missing.needs)
             raise
 
     def _returned(self, follows: Follows) -> set[str]:
@@ -283,111 +271,6 @@ class Writing:
         self.records.change(before, after, changed, by._replace(version=after.version))
         self.feed.show(after, before)
         return after
-
-    def _refuse_or_wait(self, operation_id: str, needs: str) -> None:
-        found = oplog.find(self.tx, self.community_id, needs)
-        if found is not None and found.state in REFUSED_STATES:
-            raise PredecessorRefused(needs)
-        if needs == operation_id:
-            raise Refusal("after.cycle")
-        if found is None or found.state == "held":
-            raise Missing(needs)
-
-    def _hold(self, operation_id: str, needs: str) -> None:
-        chain = self._chain(operation_id, needs)
-        if chain:
-            for one in chain:
-                self._quarantine(one, Refusal("after.cycle"))
-            return
-        oplog.wait(self.tx, self.community_id, operation_id, needs)
-        self._settle(operation_id, "held", "held", Refusal("predecessor.missing"))
-
-    def _chain(self, operation_id: str, needs: str) -> list[str]:
-        """The ring of operations that wait for each other; empty when there is none."""
-        ring = [operation_id]
-        while needs and len(ring) < MAX_CHAIN:
-            if needs == operation_id:
-                return ring
-            ring.append(needs)
-            needs = oplog.needs_of(self.tx, self.community_id, needs)
-        return []
-
-    def _quarantine(self, operation_id: str, refusal: Refusal) -> None:
-        entry = oplog.entry(self.tx, self.community_id, operation_id)
-        assert entry is not None
-        if isinstance(refusal, PredecessorRefused):
-            oplog.wait(self.tx, self.community_id, operation_id, refusal.needs)
-        else:
-            oplog.wait_no_more(self.tx, self.community_id, operation_id)
-        held.keep(
-            self.tx,
-            self.community_id,
-            key=operation_id,
-            operation_id=operation_id,
-            device_id=entry.device_id,
-            person_id=entry.person_id,
-            n=entry.n,
-            kind=entry.kind,
-            body=entry.body,
-            code=refusal.code,
-            sentence=refusal.sentence,
-            received_at=entry.received_at,
-        )
-        self._settle(operation_id, "quarantined", "quarantined", refusal)
-        for waiter in oplog.waiting_for(self.tx, self.community_id, operation_id):
-            known = oplog.find(self.tx, self.community_id, waiter)
-            if known is not None and known.state == "held":
-                self._quarantine(waiter, PredecessorRefused(operation_id))
-
-    def _settle(self, operation_id: str, outcome: str, state: str, why: Refusal) -> None:
-        entry = oplog.entry(self.tx, self.community_id, operation_id)
-        assert entry is not None
-        household_id = names_household(bytes(entry.body))
-        self.notices.tell(
-            operation_id, entry.person_id, entry.kind, outcome, household_id, why.code, why.sentence
-        )
-        seqs = self.flush()
-        oplog.settle(
-            self.tx,
-            self.community_id,
-            operation_id,
-            outcome=outcome,
-            state=state,
-            code=why.code,
-            sentence=why.sentence,
-            seqs=seqs,
-        )
-
-    def _release_after(self, operation: Operation) -> None:
-        self._release(operation.id)
-        if isinstance(operation.data, QuarantineDecide) and operation.data.decision == "accept":
-            self._release(operation.data.key)
-
-    def _release(self, operation_id: str) -> None:
-        """Apply what waited for this operation, and what waits for that, and so on."""
-        ready = oplog.waiting_for(self.tx, self.community_id, operation_id)
-        for waiter in ready:
-            oplog.wait_no_more(self.tx, self.community_id, waiter)
-            known = oplog.find(self.tx, self.community_id, waiter)
-            assert known is not None
-            self._process(waiter)
-            self._tell_released(waiter, known.outcome)
-
-    def _tell_released(self, operation_id: str, before: str) -> None:
-        known = oplog.find(self.tx, self.community_id, operation_id)
-        assert known is not None
-        if known.state != "applied":
-            return
-        entry = oplog.entry(self.tx, self.community_id, operation_id)
-        assert entry is not None
-        if before == "quarantined":
-            held.close(
-                self.tx, self.community_id, operation_id, "released", "", stamp(self.now), ""
-            )
-        self.notices.tell(
-            operation_id, entry.person_id, entry.kind, known.outcome, "", state="accepted"
-        )
-        self.flush()
 
     def _keep_nameless(
         self, raw: bytes, digest: str, sender: Sender, envelope: Envelope | None, code: str

@@ -43,6 +43,10 @@ class Tx:
     def tuples(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, values).fetchall()
 
+    def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows as they are found, for a reader that may stop before the last."""
+        return iter(self.connection.execute(sql, values))
+
     def run(self, sql: str, **values: Any) -> int:
         """Rows changed."""
         return self.connection.execute(sql, values).rowcount

@@ -248,7 +248,7 @@ def enter(
 
 def missing_numbers(tx: Tx, community_id: str, device_id: str, upto: int, limit: int) -> list[int]:
     """The lowest numbers that lack between the gap-free prefix and the highest received."""
-    rows = tx.tuples(
+    received = tx.each(
         """
         select n from received
         where community_id = :community and device_id = :device and n > :upto
@@ -260,7 +260,7 @@ def missing_numbers(tx: Tx, community_id: str, device_id: str, upto: int, limit:
     )
     missing: list[int] = []
     expected = upto + 1
-    for (n,) in rows:
+    for (n,) in received:
         missing.extend(range(expected, min(n, expected + limit - len(missing))))
         if len(missing) >= limit:
             break
@@ -278,19 +278,24 @@ def next_number(tx: Tx, community_id: str, device_id: str) -> int:
 
 
 def see_device(
-    tx: Tx, community_id: str, device_id: str, at: datetime, offset_ms: int, report: dict[str, Any]
+    tx: Tx,
+    community_id: str,
+    device_id: str,
+    at: datetime,
+    offset_ms: int,
+    report: dict[str, Any] | None,
 ) -> None:
-    """What a phone said of itself in its last round trip."""
+    """When a phone was last heard of and what it said of itself; None lets that stand."""
     tx.run(
         """
-        update device set seen_at = :at, offset_ms = :offset, report = :report
+        update device set seen_at = :at, offset_ms = :offset, report = coalesce(:report, report)
         where community_id = :community and id = :device
         """,
         community=community_id,
         device=device_id,
         at=stamp(at),
         offset=offset_ms,
-        report=msgspec.json.encode(report).decode(),
+        report=None if report is None else msgspec.json.encode(report).decode(),
     )
 
 

@@ -1,0 +1,234 @@
+"""The contract between phone and server, tried the way somebody who means ill would try it."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from sync.refusals import Refusal
+from tests.server.spine import Spine, visit_data
+from tests.server.test_sync import Phone
+
+
+@pytest.fixture
+def spine(tmp_path) -> Iterator[Spine]:
+    town = Spine(tmp_path)
+    yield town
+    faults = town.faults()
+    town.stop()
+    assert faults == []
+
+
+@pytest.fixture
+def phone(town):
+    return Phone(town, "worker1")
+
+
+def outcomes(receipts):
+    return [one.outcome for one in receipts]
+
+
+def ident(raw):
+    return json.loads(raw)["id"]
+
+
+def chain(phone, door, length, root):
+    """Visits that each wait for the one before, the first for `root`."""
+    links = []
+    for _ in range(length):
+        links.append(phone.record("visit.record", visit_data(door), after=[root]))
+        root = ident(links[-1])
+    return links
+
+
+# ---- what cannot be read stops nobody -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        ('"\\ud83d"', "data.misfit"),
+        ("[" * 3000 + "]" * 3000, "operation.too_deep"),
+        ("[" * 600 + "]" * 600, "operation.too_deep"),
+        ("1" + "0" * 5000, "data.misfit"),
+        ("1e999", "data.misfit"),
+    ],
+)
+def test_an_operation_that_no_parser_reads_stops_no_neighbour(phone, bad, code):
+    good, poison, other = phone.visit(), phone.visit(media=["here"]), phone.visit()
+    poisoned = json.dumps(poison).replace('"here"', bad)
+    body = f'{{"ops": [{json.dumps(good)}, {poisoned}, {json.dumps(other)}]}}'
+
+    told = phone.raw(body.encode()).json()
+
+    assert [one["outcome"] for one in told["receipts"]] == ["accepted", "quarantined", "accepted"]
+    kept = told["receipts"][1]
+    assert (kept["id"], kept["n"], kept["code"]) == (poison["id"], 2, code)
+    assert told["device"]["upto"] == 3
+    again = phone.raw(body.encode()).json()["receipts"]
+    assert [one["outcome"] for one in again] == ["duplicate"] * 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"ops": [NaN]}',
+        b'{"ops": [{"id": "\\q"}]}',
+        b'{"ops": ["\\ud83d",]}',
+        b'{"ops": ["\\ud83d"]',
+        b'{"ops": ["\\ud83d"], "limit": "many"}',
+        b'{"ops": {"a": "\\ud83d"}}',
+        b'{"ops": ["\\ud83d"], "x": [}]}',
+    ],
+)
+def test_what_is_no_json_or_no_head_is_still_unreadable(phone, body):
+    assert phone.raw(body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "said", ['"text"', "[]", "null", '{"usage": 1e999}', '{"recorded": 1' + "0" * 50 + "}"]
+)
+def test_nonsense_that_a_phone_says_of_itself_stops_no_round_trip(phone, said):
+    assert phone.raw(f'{{"ops": [], "phone": {said}}}'.encode()).status_code == 200
+
+
+def test_a_phone_that_says_nothing_this_time_is_still_known_by_what_it_said(town, phone):
+    phone.sync(phone={"recorded": 7})
+    phone.sync()
+
+    with town.store.read() as tx:
+        report = tx.value("select report from device where id = :d", d=phone.device)
+    assert json.loads(report)["recorded"] == 7
+
+
+# ---- waiting -----------------------------------------------------------------------------------
+
+
+def test_a_chain_of_any_length_is_released_at_once(spine):
+    phone = spine.phone("worker1")
+    root = phone.visit(spine.door)
+    links = chain(phone, spine.door, 1500, ident(root))
+    assert set(outcomes(phone.push(*links))) == {"held"}
+
+    assert outcomes(phone.push(root)) == ["accepted"]
+
+    assert {one.first for one in phone.push(*links)} == {"accepted"}
+
+
+def test_a_chain_of_any_length_falls_with_its_first(spine):
+    phone = spine.phone("worker1")
+    root = phone.visit(spine.far_door)
+    links = chain(phone, spine.door, 1500, ident(root))
+    phone.push(*links)
+
+    phone.push(root)
+
+    assert {one.code for one in phone.push(*links)} == {"predecessor.refused"}
+
+
+def test_a_ring_of_any_length_is_found(spine):
+    phone = spine.phone("worker1")
+    last = spine.new_id()
+    links = chain(phone, spine.door, 1200, last)
+    closing = {**json.loads(phone.visit(spine.door)), "id": last, "after": [ident(links[-1])]}
+
+    receipts = phone.push(*links, json.dumps(closing).encode())
+
+    assert {one.code for one in receipts} == {"after.cycle"}
+
+
+def test_a_copy_in_the_same_batch_says_what_the_first_has_become(spine):
+    phone = spine.phone("worker1")
+    root = phone.visit(spine.door)
+    link = chain(phone, spine.door, 1, ident(root))[0]
+
+    receipts = phone.push(link, link, root)
+
+    assert [(one.outcome, one.first) for one in receipts] == [
+        ("accepted", ""),
+        ("duplicate", "accepted"),
+        ("accepted", ""),
+    ]
+
+
+def test_what_the_office_refused_is_not_applied_when_its_predecessor_is(spine):
+    phone = spine.phone("worker1")
+    root = phone.visit(spine.far_door)
+    link = chain(phone, spine.door, 1, ident(root))[0]
+    phone.push(root, link)
+    spine.submit("quarantine.decide", {"key": ident(link), "decision": "refuse"})
+
+    spine.submit("quarantine.decide", {"key": ident(root), "decision": "accept"})
+
+    assert spine.get("visit", ident(root)) is not None
+    assert spine.get("visit", ident(link)) is None
+
+
+def test_what_waited_for_a_corrected_operation_is_tried_again(spine):
+    phone = spine.phone("worker1")
+    broken = phone.visit(spine.door, note="x" * 1001)
+    link = chain(phone, spine.door, 1, ident(broken))[0]
+    assert outcomes(phone.push(broken, link)) == ["quarantined", "quarantined"]
+
+    phone.send("visit.record", visit_data(spine.door), replaces=ident(broken))
+
+    assert phone.push(link)[0].first == "accepted"
+
+
+def test_a_record_that_will_never_come_is_not_waited_for(spine):
+    phone = spine.phone("worker1")
+    note = phone.send("feedback.send", {"text": "谢谢"})
+    broken = phone.send("resident.add", {"household_id": spine.door, "name": ""})
+    phone.send("resident.add", {"household_id": spine.door, "name": "黄"}, replaces=broken.id)
+    gone = spine.submit("resident.add", {"household_id": spine.door, "name": "错"}).id
+    spine.submit("resident.remove", {"id": gone})
+
+    receipts = phone.push(
+        phone.visit(note.id),
+        phone.visit(spine.door, resident_ids=[broken.id]),
+        phone.visit(spine.door, resident_ids=[gone]),
+    )
+
+    assert [one.code for one in receipts] == ["record.gone", "predecessor.refused", "record.gone"]
+
+
+def test_a_resend_of_what_the_office_accepted_meanwhile_counts_nothing_twice(spine):
+    phone = spine.phone("worker1")
+    broken = phone.send("visit.record", visit_data(spine.door, note="x" * 1001))
+    data = visit_data(spine.door, note="短")
+    spine.submit("quarantine.decide", {"key": broken.id, "decision": "accept", "data": data})
+
+    again = phone.send("visit.record", data, replaces=broken.id)
+
+    assert (again.outcome, again.code) == ("quarantined", "replaces.applied")
+    with pytest.raises(Refusal, match=r"quarantine\.cannot_accept"):
+        spine.submit("quarantine.decide", {"key": again.id, "decision": "accept"})
+    assert spine.rows("select count(*) as n from visit")[0]["n"] == 1
+
+
+def test_a_worker_who_plays_office_leaves_the_office_nothing_to_stumble_over(spine):
+    phone = spine.phone("worker1")
+    forged = phone.send("quarantine.decide", {"key": spine.new_id(), "decision": "accept"})
+    assert forged.code == "role.not_allowed"
+
+    with pytest.raises(Refusal, match=r"quarantine\.cannot_accept"):
+        spine.submit("quarantine.decide", {"key": forged.id, "decision": "accept"})
+
+
+def test_a_conflict_that_was_held_stays_open_in_the_authors_notices(spine):
+    phone, other = spine.phone("worker1"), spine.phone("worker1")
+    root = other.visit(spine.door)
+    edit = phone.record(
+        "contact.change",
+        {"id": spine.contact, "changes": {"phone": "14000007718"}},
+        base=1,
+        after=[ident(root)],
+    )
+    phone.push(edit)
+    spine.submit("contact.change", {"id": spine.contact, "changes": {"phone": "14000007781"}}, 1)
+
+    other.push(root)
+
+    told = spine.rows("select record from feed where kind = 'notice' and id = :i", i=ident(edit))
+    notice = json.loads(told[0]["record"])
+    assert (notice["outcome"], notice["state"]) == ("conflict", "waiting")
