@@ -27,6 +27,7 @@ STATUS_OF = {
     "record.unknown": 404,
     "review.not_waiting": 409,
     "review.changed": 409,
+    "dispute.changed": 409,
     "dispute.decided": 409,
     "quarantine.decided": 409,
     "task.closed": 409,

@@ -96,3 +96,19 @@ def contact_changes(form: FormData, today: str) -> dict[str, Any]:
         "verified_on": today if checked else forms.one(form, "was_verified_on"),
     }
     return forms.changes(form, wanted)
+
+
+def value_of(form: FormData, field: str, today: str) -> Any:
+    """Another value for one field of a door, a person or a number."""
+    if field in ("categories", "own_categories"):
+        allowed = OF_DOORS if field == "own_categories" else OF_PEOPLE
+        return forms.codes(form, "value", "类别", allowed)
+    if field == "floor":
+        return forms.number(form, "value", "楼层", 0, MAX_FLOOR)
+    if field == "phone":
+        return forms.phone(form, "value")
+    if field in ("birth_on", "verified_on"):
+        return forms.day(form, "value", "日期", last=today)
+    if field == "status_until":
+        return forms.day(form, "value", "到哪天")
+    return forms.text(form, "value", "另外的值", MAX_NAME, needed=True)

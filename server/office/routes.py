@@ -4,11 +4,15 @@ from typing import Any
 
 from server.office import (
     buildings,
+    conflicts,
+    feedback,
     households,
     overview,
+    quarantine,
     residents,
     review,
     search,
+    settings,
     tasks,
     visits,
 )
@@ -48,4 +52,16 @@ HANDLERS: list[Any] = [
     tasks.add_task,
     tasks.close_task,
     tasks.close_followup,
+    conflicts.show_conflicts,
+    conflicts.show_conflict,
+    conflicts.decide_conflict,
+    quarantine.show_quarantine,
+    quarantine.show_kept,
+    quarantine.accept_kept,
+    quarantine.accept_corrected,
+    quarantine.refuse_kept,
+    feedback.show_feedback,
+    feedback.send_feedback,
+    settings.show_settings,
+    settings.change_settings,
 ]

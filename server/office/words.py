@@ -25,11 +25,12 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _words = words(CHINESE)
 
 
-def filters() -> dict[str, Callable[..., str]]:
+def filters() -> dict[str, Callable[..., Any]]:
     """For `environment.filters`."""
     return {
         "named": named,
         "moment": moment,
+        "moment_if": moment_if,
         "short_moment": short_moment,
         "clock": clock,
         "date": date,
@@ -43,6 +44,7 @@ def filters() -> dict[str, Callable[..., str]]:
         "short_name": short_name,
         "said": said,
         "plainly": plainly,
+        "parted": parted,
     }
 
 
@@ -56,6 +58,12 @@ def moment(context: Context, instant: str) -> str:
     """今天 09:52 for a stored instant."""
     desk = context["desk"]
     return _words.when(days.local(instant, desk["timezone"]), desk["now"])
+
+
+@pass_context
+def moment_if(context: Context, text: str) -> str:
+    """A moment if the text is one; what a broken phone sent instead stays as it is."""
+    return moment(context, text) if read_instant(text) else text[:40]
 
 
 @pass_context
@@ -113,6 +121,15 @@ def _dated(context: Context, text: str, field: str) -> str:
     if field.endswith(("_on", "_until")) and _DAY.fullmatch(text):
         return date(context, text)
     return moment(context, text) if field.endswith("_at") and read_instant(text) else text
+
+
+def parted(text: str, other: str, field: str) -> tuple[str, str]:
+    """A number as what it shares with the other one and what differs; other fields stay whole."""
+    if field != "phone":
+        return text, ""
+    pairs = zip(text, other, strict=False)
+    same = next((n for n, (one, two) in enumerate(pairs) if one != two), len(text))
+    return text[:same], text[same:]
 
 
 def masked(digits: str) -> str:

@@ -88,7 +88,7 @@ function choose(event) {
   const form = event.target.form;
   if (says === undefined || !form) return;
   const button = form.querySelector("[data-says-here]");
-  button.textContent = says;
+  button.querySelector("[data-words]").textContent = says;
   button.disabled = false;
   form.querySelector("[data-other]")?.toggleAttribute("hidden", event.target.value !== "other");
   if (event.target.value === "other") form.querySelector("[data-other] input, [data-other] select")?.focus();
