@@ -37,8 +37,9 @@ class Words:
         self.english: dict[str, str | dict[str, str]] = _read("en.json")
 
     def filters(self) -> dict[str, Callable[..., str]]:
-        names = ("t", "label", "day", "short_day", "weekday", "clock", "when", "phone", "count")
-        return {name: getattr(self, name) for name in names}
+        days = (self.day, self.short_day, self.weekday, self.clock, self.when)
+        numbers = (self.phone, self.count, self.size)
+        return {spoken.__name__: spoken for spoken in (self.t, self.label, *days, *numbers)}
 
     def globals(self) -> dict[str, Callable[..., Any]]:
         return {"say": self.say, "parts": self.parts}
@@ -104,6 +105,11 @@ class Words:
 
     def count(self, number: int) -> str:
         return f"{number:,}"
+
+    def size(self, megabytes: int) -> str:
+        """38 MB, 2.1 GB."""
+        tenths = (megabytes * 10 + 512) // 1024
+        return f"{tenths // 10}.{tenths % 10} GB" if megabytes >= 1000 else f"{megabytes} MB"
 
     def _sentence(self, text: str, values: Mapping[str, Any]) -> str:
         if self.lang != ENGLISH:

@@ -163,6 +163,7 @@ def _spoken(lang: str) -> Any:
         "weekday": [[at, said.weekday(at)] for at, _ in MOMENTS if at],
         "clock": [[at, said.clock(at)] for at, _ in MOMENTS],
         "phone": [[one, said.phone(one)] for one in PHONES],
+        "size": [[one, said.size(one)] for one in (0, 38, 999, 1000, 2100, 10737)],
         "count": [[one, said.count(one)] for one in (0, 999, 1000, 12345678)],
     }
 

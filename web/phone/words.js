@@ -73,7 +73,7 @@ export function makeWords({ labels, english, lang }) {
 
   return {
     lang: isEnglish ? ENGLISH : CHINESE,
-    filters: { t, label, day, short_day, weekday, clock, when, phone, count },
+    filters: { t, label, day, short_day, weekday, clock, when, phone, count, size },
     globals: { say, parts },
   };
 }
@@ -83,6 +83,12 @@ function phone(digits) {
   if (MOBILE.test(digits)) return digits.replace(MOBILE, "$1 $2 $3");
   if (LANDLINE.test(digits)) return digits.replace(LANDLINE, "$1-$2 $3");
   return digits.replace(LOCAL, "$1 $2");
+}
+
+/** 38 MB, 2.1 GB. */
+function size(megabytes) {
+  const tenths = Math.floor((megabytes * 10 + 512) / 1024);
+  return megabytes >= 1000 ? `${Math.floor(tenths / 10)}.${tenths % 10} GB` : `${megabytes} MB`;
 }
 
 const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
