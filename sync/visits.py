@@ -1,7 +1,7 @@
 """What a visit does to its door and its people, and why the office should look at it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import UNSET, to_builtins
@@ -58,6 +58,8 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
     changes = given(data.changes)
     if not changes:
         raise Refusal("nothing.changed")
+    for name in {"started_at", "ended_at"} & set(changes):
+        changes[name] = _utc(changes[name])
     named = [*visit.resident_ids, *changes.get("resident_ids", [])]
     residents = _people(named, household, known)
 
@@ -104,10 +106,12 @@ def take_in(
     """The door and its people after one more visit, which may be older than the last."""
     if visit.withdrawn:
         return household, residents
-    on = known.day(_when(visit))
+    # No visit was made after it arrived: a clock that ran ahead hides no door from its plan.
+    made_at = min(visit.true_at, visit.received_at or visit.true_at)
+    on = known.day(_instant(made_at))
     effective = visit.result in EFFECTIVE
-    if visit.true_at >= household.last_visit_at:
-        household = replace(household, last_visit_at=visit.true_at, last_result=visit.result)
+    if made_at >= household.last_visit_at:
+        household = replace(household, last_visit_at=made_at, last_result=visit.result)
     if (effective and not visit.resident_ids) or visit.result == "vacant":
         household = replace(household, door_contact_on=max(household.door_contact_on, on))
     if visit.result == "refused":
@@ -175,7 +179,7 @@ def questions(visit: Visit, known: Known) -> list[str]:
     if visit.result in ASKED_RESULTS:
         asked.append(f"result.{visit.result}")
     at, received = instant(visit.at), known.moment.received_at
-    true_at = _when(visit)
+    true_at = _instant(visit.true_at)
     assert at is not None
     if max(at, true_at) > received + MAX_AHEAD:
         asked.append("time.ahead")
@@ -231,8 +235,8 @@ def _visit(operation_id: str, data: VisitRecord, household: Household, known: Kn
         result=data.result,
         note=data.note,
         resident_ids=data.resident_ids,
-        started_at=data.started_at,
-        ended_at=data.ended_at,
+        started_at=_utc(data.started_at),
+        ended_at=_utc(data.ended_at),
         away_until=data.away_until,
         task_ids=data.task_ids,
         checkups=[to_builtins(one) for one in data.checkups],
@@ -292,7 +296,12 @@ def _refuse_other_author(visit: Visit, known: Known) -> None:
     raise Refusal("visit.not_yours")
 
 
-def _when(visit: Visit) -> Any:
-    at = instant(visit.true_at)
+def _instant(stamped: str) -> datetime:
+    at = instant(stamped)
     assert at is not None
     return at
+
+
+def _utc(text: str) -> str:
+    """An instant as a record keeps it, whatever offset it came with."""
+    return stamp(_instant(text)) if text else ""

@@ -232,3 +232,62 @@ def test_a_conflict_that_was_held_stays_open_in_the_authors_notices(spine):
     told = spine.rows("select record from feed where kind = 'notice' and id = :i", i=ident(edit))
     notice = json.loads(told[0]["record"])
     assert (notice["outcome"], notice["state"]) == ("conflict", "waiting")
+
+
+# ---- clocks ------------------------------------------------------------------------------------
+
+ODD_TIMES = [
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+08:00",
+    "0999-06-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "2099-12-31T23:59:59+08:00",
+    "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59-12:00",
+]
+
+
+@pytest.mark.parametrize("at", ODD_TIMES)
+def test_no_time_changes_an_outcome(phone, at):
+    odd = {**phone.visit(), "at": at}
+    body = json.dumps({"ops": [odd, phone.visit()], "cursors": {}})
+
+    told = phone.raw(body.encode()).json()
+
+    assert [one["outcome"] for one in told["receipts"]] == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize("sent_at", [*ODD_TIMES, "soon", ""])
+def test_no_clock_changes_an_outcome(phone, sent_at):
+    told = phone.sync(phone.visit(), sent_at=sent_at)
+
+    assert told["receipts"][0]["outcome"] == "accepted"
+
+
+def test_a_clock_that_runs_ahead_hides_no_door_from_its_plan(town, phone):
+    ahead = {**phone.visit(resident_ids=[town.resident("huang")]), "at": "2099-01-01T00:00:00Z"}
+    phone.sync(ahead)
+    phone.pull()
+
+    door = next(one for key, one in phone.records.items() if key[2] == town.household("huang"))
+    elder = next(one for key, one in phone.records.items() if key[2] == town.resident("huang"))
+    visit = next(one for key, one in phone.records.items() if key[1] == "visit")
+    assert (door["due_on"], elder["last_contact_on"]) == ("2026-09-22", "2026-09-15")
+    assert visit["true_at"].startswith("2098-12-31") or visit["true_at"].startswith("2099")
+    assert "time.ahead" in visit["questions"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-01"])
+def test_a_day_that_nobody_can_plan_with_does_not_fit(phone, day):
+    told = phone.sync(phone.visit(result="hospital", away_until=day))
+
+    assert told["receipts"][0]["code"] == "date.unreal"
+
+
+def test_instants_of_a_record_are_utc_whatever_offset_they_came_with(town, phone):
+    phone.sync(phone.visit(started_at="2026-09-15T09:52:11+08:00", ended_at="2026-09-15T02:00:00Z"))
+    phone.pull()
+
+    visit = next(one for key, one in phone.records.items() if key[1] == "visit")
+    assert visit["started_at"] == "2026-09-15T01:52:11.000Z"
+    assert visit["ended_at"] == "2026-09-15T02:00:00.000Z"

@@ -15,7 +15,7 @@ export function record({ id, at, data }, town, scene) {
   if (!door) return;
   const { person } = scene;
   const visit = complete("visit", {
-    ...data, id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
+    ...data, ...spanOf(data), id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
   });
   town.put("visit", visit);
   settle(takeIn(visit, door, people(visit.resident_ids, door, town), scene), town, scene);
@@ -32,7 +32,7 @@ export function correct({ data }, town, scene) {
   if (!door || visit.withdrawn) return;
   const named = [...visit.resident_ids, ...(data.changes.resident_ids || [])];
   const back = { corrected: 1, returned_reason: "", returned_field: "", review: "waiting" };
-  const after = { ...visit, ...data.changes, ...back };
+  const after = { ...visit, ...data.changes, ...spanOf(data.changes), ...back };
   town.put("visit", after);
   settle(fold(visit, [after], door, people(named, door, town), town, scene), town, scene);
   if (after.followup && !visit.followup) town.put("followup", followup(after));
@@ -56,11 +56,14 @@ export function withdraw({ data }, town, scene) {
 /** The door and its people after one more visit, which may be older than the last. */
 function takeIn(visit, door, residents, scene) {
   if (visit.withdrawn) return { door, residents };
-  const on = days.day(visit.true_at, scene.community.timezone);
+  // No visit was made after it arrived: a clock that ran ahead hides no door from its plan.
+  const late = visit.received_at && visit.received_at < visit.true_at;
+  const madeAt = late ? visit.received_at : visit.true_at;
+  const on = days.day(madeAt, scene.community.timezone);
   const effective = EFFECTIVE.includes(visit.result);
   const after = { ...door };
-  if (visit.true_at >= after.last_visit_at) {
-    after.last_visit_at = visit.true_at;
+  if (madeAt >= after.last_visit_at) {
+    after.last_visit_at = madeAt;
     after.last_result = visit.result;
   }
   const nobodyNamed = visit.resident_ids.length === 0;
@@ -110,6 +113,12 @@ function followup(visit) {
   return complete("followup", {
     id, household_id, building_id, visit_id: id, what: visit.followup, opened_at: visit.true_at, by, by_name,
   });
+}
+
+/** Start and end as a record keeps them, whatever offset they came with. */
+function spanOf(said) {
+  const named = ["started_at", "ended_at"].filter((name) => said[name]);
+  return Object.fromEntries(named.map((name) => [name, stamp(said[name])]));
 }
 
 const later = (one, other) => (one >= other ? one : other);
