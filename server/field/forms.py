@@ -13,6 +13,8 @@ Record = dict[str, Any]
 
 MET_SOMEBODY = ("met", "met_family", "phone_ok")
 ABOUT_SOMEBODY = ("hospital", "institution", "away", "moved_out", "deceased")
+# Nobody at home settles no request, though the form has it ticked beforehand.
+SETTLES_TASKS = (*MET_SOMEBODY, "vacant")
 WITH_A_DAY = ("rescheduled", "hospital", "institution", "away")
 VISIT_FIELDS = ("type", "method", "result", "resident_ids", "note", "away_until", "followup")
 MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK = 1000, 200, 2000
@@ -41,7 +43,7 @@ def visit(
             **data,
             "started_at": _one(fields, "started_at"),
             "ended_at": now,
-            "task_ids": fields.get("task_ids", []),
+            "task_ids": fields.get("task_ids", []) if data["result"] in SETTLES_TASKS else [],
         }
     )
 

@@ -4,6 +4,8 @@
 
 const MET_SOMEBODY = ["met", "met_family", "phone_ok"];
 const ABOUT_SOMEBODY = ["hospital", "institution", "away", "moved_out", "deceased"];
+// Nobody at home settles no request, though the form has it ticked beforehand.
+const SETTLES_TASKS = [...MET_SOMEBODY, "vacant"];
 const WITH_A_DAY = ["rescheduled", "hospital", "institution", "away"];
 const VISIT_FIELDS = ["type", "method", "result", "resident_ids", "note", "away_until", "followup"];
 const MAX_NOTE = 1000;
@@ -16,7 +18,8 @@ export function visit(fields, household, residents, now, today) {
   const data = visitData(fields);
   const problem = visitProblem(data, residents.length, today);
   if (problem) return problem;
-  const started = { started_at: one(fields, "started_at"), ended_at: now, task_ids: all(fields, "task_ids") };
+  const task_ids = SETTLES_TASKS.includes(data.result) ? all(fields, "task_ids") : [];
+  const started = { started_at: one(fields, "started_at"), ended_at: now, task_ids };
   return filled({ household_id: household.id, ...data, ...started });
 }
 
