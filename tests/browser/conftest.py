@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.browser.rig import Network, Server, serving_files
+from tests.browser.rig import FLAGS, Chromium, Network, Server, serving_files
 from tests.find_browser import find_browser
 from tests.server import town
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {
     "viewport": {"width": 360, "height": 740},
     "timezone_id": "Asia/Shanghai",
@@ -76,3 +75,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(**PHONE)
     yield made
     made.close()
+
+
+@pytest.fixture
+def phone_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
+    """A browser that keeps what it stored when it is killed and started again."""
+    running = Chromium(playwright, find_browser(), tmp_path / "profile")
+    yield running
+    running.kill()

@@ -1,6 +1,8 @@
 """What browser tests stand on: a server process that can be stopped, a network that can fail."""
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +21,7 @@ WEB = ROOT / "web"
 VECTORS = ROOT / "tests" / "vectors"
 BLANK = b"<!doctype html><html lang=zh-CN><title>blank</title></html>"
 START_S = 30
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 How = str | int
 PORTAL = b"<html><body>Welcome to Free WiFi, please accept</body></html>"
 
@@ -195,3 +198,53 @@ def is_open(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Chromium:
+    """A browser process with a profile on disk that can be killed as a phone kills an app."""
+
+    def __init__(self, playwright: Any, program: str, profile: Path) -> None:
+        self.playwright = playwright
+        self.program = program
+        self.profile = profile
+        self.process: subprocess.Popen[bytes] | None = None
+        self.browser: Any = None
+
+    def start(self) -> Any:
+        """A page of the running browser."""
+        port = free_port()
+        flags = [*FLAGS, f"--user-data-dir={self.profile}", f"--remote-debugging-port={port}"]
+        self.process = subprocess.Popen(
+            [self.program, "--headless=new", "--window-size=360,740", *flags, "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, "TZ": "Asia/Shanghai", "LANG": "zh_CN.UTF-8"},
+        )
+        until = time.monotonic() + START_S
+        while not is_open(port):
+            assert time.monotonic() < until, "the browser did not start"
+            time.sleep(0.05)
+        self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        page = self.browser.contexts[0].new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    def close(self) -> None:
+        """Close it as a person does: Chromium writes cookies to disk only now and then."""
+        assert self.process is not None
+        with suppress(Exception):  # the link ends before the answer comes
+            self.browser.new_browser_cdp_session().send("Browser.close")
+        self.process.wait(10)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it without a goodbye; what it had not stored is gone."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        self.process = None
+        with suppress(Exception):  # the link to a killed browser breaks in many ways
+            self.browser.close()

@@ -1,0 +1,171 @@
+"""The phone as its worker uses it: pages, forms, no network, a killed browser, and back."""
+
+import json
+
+from tests.browser.walking import (
+    choose,
+    doors,
+    pill,
+    ready,
+    sign_in,
+    until,
+    until_pill,
+    visit,
+    visits_on,
+)
+
+
+def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once(
+    phone_browser, server
+):
+    page = phone_browser.start()
+    sign_in(page, server.origin, "chief")
+    phone_browser.close()
+    page = phone_browser.start()
+    known = doors(page, server.origin)
+    places = dict(known)
+    assert len(places) == 2 and len(known) == 3
+    server.stop()
+
+    made = [
+        visit(page, server.origin, known[0][1], note="精神好"),
+        visit(page, server.origin, known[1][1], result="not_home"),
+        visit(page, server.origin, known[2][1]),
+    ]
+    page.goto(f"{server.origin}/today")
+    assert pill(page) == "离线 · 3 条"
+    phone_browser.kill()
+
+    page = phone_browser.start()
+    page.goto(f"{server.origin}/outbox")
+    assert page.locator("[id^=queued-]").count() == 3
+    page.goto(f"{server.origin}/households/{known[0][1]}")
+    assert page.locator(f"#visit-{made[0]}").count() == 1
+    assert "精神好" in page.inner_text(f"#visit-{made[0]}")
+
+    server.start()
+    until_pill(page, "已同步")
+
+    assert sorted(visits_on(server)) == sorted(made)
+    page.goto(f"{server.origin}/outbox")
+    assert page.locator("[id^=queued-]").count() == 0
+
+
+def test_f3_the_pill_never_says_all_sent_while_something_waits(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    network.fails["/sync"] = "portal"
+
+    visit(page, network.origin, door)
+    page.goto(f"{network.origin}/today")
+    assert pill(page) == "离线 · 1 条"
+
+    network.fails.clear()
+    page.reload()
+    until_pill(page, "已同步")
+
+
+def test_a_draft_survives_a_killed_browser_and_goes_when_it_was_saved(phone_browser, server):
+    page = phone_browser.start()
+    sign_in(page, server.origin, "worker1")
+    door = doors(page, server.origin)[0][1]
+    page.goto(f"{server.origin}/households/{door}/visit")
+    choose(page, "result", "refused")
+    page.fill("textarea[name=note]", "半句话")
+    page.wait_for_timeout(400)
+    phone_browser.kill()
+
+    page = phone_browser.start()
+    page.goto(f"{server.origin}/households/{door}/visit")
+    until(page, "() => document.querySelector('textarea[name=note]').value === '半句话'")
+    assert page.is_checked("input[name=result][value=refused]")
+    page.click("#visit form button.button--main")
+    page.wait_for_selector("section.saved")
+    page.goto(f"{server.origin}/households/{door}/visit")
+    page.wait_for_timeout(400)
+    assert page.input_value("textarea[name=note]") == ""
+
+
+def test_a_visit_can_be_undone_at_once(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    made = visit(page, network.origin, door)
+
+    page.click(f"#visit-{made} form button")
+
+    page.wait_for_selector(f"#visit-{made}.is-withdrawn")
+    assert "已撤回" in page.inner_text(f"#visit-{made}")
+
+
+def test_a_form_that_does_not_fit_says_why_and_keeps_what_was_written(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    page.goto(f"{network.origin}/households/{door}/visit")
+    choose(page, "result", "met")
+    page.evaluate("document.querySelector('textarea[name=note]').removeAttribute('maxlength')")
+    page.fill("textarea[name=note]", "长" * 1001)
+    page.click("#visit form button.button--main")
+
+    page.wait_for_selector("#notice #refusal")
+    assert "1001" in page.inner_text("#notice")
+    assert page.input_value("textarea[name=note]") == "长" * 1001
+
+
+def test_f8_after_signing_out_nobody_reads_what_was_here(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    network.fails["/sync"] = "down"
+    made = visit(page, network.origin, door)
+    page.goto(f"{network.origin}/me")
+    page.click("form[action='/signout'] button")
+    page.wait_for_url("**/signin*")
+
+    page.goto(f"{network.origin}/households/{door}")
+    assert "/signin" in page.url
+    network.fails.clear()
+    sign_in(page, network.origin, "worker2")
+    page.goto(f"{network.origin}/outbox")
+    assert page.locator("[id^=queued-]").count() == 0
+    assert made not in visits_on(network.server)
+
+    page.goto(f"{network.origin}/me")
+    page.click("form[action='/signout'] button")
+    page.wait_for_url("**/signin*")
+    sign_in(page, network.origin, "worker1")
+    until_pill(page, "已同步")
+    assert made in visits_on(network.server)
+
+
+def test_the_outbox_is_saved_as_a_file_of_the_very_texts(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    network.fails["/sync"] = "down"
+    made = visit(page, network.origin, door)
+    page.goto(f"{network.origin}/outbox")
+    with page.expect_download() as downloading:
+        page.click("form[action='/outbox/export'] button")
+
+    file = json.loads(downloading.value.path().read_text("utf-8"))
+
+    assert [json.loads(text)["id"] for text in file["operations"]] == [made]
+    assert file["ledger"]["recorded"] == 1 and file["device"]
+
+
+def test_f7_a_half_fetched_shell_leaves_no_worker_and_the_next_try_does(context, network):
+    page = context.new_page()
+    network.fails["/static/css/tokens.css"] = 500
+    page.goto(f"{network.origin}/signin")
+    page.fill("#username", "worker1")
+    page.fill("#password", "tea-and-oranges")
+    page.click("form button.button--main")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+
+    network.fails.clear()
+    page.reload()
+    ready(page)

@@ -1,0 +1,88 @@
+"""What a worker does on the phone, as steps that tests are made of."""
+
+import sqlite3
+import time
+from typing import Any
+
+from tests.browser.rig import Server
+from tests.server import town
+
+IS_READY = """async () => {
+    const { controller } = navigator.serviceWorker;
+    if (!controller || controller.state !== "activated") return false;
+    return (await (await fetch("/outbox")).text()).includes("/outbox/export");
+}"""
+
+
+def sign_in(page: Any, origin: str, username: str) -> None:
+    """Sign in and wait until the phone draws its own pages."""
+    page.goto(f"{origin}/signin")
+    page.fill("#username", username)
+    page.fill("#password", town.PASSWORD)
+    page.click("form button.button--main")
+    page.wait_for_selector("#pill")
+    ready(page)
+
+
+def ready(page: Any) -> None:
+    """Wait until the worker holds everything and answers pages."""
+    until(page, IS_READY, 30)
+
+
+def until(page: Any, condition: str, seconds: float = 20) -> None:
+    """Wait for an asynchronous condition in the page."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"not in {seconds} s: {condition}"
+        page.wait_for_timeout(100)
+
+
+def until_pill(page: Any, word: str) -> None:
+    until(page, f"() => document.getElementById('pill').innerText.trim() === '{word}'")
+
+
+def doors(page: Any, origin: str) -> list[tuple[str, str]]:
+    """(building id, household id) of every door in the list of today and of the buildings."""
+    page.goto(f"{origin}/buildings")
+    found = []
+    links = page.eval_on_selector_all(
+        "a[href^='/buildings/']", "all => [...new Set(all.map((one) => one.pathname))]"
+    )
+    for path in links:
+        page.goto(f"{origin}{path}")
+        cells = page.eval_on_selector_all(
+            "a[href*='door=']",
+            "all => all.map((one) => new URL(one.href).searchParams.get('door'))",
+        )
+        found += [(path.split("/")[2], cell) for cell in dict.fromkeys(cells)]
+    return found
+
+
+def visit(page: Any, origin: str, household_id: str, result: str = "met", note: str = "") -> str:
+    """Fill in and save the form of a door; the id of the visit that the page shows."""
+    page.goto(f"{origin}/households/{household_id}/visit")
+    choose(page, "result", result)
+    if note:
+        page.fill("textarea[name=note]", note)
+    page.click("#visit form button.button--main")
+    saved = page.wait_for_selector("section.saved li[id^=visit-]")
+    made: str = saved.get_attribute("id").removeprefix("visit-")
+    return made
+
+
+def choose(page: Any, name: str, value: str) -> None:
+    """Tap a choice of a form."""
+    page.click(f"label.pick:has(input[name={name}][value={value}])")
+
+
+def pill(page: Any) -> str:
+    text: str = page.inner_text("#pill")
+    return text.strip()
+
+
+def visits_on(server: Server) -> dict[str, str]:
+    """Who made which visit, as the server has it."""
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        found = dict(db.execute("select id, by from visit").fetchall())
+    db.close()
+    return found

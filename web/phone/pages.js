@@ -1,0 +1,132 @@
+// The field pages as this phone draws them: which path shows what, from the records here.
+
+import { answer, drawn, plainly } from "./drawing.js";
+import * as identity from "./identity.js";
+import * as outbox from "./outbox.js";
+import * as recent from "./recent.js";
+import * as replica from "./replica.js";
+import { settings } from "./settings.js";
+import { makeShelf } from "./shelf.js";
+import * as standing from "./standing.js";
+import { VIEWS } from "./views/index.js";
+
+const WALKERS = ["worker", "chief", "social"];
+const AT_DOORS = [...WALKERS, "leader"];
+const OPEN_STATES = ["waiting", "returned"];
+
+const asked = (...names) => (_, query) => Object.fromEntries(names.map((name) => [name, query.get(name) || ""]));
+const named = (name, ...more) => ([id], query) => ({ [name]: id, ...asked(...more)([], query) });
+const PAGES = [
+  { path: /^\/today$/, view: "today", roles: WALKERS, params: asked() },
+  { path: /^\/buildings$/, view: "buildings", roles: AT_DOORS, params: asked() },
+  { path: /^\/buildings\/([^/]+)$/, view: "building", roles: AT_DOORS, params: named("id", "door", "show") },
+  { path: /^\/households\/([^/]+)$/, view: "household", roles: AT_DOORS, params: named("id", "saved"), isSeen: true },
+  { path: /^\/households\/([^/]+)\/visit$/, view: "visit", roles: WALKERS, params: visitParams },
+  { path: /^\/households\/([^/]+)\/contact$/, view: "contact", roles: WALKERS, params: named("household_id", "error", "field") },
+  { path: /^\/contacts\/([^/]+)\/change$/, view: "contact", roles: WALKERS, params: named("id", "error", "field") },
+  { path: /^\/visits\/([^/]+)\/correction$/, view: "correction", roles: WALKERS, params: named("id", "error", "field") },
+  { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },
+  { path: /^\/outbox$/, view: "outbox", roles: AT_DOORS, params: outboxParams },
+  { path: /^\/me$/, view: "me", roles: AT_DOORS, params: meParams },
+  { path: /^\/feedback$/, view: "feedback", roles: AT_DOORS, params: feedbackParams },
+];
+
+export const isFieldPage = ({ url }) => PAGES.some(({ path }) => path.test(url.pathname));
+
+/** Draw a field page from the records here; ask the server where this phone does not hold them. */
+export async function draw(request) {
+  try {
+    const here = await onThisPhone(request.version);
+    return here ? await drawHere(request, here) : online(request);
+  } catch (problem) {
+    console.error("not drawn:", problem);
+    return online(request, "wrong");
+  }
+}
+
+async function drawHere({ url, version, event }, here) {
+  const { path, view, roles, params, isSeen } = PAGES.find((page) => page.path.test(url.pathname));
+  if (!roles.includes(here.person.role)) return missing(here, url, "forbidden", 403);
+  const [, ...ids] = path.exec(url.pathname);
+  const context = VIEWS[view](here.shelf, await params(ids, url.searchParams, here), here.now, here.settings);
+  if (!context) return missing(here, url, "absent", 404);
+  if (isSeen) event.waitUntil(recent.note(here.person.id, ids[0]));
+  return answer(version, `field/${view}.html`, context);
+}
+
+/** The first page of whoever is signed in. */
+export async function home(request) {
+  const here = await onThisPhone(request.version);
+  if (!here) return online(request);
+  const [only, ...others] = here.shelf.all("building");
+  const ofLeader = only && others.length === 0 ? `/buildings/${only.id}` : "/buildings";
+  return Response.redirect(here.person.role === "leader" ? ofLeader : "/today", 303);
+}
+
+/** From the network; without one, a page that says so. */
+export async function online({ request, url, version }, why = "offline") {
+  try {
+    return await fetch(request);
+  } catch {
+    const looks = await settings();
+    const context = VIEWS.missing(makeShelf([]), { path: url.pathname, why }, new Date().toISOString(), looks);
+    return answer(version, "field/missing.html", context, 503).catch(() => plainly());
+  }
+}
+
+/** What pages are drawn from: person, shelf, settings, now; null when this phone cannot draw them. */
+export async function onThisPhone(version) {
+  const person = await identity.current();
+  if (!person || !AT_DOORS.includes(person.role)) return null;
+  const { shelf, waiting, state } = await replica.snapshot(person.id);
+  if (!state.complete) return null;
+  const pill = await standing.pill(person.id, state);
+  return {
+    person, shelf, state, waiting,
+    now: new Date().toISOString(),
+    settings: {
+      ...(await settings()),
+      person_id: person.id,
+      place: "phone",
+      data_at: state.ok_at || "",
+      offline: Number(pill.state === "offline"),
+      version, pill, waiting,
+      recent: await recent.of(person.id),
+    },
+  };
+}
+
+/** The pill and the warnings, as talk.js sends them to open pages. */
+export async function drawStanding(version, pill, warnings) {
+  const { lang = "zh-CN" } = await settings();
+  return drawn(version, "field/_standing.html", { page: { lang }, pill, warnings });
+}
+
+function missing({ shelf, now, settings: looks }, url, why, status) {
+  return answer(looks.version, "field/missing.html", VIEWS.missing(shelf, { path: url.pathname, why }, now, looks), status);
+}
+
+async function visitParams(ids, query, { person }) {
+  const params = named("id", "from", "error", "field")(ids, query);
+  const refused = query.get("redo") && (await outbox.find(person.id, query.get("redo")));
+  if (!refused || !refused.text) return params;
+  return { ...params, given: JSON.parse(refused.text).data, replaces: refused.id };
+}
+
+async function outboxParams(_ids, _query, { person, shelf, state }) {
+  const device = await standing.device(person.id, state, Date.now());
+  const queue = (await outbox.waiting(person.id)).map(({ text }) => JSON.parse(text));
+  const isOpen = ({ id }) => !shelf.get("notice", id) || OPEN_STATES.includes(shelf.get("notice", id).state);
+  const kept = (await outbox.tray(person.id)).filter(({ text }) => text).filter(isOpen);
+  const tray = kept.map(({ text, receipt }) => ({ ...JSON.parse(text), ...receipt, at: JSON.parse(text).at }));
+  return { device, queue, tray };
+}
+
+function feedbackParams(ids, query) {
+  return { ...asked("page", "error")(ids, query), sent: Number(query.get("sent")) };
+}
+
+async function meParams(ids, query, { person, state }) {
+  const device = await standing.device(person.id, state, Date.now());
+  return { ...asked("said", "error")(ids, query), device };
+}

@@ -1,0 +1,142 @@
+// Forms of field pages: each becomes an operation, kept on this phone, and the fragment it changed.
+
+import * as days from "./days.js";
+import { answer } from "./drawing.js";
+import * as forms from "./forms.js";
+import * as outbox from "./outbox.js";
+import { online, onThisPhone } from "./pages.js";
+import { VIEWS } from "./views/index.js";
+
+const GONE = ["moved_out", "deceased"];
+const FULL = "手机存满了，这一条没有保存。请清理照片或别的应用，再点一次保存。";
+const BROKEN = "手机没能存下这一条。请再点一次保存；还不行就关掉应用重开，写的内容还在。";
+
+const FORMS = [
+  { path: /^\/households\/([^/]+)\/visits$/, take: visit },
+  { path: /^\/visits\/([^/]+)\/withdrawals$/, take: withdrawal },
+  { path: /^\/visits\/([^/]+)\/corrections$/, take: correction },
+  { path: /^\/contacts\/([^/]+)\/changes$/, take: contactChange },
+  { path: /^\/households\/([^/]+)\/contacts$/, take: contactAdd },
+  { path: /^\/feedback$/, take: feedback },
+];
+
+export const isFieldForm = ({ url }) => FORMS.some(({ path }) => path.test(url.pathname));
+
+/** Keep what a form says and answer with what it changed; to the server where nothing is held here. */
+export async function record(asked) {
+  const here = await onThisPhone(asked.version);
+  if (!here) return online(asked);
+  const { path, take } = FORMS.find((form) => form.path.test(asked.url.pathname));
+  const [, id] = path.exec(asked.url.pathname);
+  const fields = fieldsOf(await asked.request.text());
+  const taken = take(id, fields, { ...here, today: todayOf(here) });
+  if (!taken) return answer(asked.version, "field/missing.html", VIEWS.missing(here.shelf, {}, here.now, here.settings), 404);
+  if (taken.error) return refuse(asked, here, taken);
+  try {
+    const entry = await outbox.record(here.person.id, taken);
+    return isSwap(asked) ? changed(asked, taken, entry.id) : seeOther(taken.back(entry.id));
+  } catch (problem) {
+    console.error("not kept:", problem);
+    const error = problem.name === "QuotaExceededError" ? FULL : BROKEN;
+    return refuse(asked, here, { ...taken, error, field: "" }, 507);
+  }
+}
+
+function visit(id, fields, { shelf, now, today }) {
+  const household = shelf.get("household", id);
+  if (!household) return null;
+  return {
+    ...forms.visit(fields, household, atHome(shelf, id), now, today),
+    kind: "visit.record",
+    replaces: (fields.replaces || [])[0],
+    again: `/households/${id}/visit`,
+    back: (made) => `/households/${id}?saved=${made}`,
+    fragment: "_saved",
+    view: "saved_visit",
+  };
+}
+
+function withdrawal(id, _fields, { shelf }) {
+  const made = shelf.get("visit", id);
+  return made && { data: { id }, kind: "visit.withdraw", ...ofVisit(made) };
+}
+
+function correction(id, fields, { shelf, today }) {
+  const made = shelf.get("visit", id);
+  if (!made) return null;
+  return { ...forms.correction(fields, made, atHome(shelf, made.household_id), today), kind: "visit.correct", ...ofVisit(made) };
+}
+
+function contactChange(id, fields, { shelf, today }) {
+  const known = shelf.get("contact", id);
+  if (!known) return null;
+  const seen = Number((fields.base || [])[0]) || known.version;
+  const base = Math.min(seen, known.version);
+  const again = `/contacts/${id}/change`;
+  return { ...forms.contactChange(fields, known, today), kind: "contact.change", base, again, ...ofContact(known.household_id, id) };
+}
+
+function contactAdd(id, fields, { shelf, today }) {
+  const household = shelf.get("household", id);
+  const again = `/households/${id}/contact`;
+  return household && { ...forms.contactAdd(fields, household, today), kind: "contact.add", again, ...ofContact(id) };
+}
+
+function feedback(_id, fields) {
+  return {
+    ...forms.feedback(fields),
+    kind: "feedback.send",
+    again: "/feedback",
+    back: () => "/feedback?sent=1",
+    fragment: "_thanks",
+    view: "feedback",
+  };
+}
+
+const ofVisit = ({ id, household_id }) => ({
+  again: `/visits/${id}/correction`,
+  back: () => `/households/${household_id}`,
+  fragment: "_visit",
+  view: "changed_visit",
+  about: id,
+});
+
+const ofContact = (householdId, about) => ({
+  back: () => `/households/${householdId}`,
+  fragment: "_contact",
+  view: "changed_contact",
+  about,
+});
+
+async function changed({ version }, { fragment, view, about }, made) {
+  const { shelf, now, settings } = await onThisPhone(version);
+  const context = VIEWS[view](shelf, { id: about || made, sent: 1 }, now, settings);
+  return answer(version, `field/${fragment}.html`, context);
+}
+
+function refuse(asked, { settings }, { error, field, again }, status = 422) {
+  if (!isSwap(asked)) return seeOther(`${again}?${new URLSearchParams({ error, field })}`);
+  const page = { lang: settings.lang || "zh-CN" };
+  return answer(asked.version, "field/_refusal.html", { sentence: error, page }, status);
+}
+
+function fieldsOf(body) {
+  const fields = {};
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (!fields[name]) fields[name] = [];
+    fields[name].push(value.replace(/\r\n?/g, "\n"));
+  }
+  return fields;
+}
+
+function todayOf({ shelf, now }) {
+  const [community] = shelf.all("community");
+  return days.day(now, community ? community.timezone : "Asia/Shanghai");
+}
+
+const atHome = (shelf, householdId) =>
+  shelf.of("resident", "household_id", householdId).filter(({ status }) => !GONE.includes(status));
+
+const isSwap = ({ request }) => Boolean(request.headers.get("HX-Request"));
+
+const seeOther = (path) => Response.redirect(path, 303);

@@ -1,0 +1,93 @@
+// What open pages and the worker say to each other. Pages ask for sync, since a worker that nobody
+// asks is stopped after half a minute; the worker tells all pages how the phone stands.
+//
+// From a page: { type: "hello", looks }, { type: "sync", why }, { type: "look" }, { type: "skip-waiting" }.
+// To pages:    { type: "state", person_id, pill, html, next_at, complete, changed }; `html` holds the
+//              pill and the warnings as field/_standing.html draws them.
+
+import * as identity from "./identity.js";
+import * as outbox from "./outbox.js";
+import { drawStanding } from "./pages.js";
+import { choose, settings } from "./settings.js";
+import * as standing from "./standing.js";
+import { sync } from "./sync.js";
+
+const FRESH_MS = 20_000;
+let isGreeted = false;
+
+/** Do what a page asked for. Whatever goes wrong, pages are told how the phone stands. */
+export async function hear(said, version) {
+  try {
+    await obey(said, version);
+  } catch (problem) {
+    console.error("not done:", said.type, problem);
+    await tellPages(version);
+  }
+}
+
+async function obey(said, version) {
+  if (said.type === "skip-waiting") return self.skipWaiting();
+  if (said.type === "hello") await greet(said);
+  if (said.type === "look") return tellPages(version);
+  if (said.type === "hello") return syncNow(version, "opened");
+  if (said.type === "sync") return syncNow(version, said.why);
+  return undefined;
+}
+
+/** One round of sync for whoever is signed in, told to all pages before and after. */
+export async function syncNow(version, why = "") {
+  let person = await identity.current();
+  if (!person || !person.device) person = await signedIn();
+  if (!person) return tellPages(version);
+  const before = await standing.known(person.id);
+  if (!(await isWorthIt(person, before, why))) return tellPages(version);
+  if (before.auth && (await identity.refresh()) !== "ok") return tellPages(version);
+
+  const state = await sync(person, version);
+  if (state.auth === "wiped") await identity.giveUpDevice(person);
+  if (state.auth === "mismatch") await identity.refresh();
+  return tellPages(version, state.moved_at !== before.moved_at);
+}
+
+// A timer keeps to the backoff; opening one page after the other is no reason to ask each time.
+async function isWorthIt(person, { next_at: nextAt = 0, ok_at: okAt = "", error, auth }, why) {
+  const now = Date.now();
+  if (why === "timer") return nextAt <= now;
+  const isFresh = !error && !auth && now - Date.parse(okAt) < FRESH_MS;
+  return why !== "opened" || !isFresh || (await outbox.count(person.id)) > 0;
+}
+
+/** Tell every open page how the phone stands; `changed` when records have come. */
+export async function tellPages(version, changed = false) {
+  const told = await stateNow(version);
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  for (const page of pages) page.postMessage({ ...told, changed });
+}
+
+async function stateNow(version) {
+  const person = await identity.current();
+  if (!person) return { type: "state", person_id: "", complete: 0, next_at: 0, html: "" };
+  const state = await standing.known(person.id);
+  const pill = await standing.pill(person.id, state);
+  return {
+    type: "state",
+    person_id: person.id,
+    pill,
+    html: state.complete ? await drawStanding(version, pill, await standing.warnings(person.id, state, Date.now())) : "",
+    complete: state.complete || 0,
+    next_at: state.next_at || 0,
+  };
+}
+
+// A page may have been signed in before this worker was there to see it.
+async function greet({ looks }) {
+  const chosen = await settings();
+  if (Object.keys(chosen).length === 0) await choose(looks || {});
+  if (isGreeted) return;
+  isGreeted = (await identity.refresh()) !== "offline";
+}
+
+async function signedIn() {
+  const found = await identity.refresh();
+  return found === "ok" ? identity.current() : null;
+}

@@ -1,0 +1,16 @@
+// What a field page does beside being a page: it wakes the worker, shows how the phone stands, keeps
+// drafts. Pages work without this file, online.
+
+import { keepDrafts } from "./app/drafts.js";
+import { followLive } from "./app/live.js";
+import { showStanding } from "./app/standing.js";
+import { watchTaps } from "./app/taps.js";
+import { ask, onState, register } from "./app/worker.js";
+import { keepTime } from "./app/timing.js";
+
+watchTaps();
+keepDrafts();
+onState(showStanding);
+onState(keepTime);
+register();
+followLive(() => ask("sync", { why: "live" }));

@@ -1,0 +1,85 @@
+// Half-filled forms survive a killed browser: every change is stored, by person and form, and goes
+// away when the form was saved. `data-draft` on a form names it.
+
+import { onState } from "./worker.js";
+
+const KEEP_MS = 7 * 86_400_000;
+const PAUSE_MS = 150;
+const GIVEN = ["redo", "from"];
+let person = "";
+let timer = 0;
+
+export function keepDrafts() {
+  const changed = ({ target }) => later(target.closest && target.closest("form[data-draft]"));
+  document.addEventListener("input", changed);
+  document.addEventListener("change", changed);
+  document.addEventListener("htmx:after:request", dropWhenSaved);
+  onState(({ person_id: id }) => {
+    if (!id || id === person) return;
+    person = id;
+    document.querySelectorAll("form[data-draft]").forEach(restore);
+  });
+}
+
+function later(form) {
+  if (!form || !person) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => put({ key: keyOf(form), at: Date.now(), fields: fieldsOf(form) }), PAUSE_MS);
+}
+
+async function restore(form) {
+  const isGiven = GIVEN.some((name) => new URLSearchParams(location.search).has(name));
+  const kept = isGiven ? null : await get(keyOf(form));
+  if (!kept || Date.now() - kept.at > KEEP_MS) return;
+  for (const control of form.elements) {
+    if (!control.name || control.type === "hidden") continue;
+    const values = kept.fields.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
+    else if (values.length > 0) [control.value] = values;
+    if (control.value && control.checked !== false) openAround(control);
+  }
+}
+
+// What was filled in must not hide in a folded part.
+function openAround(control) {
+  const fold = control.closest("details");
+  if (fold) fold.open = true;
+}
+
+function dropWhenSaved({ target, detail }) {
+  const form = target.closest && target.closest("form[data-draft]");
+  const { response } = detail.ctx;
+  if (!form || !response || response.status >= 400) return;
+  clearTimeout(timer);
+  drop(keyOf(form));
+}
+
+const keyOf = (form) => `${person} ${form.dataset.draft}`;
+
+const fieldsOf = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+
+const get = (key) => inStore("readonly", (store) => store.get(key));
+const put = (draft) => inStore("readwrite", (store) => store.put(draft));
+const drop = (key) => inStore("readwrite", (store) => store.delete(key));
+
+// A database of its own: the worker's are the worker's alone.
+function inStore(mode, work) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("jinlin-drafts", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("drafts", { keyPath: "key" });
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const db = opening.result;
+      const tx = db.transaction("drafts", mode, { durability: "strict" });
+      const asked = work(tx.objectStore("drafts"));
+      tx.oncomplete = () => {
+        db.close();
+        resolve(asked.result);
+      };
+      tx.onabort = () => {
+        db.close();
+        reject(tx.error);
+      };
+    };
+  });
+}

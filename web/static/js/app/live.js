@@ -1,0 +1,46 @@
+// Hears from the server that something moved, never what. One tab listens for all.
+
+// Long enough not to connect for a page that is only passed through.
+const PAUSE_MS = 1500;
+
+const AGAIN_MS = 30_000;
+
+/**
+ * Call `moved` when a stream of this person moved, and when the line is up again after a break: the
+ * first sign that a server is back. Does nothing where Web Locks are unknown.
+ */
+export function followLive(moved) {
+  if (!navigator.locks || !window.EventSource) return;
+  navigator.locks.request("jinlin-live", () => new Promise(() => listen(moved))).catch(() => {});
+}
+
+function listen(moved) {
+  let source = null;
+  const close = () => {
+    if (source) source.close();
+    source = null;
+  };
+  const open = () => {
+    if (source) return;
+    source = new EventSource("/live");
+    source.addEventListener("moved", moved);
+    source.addEventListener("error", broken, { once: true });
+  };
+  // The browser tries again by itself, unless something answered that is no line of ours: a session
+  // that ended, somebody else's page. Sync finds out which.
+  const broken = () => {
+    if (!source) return;
+    if (source.readyState !== EventSource.CLOSED) {
+      source.addEventListener("open", moved, { once: true });
+      source.addEventListener("error", broken, { once: true });
+      return;
+    }
+    moved();
+    setTimeout(() => [close(), follow()], AGAIN_MS);
+  };
+  const follow = () => (document.visibilityState === "visible" ? open() : close());
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", ({ persisted }) => persisted && follow());
+  setTimeout(follow, PAUSE_MS);
+}

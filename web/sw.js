@@ -1,0 +1,71 @@
+// The phone's own small server: a table of routes. Shell files and field pages are answered here,
+// forms of field pages become operations, everything else goes to the network.
+
+import { exportFile } from "./phone/exporting.js";
+import * as identity from "./phone/identity.js";
+import { draw, home, isFieldPage, online } from "./phone/pages.js";
+import { isFieldForm, record } from "./phone/posts.js";
+import { changeLooks } from "./phone/settings.js";
+import { fromShell, install, isShellFile, tidy } from "./phone/shell.js";
+import { hear, syncNow, tellPages } from "./phone/talk.js";
+
+// The server writes its version here; it changes with any byte of what a phone keeps.
+const VERSION = "__VERSION__";
+
+const at = (...paths) => ({ url }) => paths.includes(url.pathname);
+const isPage = ({ request }) => request.mode === "navigate";
+const isCard = ({ url }) => url.pathname.startsWith("/card/");
+
+const ROUTES = [
+  { method: "GET", when: isShellFile, answer: ({ request }) => fromShell(VERSION, request) },
+  { method: "GET", when: at("/"), answer: home },
+  { method: "GET", when: isFieldPage, answer: draw },
+  { method: "GET", when: isCard, answer: changesPerson(identity.pass) },
+  { method: "GET", when: isPage, answer: online },
+  { method: "POST", when: isFieldForm, answer: saves(record) },
+  { method: "POST", when: at("/outbox/sync"), answer: syncThenShow },
+  { method: "POST", when: at("/outbox/export"), answer: exportFile },
+  { method: "POST", when: at("/me/settings"), answer: changeLooks },
+  { method: "POST", when: at("/signin"), answer: changesPerson(identity.signIn) },
+  { method: "POST", when: at("/signout", "/me/signouts"), answer: changesPerson(identity.signOut) },
+];
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const asked = { request, event, url: new URL(request.url), version: VERSION };
+  if (asked.url.origin !== self.location.origin) return;
+  const route = ROUTES.find(({ method, when }) => method === request.method && when(asked));
+  if (route) event.respondWith(route.answer(asked));
+});
+
+self.addEventListener("install", (event) => event.waitUntil(install(VERSION)));
+
+self.addEventListener("activate", (event) =>
+  event.waitUntil(tidy(VERSION).then(() => self.clients.claim())),
+);
+
+self.addEventListener("message", (event) => event.waitUntil(hear(event.data, VERSION)));
+
+self.addEventListener("sync", (event) => event.waitUntil(syncNow(VERSION)));
+
+// Saving answers at once; sending goes on after it.
+function saves(answer) {
+  return async (asked) => {
+    const response = await answer(asked);
+    asked.event.waitUntil(tellPages(VERSION).then(() => syncNow(VERSION)));
+    return response;
+  };
+}
+
+function changesPerson(answer) {
+  return async (asked) => {
+    const response = await answer(asked.request);
+    asked.event.waitUntil(tellPages(VERSION));
+    return response;
+  };
+}
+
+async function syncThenShow() {
+  await syncNow(VERSION);
+  return Response.redirect("/outbox", 303);
+}
