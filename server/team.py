@@ -143,14 +143,21 @@ def _give_up(writing: Writing, taker: PersonRow, asked: HandOver) -> None:
                 people.publish(writing, person_id)
 
 
-def end(writing: Writing, by: Author, person_id: str, building_id: str, last_on: str) -> None:
-    """A person gives a building up after a last day."""
+def end(
+    writing: Writing, by: Author, person_id: str, building_ids: list[str], last_on: str
+) -> None:
+    """A person gives buildings up after a last day."""
     person = find(writing, by, person_id)
-    rows.unassign(writing.tx, writing.community_id, person_id, building_id, last_on)
+    if not building_ids:
+        raise Refusal("person.building_unknown")
+
+    for building_id in building_ids:
+        rows.unassign(writing.tx, writing.community_id, person_id, building_id, last_on)
     people.publish(writing, person_id)
     if person.role == "leader":
-        _name_leaders(writing, [building_id])
-    audit.note(writing, by, "building.unassign", person_id, detail=f"{building_id} {last_on}")
+        held = team.assignments(writing.tx, writing.community_id, person_id)
+        _name_leaders(writing, {one["building_id"] for one in held})
+    audit.note(writing, by, "building.unassign", person_id, detail=f"{last_on} {len(building_ids)}")
 
 
 def hand_overs_since(writing: Writing, day: date) -> int:

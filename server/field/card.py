@@ -12,6 +12,7 @@ from server.access import address_of, from_here
 from server.field import frame, signing
 from server.intake import Intake
 from server.people import Person
+from sync.refusals import Refusal
 
 Asking = Request[Person | None, str, Any]
 
@@ -22,8 +23,11 @@ MAX_BODY = 16 * 1024
 def show_card(request: Asking, code: FromPath[str]) -> Response[str]:
     """Whose card it is, and the button that signs in."""
     intake: Intake = request.app.state.intake
-    with intake.store.read() as tx:
-        found = cards.whose(tx, code[:200], intake.clock())
+    try:
+        with intake.store.read() as tx:
+            found = cards.whose(tx, code[:200], intake.clock())
+    except Refusal as refusal:
+        return _spent(request, refusal)
     here = request.user
     return frame.answer(
         request,
@@ -42,19 +46,31 @@ def show_card(request: Asking, code: FromPath[str]) -> Response[str]:
 
 
 @post("/card/{code:str}", guards=[from_here], status_code=303, request_max_body_size=MAX_BODY)
-async def use_card(request: Asking, code: FromPath[str]) -> Redirect:
+async def use_card(request: Asking, code: FromPath[str]) -> Redirect | Response[str]:
     """Sign in and use the card up."""
     form = await request.form()
     intake: Intake = request.app.state.intake
-    opened = await asyncio.to_thread(
-        cards.use,
-        intake,
-        code[:200],
-        str(form.get("device", "")),
-        signing.device_name(request.headers.get("User-Agent", "")),
-        address_of(request),
-    )
+    device, agent = str(form.get("device", "")), request.headers.get("User-Agent", "")
+    try:
+        opened = await asyncio.to_thread(
+            cards.use,
+            intake,
+            code[:200],
+            device,
+            signing.device_name(agent),
+            address_of(request),
+        )
+    except Refusal as refusal:
+        return _spent(request, refusal)
     return Redirect("/", status_code=303, cookies=[signing.cookie(request, opened.token)])
 
 
 HANDLERS: list[Any] = [show_card, use_card]
+
+
+def _spent(request: Asking, refusal: Refusal) -> Response[str]:
+    # In large print: most cards are building leaders'.
+    leader = {"id": "", "name": "", "role": "leader"}
+    return frame.answer(
+        request, "entry/spent.html", "登录卡", leader, 410, sentence=refusal.sentence
+    )

@@ -15,8 +15,15 @@ from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE
 from server.store import audit, team
 from sync.operations import stamp
+from sync.scope import OFFICE
 
 PAGE = 100
+PAGES = {
+    "household": ("住户", "households"),
+    "resident": ("居民", "residents"),
+    "visit": ("走访", "visits"),
+    "building": ("楼栋", "buildings"),
+}
 MAX_TEXT = 100
 
 
@@ -49,7 +56,7 @@ def show_audit(
         "office/audit/page.html",
         "日志",
         "audit",
-        rows=found[:PAGE],
+        rows=[{**row, **_about(row, request.user.role)} for row in found[:PAGE]],
         actions=actions,
         people=people,
         who=who,
@@ -60,6 +67,16 @@ def show_audit(
 
 
 HANDLERS: list[Any] = [show_audit]
+
+
+def _about(row: dict[str, Any], role: str) -> dict[str, str]:
+    """What an entry is about in words, and its page for those who may open it."""
+    kind, _, record_id = str(row["target"]).partition(":")
+    if row["about_name"] or kind not in PAGES:
+        return {"about": row["about_name"] or row["target"], "link": ""}
+    word, folder = PAGES[kind]
+    link = f"/office/{folder}/{record_id}" if role in OFFICE else ""
+    return {"about": f"{word} {record_id[-8:]}", "link": link}
 
 
 def _day(on: str, timezone: str) -> tuple[str, str]:

@@ -53,26 +53,21 @@ def hand_over(
     return Redirect(f"/office/people/{person_id}?done=handed", status_code=303)
 
 
-@post(
-    "/office/people/{person_id:str}/buildings/{building_id:str}/ends",
-    guards=GUARDS,
-    status_code=303,
-    sync_to_thread=True,
-)
+@post("/office/people/{person_id:str}/ends", guards=GUARDS, status_code=303, sync_to_thread=True)
 def end_hand_over(
     request: Asking,
     intake: NamedDependency[Intake],
     person_id: FromPath[str],
-    building_id: FromPath[str],
     data: URLEncodedBody[FormData],
 ) -> Redirect:
-    """A last day with a building."""
+    """A last day with some buildings."""
+    chosen = forms.many(data, "building", MAX_BUILDINGS)
     last_on = forms.day(data, "last_on", "最后一天")
     if not last_on:
         raise Refusal("field.empty", field="最后一天")
     intake.do(
         request.user.community_id,
-        lambda writing: team.end(writing, author(request), person_id, building_id, last_on),
+        lambda writing: team.end(writing, author(request), person_id, chosen, last_on),
     )
     return Redirect(f"/office/people/{person_id}?done=ended", status_code=303)
 

@@ -109,12 +109,12 @@ def _chosen(listed: list[dict[str, Any]], show: str, q: str) -> list[dict[str, A
 
 
 def _counts(listed: list[dict[str, Any]]) -> dict[str, int]:
-    phones = [row["phone_"] for row in listed if row["phone_"]["id"]]
+    phones = [row["phone_"] for row in listed if row["phone_"]["state"] not in ("new", "none")]
     return {
         "phones": len(phones),
         "even": sum(phone["state"] == "even" for phone in phones),
         "care": sum(phone["care"] for phone in phones),
-        "staff": sum(row["role"] != "leader" for row in listed),
-        "leaders": sum(row["role"] == "leader" for row in listed),
-        "all": len(listed),
+        "staff": len({row["id"] for row in listed if row["role"] != "leader"}),
+        "leaders": len({row["id"] for row in listed if row["role"] == "leader"}),
+        "all": len({row["id"] for row in listed}),
     }

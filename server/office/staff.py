@@ -9,15 +9,17 @@ from server.store import people as rows
 from server.store.database import Tx
 from server.store.people import PersonRow
 from sync.devices import Device, Standing, spans, standing
-from sync.operations import instant
+from sync.operations import instant, stamp
 from sync.people import may_manage
 
+# A phone that nobody is signed in to is shown for as long as its owner may ask about it.
+LATELY = timedelta(days=60)
 # More phones of one person are on that person's page.
 PHONES_SHOWN = 3
 MAX_MISSING = 100
 SPANS_SHOWN = 5
 
-RANK = {"behind": 0, "silent": 1, "gap": 2, "new": 4, "even": 4, "none": 5}
+RANK = {"behind": 0, "silent": 1, "gap": 2, "even": 4, "new": 5, "none": 6}
 _CLOCK_RANK = 3
 
 
@@ -30,14 +32,16 @@ def listed(tx: Tx, community_id: str, role: str, now: datetime) -> list[dict[str
     for phone in devices.phones(tx, community_id, now):
         if not phone["revoked_at"]:
             shown = shown_phone(tx, community_id, phone, now)
-            if phone["sessions"] or shown["lacking"]:
+            if phone["sessions"] or shown["lacking"] or phone["seen_at"] > stamp(now - LATELY):
                 phones[phone["person_id"]].append(shown)
     found = []
     for person in team.everybody(tx, community_id):
         if not person.active:
             continue
         theirs = phones[person.id]
-        for phone in theirs[:PHONES_SHOWN] or [NO_PHONE]:
+        synced = [phone for phone in theirs if phone["state"] != "new"][:PHONES_SHOWN]
+        shown_now = synced or theirs[:1] or [NO_PHONE]
+        for phone in shown_now:
             found.append(
                 {
                     **account(person),
@@ -45,7 +49,7 @@ def listed(tx: Tx, community_id: str, role: str, now: datetime) -> list[dict[str
                     "card_until": carded.get(person.id, ""),
                     "may_manage": may_manage(role, person.role),
                     "phone_": phone,
-                    "more": max(len(theirs) - PHONES_SHOWN, 0),
+                    "more": max(len(theirs) - len(shown_now), 0),
                 }
             )
     return sorted(found, key=_urgency)
@@ -145,5 +149,5 @@ def _instant_text(value: Any) -> str:
 
 def _urgency(row: dict[str, Any]) -> tuple[Any, ...]:
     phone = row["phone_"]
-    oldest_first = phone["seen_at"] if phone["rank"] < RANK["new"] else ""
+    oldest_first = phone["seen_at"] if phone["rank"] < RANK["even"] else ""
     return phone["rank"], oldest_first, row["name"], row["id"], phone["id"]

@@ -12,12 +12,15 @@ def trail(tx: Tx, community_id: str, wanted: dict[str, str], limit: int) -> list
         """
         select audit.id, audit.at, audit.person_id, audit.role, audit.action, audit.target,
           audit.outcome, audit.address, audit.detail,
-          coalesce(person.name, '') as name, coalesce(about.name, '') as about_name
+          coalesce(person.name, '') as name,
+          coalesce(about.name, device.name, '') as about_name
         from audit
         left join person on person.community_id = audit.community_id
           and person.id = audit.person_id
         left join person as about on about.community_id = audit.community_id
           and about.id = audit.target
+        left join device on device.community_id = audit.community_id
+          and device.id = audit.target
         where audit.community_id = :community
           and (:person = '' or audit.person_id = :person or audit.target = :person)
           and (:action = '' or audit.action = :action)

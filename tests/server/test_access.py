@@ -16,6 +16,7 @@ WALKERS = FIELD
 AT_DOORS = FIELD | {"leader"}
 PEOPLE = OFFICE | {"admin"}
 NUMBERS = OFFICE | {"street"}
+AT_DESKS = OFFICE | {"admin", "street"}
 
 # Method and path: the roles that may. Names in braces lie in a building (see `places`) or belong
 # to the community; a field role or a leader must also look after that building.
@@ -73,7 +74,7 @@ TABLE = {
     "POST /office/people/{person_id}/signouts": PEOPLE,
     "POST /office/people/{person_id}/card-withdrawals": PEOPLE,
     "POST /office/people/{person_id}/buildings": OFFICE,
-    "POST /office/people/{person_id}/buildings/{building_id}/ends": OFFICE,
+    "POST /office/people/{person_id}/ends": OFFICE,
     "POST /office/devices/{device_id}/revocations": PEOPLE,
     "GET /office/audit": PEOPLE,
     "GET /office/counts": NUMBERS,
@@ -104,6 +105,42 @@ TABLE = {
     "POST /office/tasks/{task_id}/closings": OFFICE,
     "GET /office/followups": OFFICE,
     "POST /office/followups/{followup_id}/closings": OFFICE,
+    "GET /office/buildings": OFFICE,
+    "GET /office/buildings/{building_id}": OFFICE,
+    "POST /office/buildings/{building_id}/households": OFFICE,
+    "GET /office/conflicts": OFFICE,
+    "GET /office/conflicts/{dispute_id}": OFFICE,
+    "POST /office/conflicts/{dispute_id}/decisions": OFFICE,
+    "GET /office/feedback": AT_DESKS | {"admin", "street"},
+    "POST /office/feedback": AT_DESKS | {"admin", "street"},
+    "GET /office/quarantine": OFFICE,
+    "GET /office/quarantine/{key}": OFFICE,
+    "POST /office/quarantine/{key}/acceptances": OFFICE,
+    "POST /office/quarantine/{key}/corrections": OFFICE,
+    "POST /office/quarantine/{key}/refusals": OFFICE,
+    "GET /office/residents/{resident_id}": OFFICE,
+    "POST /office/residents/{resident_id}/changes": OFFICE,
+    "POST /office/residents/{resident_id}/identity-views": OFFICE,
+    "POST /office/residents/{resident_id}/moves": OFFICE,
+    "GET /office/search": OFFICE,
+    # the office: rosters
+    "GET /office/imports": OFFICE,
+    "POST /office/imports": OFFICE,
+    "GET /office/imports/{batch_id}": OFFICE,
+    "GET /office/imports/{batch_id}/changes": OFFICE,
+    "POST /office/imports/{batch_id}/confirmations": OFFICE,
+    "POST /office/imports/{batch_id}/drops": OFFICE,
+    "POST /office/imports/{batch_id}/undos": OFFICE,
+    "GET /office/rejects": OFFICE,
+    "GET /office/rejects/download": OFFICE,
+    "POST /office/rejects/downloads": OFFICE,
+    "GET /office/rejects/{batch_id}/{number}": OFFICE,
+    "POST /office/rejects/{batch_id}/{number}/corrections": OFFICE,
+    "POST /office/rejects/{batch_id}/{number}/dismissals": OFFICE,
+    "GET /office/missing": OFFICE,
+    "POST /office/missing/{resident_id}/settlements": OFFICE,
+    "GET /office/settings": OFFICE,
+    "POST /office/settings/changes": OFFICE,
 }
 
 # An answer that never ends; who gets in is asked of the guard alone.

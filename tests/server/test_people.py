@@ -234,7 +234,8 @@ def test_a_building_is_taken_back_after_its_last_day(town, office, worker):
     building = town.building("hongmian")
 
     office.submit(
-        f"/office/people/{town.person('worker1')}/buildings/{building}/ends",
+        f"/office/people/{town.person('worker1')}/ends",
+        building=building,
         last_on="2026-09-14",
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,11 @@ def ident(kind: str, name: str) -> str:
     """The id of somebody or something in town; the same in every run."""
     digest = hashlib.sha256(f"{kind} {name}".encode()).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-7{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"
+
+
+def page_device(username: str) -> str:
+    """The device that numbers what this person's pages send, as the server derives it."""
+    return str(uuid.uuid5(uuid.UUID(ident("device", username)), "page"))
 
 
 class Clock:
@@ -143,7 +149,7 @@ class Town:
 
     def submit(self, username: str, kind: str, data: Any, base: int | None = None) -> Any:
         """What a form of this person would do; the receipt."""
-        device = ident("page", username)
+        device = page_device(username)
         return self.intake.submit(Form(COMMUNITY, self.person(username), device, kind, data, base))
 
     def audit(self, action: str = "") -> list[dict[str, Any]]:
@@ -205,15 +211,9 @@ def _move_in(writing: Writing, hashed: str) -> None:
     for username, (role, name, _) in CAST.items():
         person_id = ident("person", username)
         add_person(writing, username, name, role, password_hash=hashed, person_id=person_id)
-        for kind, device_name in (("device", "测试手机"), ("page", "网页")):
-            rows.add_device(
-                writing.tx,
-                COMMUNITY,
-                ident(kind, username),
-                person_id,
-                device_name,
-                writing.now,
-            )
+        devices = {ident("device", username): "测试手机", page_device(username): "网页"}
+        for device_id, device_name in devices.items():
+            rows.add_device(writing.tx, COMMUNITY, device_id, person_id, device_name, writing.now)
 
 
 def _add_building(intake: Intake, compound: str, building: str, grid: str, grid_name: str) -> str:
@@ -239,7 +239,7 @@ def _hand_out(writing: Writing, places: dict[str, str]) -> None:
 
 
 def _submit(intake: Intake, kind: str, **data: Any) -> str:
-    person, device = ident("person", "office1"), ident("page", "office1")
+    person, device = ident("person", "office1"), page_device("office1")
     receipt = intake.submit(Form(COMMUNITY, person, device, kind, data))
     assert receipt.id
     return receipt.id
