@@ -49,6 +49,7 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
     hub = live.connect(intake)
 
     scheduler = jobs.scheduler(intake, settings.timezone)
+    jobs.go_on_importing(scheduler, intake, settings.secret)
 
     async def start() -> None:
         scheduler.start()

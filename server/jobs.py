@@ -6,7 +6,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import team
+from server import rosters, team
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import feed, system
@@ -31,6 +31,13 @@ def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
     return jobs
 
 
+def go_on_importing(jobs: BackgroundScheduler, intake: Intake, secret: bytes) -> None:
+    """Imports that a stopped server left half done go on, at once and whenever one is found."""
+    work = partial(rosters.resume, intake, secret)
+    jobs.add_job(work, "interval", minutes=1, id="imports", max_instances=1)
+    jobs.add_job(work, id="imports at start", misfire_grace_time=None)
+
+
 def every_night(intake: Intake) -> None:
     """Hand buildings over, let old visits leave the phones, and birthdays count."""
     with intake.store.read() as tx:
@@ -41,6 +48,7 @@ def every_night(intake: Intake) -> None:
             age_visits(intake, community_id)
             age_notices(intake, community_id)
             renew_doors(intake, community_id)
+            rosters.tidy(intake, community_id)
         except Exception:  # one community's trouble is not another's
             log.exception("nightly jobs of community %s", community_id)
 

@@ -38,13 +38,13 @@ def start(intake: Intake, vault: Vault, community_id: str, batch_id: str) -> Non
     ).start()
 
 
-def resume(intake: Intake, vault: Vault) -> None:
+def resume(intake: Intake, secret: bytes) -> None:
     """Go on with what was begun before the server stopped."""
     with intake.store.read() as tx:
         found = rows.unfinished(tx)
     for community_id, batch_id in found:
         try:
-            run(intake, vault, community_id, batch_id)
+            run(intake, Vault(secret), community_id, batch_id)
         except WrongSecret as problem:
             log.error("import %s cannot go on: %s", batch_id, problem)
 
