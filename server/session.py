@@ -1,13 +1,16 @@
 """Signing in and out: who may try again, which device it is, the token it gets."""
 
+import asyncio
 import os
 import re
 import secrets
+import threading
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 import uuid_utils
@@ -36,7 +39,13 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PAGE_VERSION = 5
 
 # Hashing takes 64 MiB each: a few at a time, and tries are counted between them.
-hashing = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="argon2")
+_hashing = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="argon2")
+# A whole community may sign in at nine; more than this at once is no community.
+MAX_WAITING = 1000
+_places = threading.BoundedSemaphore(MAX_WAITING)
+
+
+Answer = TypeVar("Answer")
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -64,6 +73,16 @@ class SignInRefused(HTTPException):
         super().__init__(detail=sentence, status_code=status)
         self.code = code
         self.sentence = sentence
+
+
+async def apart(work: Callable[..., Answer], *arguments: Any) -> Answer:
+    """Run work that hashes a password where it holds nobody else up."""
+    if not _places.acquire(blocking=False):
+        raise SignInRefused(503, "signin.busy", "现在登录的人太多，请过一分钟再试。")
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_hashing, work, *arguments)
+    finally:
+        _places.release()
 
 
 def sign_in_with_password(intake: Intake, asked: Asked, address: str) -> Opened:

@@ -1,6 +1,5 @@
 """One's own password, for every role."""
 
-import asyncio
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -32,11 +31,8 @@ async def change_password(request: Asking) -> Response[str]:
     form = await request.form()
     chosen = Chosen(*(str(form.get(name, "")) for name in Chosen._fields))
     intake: Intake = request.app.state.intake
-    loop = asyncio.get_running_loop()
     try:
-        await loop.run_in_executor(
-            session.hashing, password.choose, intake, request.user, chosen, address_of(request)
-        )
+        await session.apart(password.choose, intake, request.user, chosen, address_of(request))
     except Refusal as refusal:
         return _page(request, 422, refusal.sentence)
     except SignInRefused as refused:

@@ -112,10 +112,7 @@ def gone(request: Request[Any, Any, Any]) -> Redirect:
 
 async def _sign_in(request: Asking, asked: Asked) -> Opened:
     intake: Intake = request.app.state.intake
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(
-        session.hashing, session.sign_in_with_password, intake, asked, address_of(request)
-    )
+    return await session.apart(session.sign_in_with_password, intake, asked, address_of(request))
 
 
 def _read(body: bytes) -> Asked:

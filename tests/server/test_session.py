@@ -1,5 +1,7 @@
 """Signing in, staying signed in, and being shut out."""
 
+import threading
+
 import pytest
 
 from server.field.signing import device_name, safe_path
@@ -130,6 +132,16 @@ def test_success_is_never_throttled(quick, nobody):
     answers = {nobody.post("/api/session", json=RIGHT).status_code for _ in range(120)}
 
     assert answers == {200}
+
+
+def test_more_sign_ins_than_a_community_has_are_asked_to_wait(quick, nobody, monkeypatch):
+    full = threading.BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr("server.session._places", full)
+
+    answer = nobody.post("/api/session", json=RIGHT)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "signin.busy")
 
 
 def test_a_session_in_use_does_not_end_and_an_unused_one_does(town, worker):
