@@ -9,13 +9,14 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from server.rosters.correcting import ROW_TITLE, row_name
 from server.store.corrections import Row
 from sync.address_labels import label
 from sync.roster_results import Draft
 from sync.roster_rows import address_of
 
 # One address cell, never blank: a blank one would mean the door of the line above.
-HEADS = ("原表", "原行", "要改什么", "住址", "身份证号")
+HEADS = (ROW_TITLE, "原表", "原行", "要改什么", "住址", "身份证号")
 CELLS = {
     "姓名": "name",
     "户主": "head",
@@ -46,7 +47,8 @@ def workbook(lines: Iterable[tuple[Row, str]], compounds: list[str]) -> bytes:
     for row, id_text in lines:
         draft = draft_of(row)
         own = [getattr(draft, field) for field in CELLS.values()]
-        texts = [row.sheet, str(row.row), row.reason, _door(draft, compounds), id_text, *own]
+        place = [row_name(row), row.sheet, str(row.row)]
+        texts = [*place, row.reason, _door(draft, compounds), id_text, *own]
         sheet.append([_cell(sheet, text) for text in texts])
     file = BytesIO()
     book.save(file)

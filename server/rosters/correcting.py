@@ -23,6 +23,7 @@ from sync.names import read_name
 from sync.operations import stamp
 from sync.phones import read_phones
 from sync.refusals import Refusal
+from sync.roster_columns import field_of
 from sync.roster_plan import Plan
 from sync.roster_results import Draft, Place, Rejected, Roster
 from sync.roster_rows import address_of
@@ -30,6 +31,8 @@ from sync.roster_verdicts import Seen
 
 MOST_WAITING = 20_000
 LATER_ROSTER = "后来的名册里已经改好"
+# The column by which a row that was downloaded and put right is known when it comes back.
+ROW_TITLE = "待修正号"
 
 
 def fresh(
@@ -64,6 +67,11 @@ def id_text_of(vault: Vault, community_id: str, row: Row) -> str:
     if not row.id_cipher:
         return ""
     return vault.unlock(row.id_cipher, _about(community_id, row.batch_id, row.number)).decode()
+
+
+def row_name(row: Row) -> str:
+    """What a waiting row is called in a workbook that goes out and comes back."""
+    return f"{row.batch_id}/{row.number}"
 
 
 def correct(
@@ -167,7 +175,8 @@ def _row(vault: Vault, community_id: str, batch_id: str, number: int, one: Rejec
         row=one.place.row,
         kind=one.kind,
         reason=Refusal(one.reason, **one.facts).sentence,
-        cells=one.cells,
+        # What has no purpose here is not kept because its row was wrong.
+        cells={title: text for title, text in one.cells.items() if field_of(title)},
         draft=msgspec.to_builtins(one.draft),
         id_cipher=vault.lock(one.id_text.encode(), about) if one.id_text else b"",
     )
@@ -181,6 +190,7 @@ def _end_solved(writing: Writing, vault: Vault, by: str, roster: Roster) -> None
     """Rows of earlier files whose people this one has with all that was wanting."""
     tx, community_id = writing.tx, writing.community_id
     compounds = rows.compounds(tx, community_id)
+    named = {one.cells[ROW_TITLE] for one in roster.origins if one.cells.get(ROW_TITLE)}
     numbers = {one.id_number: one.name for one in roster.residents if one.id_number}
     behind = {(one.household, one.name) for one in roster.residents}
     for row in corrections.waiting(tx, community_id, limit=MOST_WAITING):
@@ -188,7 +198,8 @@ def _end_solved(writing: Writing, vault: Vault, by: str, roster: Roster) -> None
         name, address = read_name(draft.name).name, address_of(draft, compounds)
         number = clean(id_text_of(vault, community_id, row))
         by_number = number in numbers and name in ("", numbers[number])
-        if by_number or (address is not None and (address.key, name) in behind):
+        by_door = address is not None and (address.key, name) in behind
+        if by_number or by_door or row_name(row) in named:
             at = stamp(writing.now)
             corrections.decide(
                 tx, community_id, row.batch_id, row.number, "imported", by, at, LATER_ROSTER
