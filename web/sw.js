@@ -3,7 +3,7 @@
 
 import { exportFile } from "./phone/exporting.js";
 import * as identity from "./phone/identity.js";
-import { draw, home, isFieldPage, online } from "./phone/pages.js";
+import { draw, home, isFieldPage, offline, online } from "./phone/pages.js";
 import { isFieldForm, record } from "./phone/posts.js";
 import { changeLooks } from "./phone/settings.js";
 import { fromShell, install, isShellFile, tidy } from "./phone/shell.js";
@@ -20,7 +20,7 @@ const ROUTES = [
   { method: "GET", when: isShellFile, answer: ({ request }) => fromShell(VERSION, request) },
   { method: "GET", when: at("/"), answer: home },
   { method: "GET", when: isFieldPage, answer: draw },
-  { method: "GET", when: isCard, answer: changesPerson(identity.pass) },
+  { method: "POST", when: isCard, answer: changesPerson(identity.pass) },
   { method: "GET", when: isPage, answer: online },
   { method: "POST", when: isFieldForm, answer: saves(record) },
   { method: "POST", when: at("/outbox/sync"), answer: syncThenShow },
@@ -28,6 +28,7 @@ const ROUTES = [
   { method: "POST", when: at("/me/settings"), answer: changeLooks },
   { method: "POST", when: at("/signin"), answer: changesPerson(identity.signIn) },
   { method: "POST", when: at("/signout", "/me/signouts"), answer: changesPerson(identity.signOut) },
+  { method: "POST", when: isPage, answer: online },
 ];
 
 self.addEventListener("fetch", (event) => {
@@ -44,7 +45,7 @@ self.addEventListener("activate", (event) =>
   event.waitUntil(tidy(VERSION).then(() => self.clients.claim())),
 );
 
-self.addEventListener("message", (event) => event.waitUntil(hear(event.data, VERSION)));
+self.addEventListener("message", (event) => event.waitUntil(hear(event.data, VERSION, event.ports[0])));
 
 self.addEventListener("sync", (event) => event.waitUntil(syncNow(VERSION)));
 
@@ -52,16 +53,27 @@ self.addEventListener("sync", (event) => event.waitUntil(syncNow(VERSION)));
 function saves(answer) {
   return async (asked) => {
     const response = await answer(asked);
-    asked.event.waitUntil(tellPages(VERSION).then(() => syncNow(VERSION)));
+    asked.event.waitUntil(tellPages(VERSION).then(() => syncNow(VERSION)).then(askToBeWoken));
     return response;
   };
 }
 
+// Where the browser knows Background Sync, it wakes the worker when there is a network again.
+async function askToBeWoken() {
+  const { sync } = self.registration;
+  if (sync) await sync.register("outbox").catch(() => {});
+}
+
 function changesPerson(answer) {
   return async (asked) => {
-    const response = await answer(asked.request);
-    asked.event.waitUntil(tellPages(VERSION));
-    return response;
+    try {
+      const response = await answer(asked.request);
+      asked.event.waitUntil(tellPages(VERSION));
+      return response;
+    } catch (problem) {
+      console.error("not reached:", problem);
+      return offline(asked);
+    }
   };
 }
 

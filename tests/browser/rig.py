@@ -1,5 +1,6 @@
 """What browser tests stand on: a server process that can be stopped, a network that can fail."""
 
+import json
 import os
 import shutil
 import signal
@@ -68,13 +69,14 @@ class Network:
     `fails` maps a path to what happens to requests for it: "down" (no answer), "cut" (the server
     does its work, the answer is lost), "portal" (somebody else's page, status 200), a number (that
     status, nothing reaches the server), or a function of the body that says which. The path "*"
-    stands for all.
+    stands for all. `rewrite` changes the bodies of the worker and its list of files.
     """
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.fails: dict[str, How | Callable[[bytes], How]] = {}
         self.seen: list[str] = []
+        self.rewrite: Callable[[str, bytes], bytes] | None = None
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Relay, self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -87,6 +89,14 @@ class Network:
     def how(self, path: str, body: bytes) -> How:
         asked = self.fails.get(path, self.fails.get("*", ""))
         return asked(body) if callable(asked) else asked
+
+    def get(self, path: str) -> Any:
+        """A JSON document of the server itself."""
+        link = HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        link.request("GET", path)
+        found = json.loads(link.getresponse().read())
+        link.close()
+        return found
 
     def stop(self) -> None:
         self._http.shutdown()
@@ -129,6 +139,11 @@ class _Relay(BaseHTTPRequestHandler):
 
     def _pass_on(self, answer: Any) -> None:
         kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in HOPS]
+        if self.network.rewrite and self.path in VERSIONED:
+            body = self.network.rewrite(self.path, answer.read())
+            plain = [(name, value) for name, value in kept if name.lower() != "content-length"]
+            self._answer(answer.status, plain, body)
+            return
         self._head(answer.status, [*kept, ("Connection", "close")])
         while piece := answer.read1(65536):
             self.wfile.write(piece)
@@ -152,6 +167,7 @@ class _Relay(BaseHTTPRequestHandler):
         pass
 
 
+VERSIONED = ("/sw.js", "/shell.json")
 HOPS = {"connection", "transfer-encoding", "keep-alive"}
 
 

@@ -13,10 +13,30 @@ from tests.browser.walking import (
     visit,
     visits_on,
 )
+from tests.server.town import PASSWORD
+
+# What the browser does when it throws away what a site stored: everything but the cookies.
+EMPTY = """async () => {
+    for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+    const all = await indexedDB.databases();
+    await Promise.all(all.map(({ name }) => new Promise((resolve) => {
+        const deleting = indexedDB.deleteDatabase(name);
+        deleting.onsuccess = deleting.onerror = deleting.onblocked = resolve;
+    })));
+}"""
+UPDATE = """async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    const coming = await registration.update().then((one) => one.installing, () => null);
+    if (!coming) return;
+    await new Promise((resolve) => coming.addEventListener("statechange", resolve, { once: true }));
+}"""
+WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
+SIGNED_OUT = "async () => (await fetch('/api/session')).status === 401"
 
 
 def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once(
-    phone_browser, server
+    phone_browser, server, context
 ):
     page = phone_browser.start()
     sign_in(page, server.origin, "chief")
@@ -49,6 +69,14 @@ def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once
     assert sorted(visits_on(server)) == sorted(made)
     page.goto(f"{server.origin}/outbox")
     assert page.locator("[id^=queued-]").count() == 0
+    office = context.new_page()
+    office.goto(f"{server.origin}/signin")
+    office.fill("#username", "office1")
+    office.fill("#password", PASSWORD)
+    office.click("form button.button--main")
+    office.goto(f"{server.origin}/office/visits")
+    for one in made:
+        assert office.locator(f"a[href*='{one}']").count() > 0
 
 
 def test_f3_the_pill_never_says_all_sent_while_something_waits(context, network):
@@ -124,6 +152,8 @@ def test_f8_after_signing_out_nobody_reads_what_was_here(context, network):
     page.click("form[action='/signout'] button")
     page.wait_for_url("**/signin*")
 
+    until(page, "() => !document.getElementById('kept').hidden")
+    assert "周晓岚" in page.inner_text("#kept") and "1" in page.inner_text("#kept")
     page.goto(f"{network.origin}/households/{door}")
     assert "/signin" in page.url
     network.fails.clear()
@@ -161,7 +191,7 @@ def test_f7_a_half_fetched_shell_leaves_no_worker_and_the_next_try_does(context,
     network.fails["/static/css/tokens.css"] = 500
     page.goto(f"{network.origin}/signin")
     page.fill("#username", "worker1")
-    page.fill("#password", "tea-and-oranges")
+    page.fill("#password", PASSWORD)
     page.click("form button.button--main")
     page.wait_for_timeout(1500)
     assert page.evaluate("navigator.serviceWorker.controller") is None
@@ -169,3 +199,70 @@ def test_f7_a_half_fetched_shell_leaves_no_worker_and_the_next_try_does(context,
     network.fails.clear()
     page.reload()
     ready(page)
+
+
+def next_version(network):
+    """From now on the server has a newer shell."""
+    version = network.get("/shell.json")["version"].encode()
+    network.rewrite = lambda path, body: body.replace(version, b"next-version")
+
+
+def test_f7_a_new_version_waits_until_the_person_agrees_and_the_queue_still_sends(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    network.fails["/sync"] = "down"
+    made = [visit(page, network.origin, door) for _ in range(3)]
+    next_version(network)
+
+    page.goto(f"{network.origin}/me")
+    page.evaluate(UPDATE)
+    until(page, "() => Boolean(document.querySelector('[data-take-version]'))")
+    assert "next-version" not in page.inner_text("main")
+    with page.expect_navigation():
+        page.click("[data-take-version]")
+
+    until(page, "() => document.querySelector('main').innerText.includes('next-version')")
+    network.fails.clear()
+    page.goto(f"{network.origin}/me")
+    until_pill(page, "已同步")
+    assert set(made) <= set(visits_on(network.server))
+
+
+def test_f7_an_update_cut_at_any_file_leaves_the_old_version_working_offline(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    files = network.get("/shell.json")["files"]
+    kept = [one for one in files if not one.startswith(("/phone/", "/static/vendor/"))]
+    next_version(network)
+
+    for file in ["/shell.json", kept[0], kept[len(kept) // 2], kept[-1]]:
+        network.fails = {file: "down"}
+        page.evaluate(UPDATE)
+        assert page.evaluate(WAITING) is False, file
+    network.fails = {"*": "down"}
+    page.goto(f"{network.origin}/today")
+    assert page.locator("#pill").count() == 1
+    visit(page, network.origin, door)
+    network.fails = {}
+    page.evaluate(UPDATE)
+    until(page, WAITING)
+
+
+def test_f6_an_emptied_phone_is_noticed_and_gets_a_device_of_its_own(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    visit(page, network.origin, door)
+    until_pill(page, "已同步")
+
+    page.goto(f"{network.origin}/up")
+    page.evaluate(EMPTY)
+    page.goto(f"{network.origin}/me")
+    until(page, SIGNED_OUT)
+
+    sign_in(page, network.origin, "worker1")
+    again = visit(page, network.origin, door)
+    until_pill(page, "已同步")
+    assert again in visits_on(network.server)

@@ -60,9 +60,11 @@ export async function signOut(request) {
   return response || Response.redirect("/signin", 303);
 }
 
-/** The numbers of this device cannot go on (the phone's storage was emptied): it needs a new one. */
-export const giveUpDevice = (person) =>
-  write(PHONE, ["people"], (tx) => tx.objectStore("people").put({ ...person, device: "", lost: person.device }));
+/** The numbers of this device cannot go on (the phone's storage was emptied): sign in for a new one. */
+export async function giveUpDevice(person) {
+  await write(PHONE, ["people"], (tx) => tx.objectStore("people").put({ ...person, device: "", lost: person.device }));
+  await leave("/signout");
+}
 
 const FORM = { method: "POST", credentials: "same-origin", redirect: "manual" };
 

@@ -64,14 +64,13 @@ export async function home(request) {
 }
 
 /** From the network; without one, a page that says so. */
-export async function online({ request, url, version }, why = "offline") {
-  try {
-    return await fetch(request);
-  } catch {
-    const looks = await settings();
-    const context = VIEWS.missing(makeShelf([]), { path: url.pathname, why }, new Date().toISOString(), looks);
-    return answer(version, "field/missing.html", context, 503).catch(() => plainly());
-  }
+export const online = (asked, why = "offline") => fetch(asked.request).catch(() => offline(asked, why));
+
+/** A page that says why there is nothing to show. */
+export async function offline({ url, version }, why = "offline") {
+  const looks = { ...(await settings()), place: "phone" };
+  const context = VIEWS.missing(makeShelf([]), { path: url.pathname, why }, new Date().toISOString(), looks);
+  return answer(version, "field/missing.html", context, 503).catch(() => plainly());
 }
 
 /** What pages are drawn from: person, shelf, settings, now; null when this phone cannot draw them. */

@@ -1,7 +1,8 @@
 // What open pages and the worker say to each other. Pages ask for sync, since a worker that nobody
 // asks is stopped after half a minute; the worker tells all pages how the phone stands.
 //
-// From a page: { type: "hello", looks }, { type: "sync", why }, { type: "look" }, { type: "skip-waiting" }.
+// From a page: { type: "hello", looks }, { type: "sync", why }, { type: "look" }, { type: "skip-waiting" },
+//              { type: "kept" } from the sign-in page, answered through its port: { name, count }.
 // To pages:    { type: "state", person_id, pill, html, next_at, complete, changed }; `html` holds the
 //              pill and the warnings as field/_standing.html draws them.
 
@@ -16,9 +17,10 @@ const FRESH_MS = 20_000;
 let isGreeted = false;
 
 /** Do what a page asked for. Whatever goes wrong, pages are told how the phone stands. */
-export async function hear(said, version) {
+export async function hear(said, version, port) {
   try {
-    await obey(said, version);
+    if (said.type === "kept") port.postMessage(await kept());
+    else await obey(said, version);
   } catch (problem) {
     console.error("not done:", said.type, problem);
     await tellPages(version);
@@ -77,6 +79,14 @@ async function stateNow(version) {
     complete: state.complete || 0,
     next_at: state.next_at || 0,
   };
+}
+
+/** Whose work waits here; the most when several people's does. */
+async function kept() {
+  const people = await identity.everybody();
+  const counts = await Promise.all(people.map(({ id }) => outbox.count(id)));
+  const most = Math.max(0, ...counts);
+  return most > 0 ? { name: people[counts.indexOf(most)].name, count: most } : { name: "", count: 0 };
 }
 
 // A page may have been signed in before this worker was there to see it.

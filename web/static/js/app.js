@@ -13,4 +13,4 @@ keepDrafts();
 onState(showStanding);
 onState(keepTime);
 register();
-followLive(() => ask("sync", { why: "live" }));
+followLive((why) => ask("sync", { why }));

@@ -1,4 +1,5 @@
-// The sign-in page: shows the password on request. Works without this file, too.
+// The sign-in page: shows the password on request, and whose work waits on this phone. Works without
+// this file, too.
 
 const password = document.getElementById("password");
 const show = document.getElementById("show");
@@ -11,4 +12,18 @@ if (show) {
     show.setAttribute("aria-pressed", String(hidden));
     password.focus();
   });
+}
+
+const kept = document.getElementById("kept");
+const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+
+if (kept && worker) {
+  const line = new MessageChannel();
+  line.port1.onmessage = ({ data: { name, count } }) => {
+    if (count === 0) return;
+    kept.querySelector("[data-name]").textContent = name;
+    kept.querySelector("[data-count]").textContent = count;
+    kept.hidden = false;
+  };
+  worker.postMessage({ type: "kept" }, [line.port2]);
 }

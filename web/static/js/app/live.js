@@ -6,15 +6,15 @@ const PAUSE_MS = 1500;
 const AGAIN_MS = 30_000;
 
 /**
- * Call `moved` when a stream of this person moved, and when the line is up again after a break: the
- * first sign that a server is back. Does nothing where Web Locks are unknown.
+ * Call `news` with "live" when a stream of this person moved, and with "opened" when the line is up:
+ * the first sign that a server is back. Does nothing where Web Locks are unknown.
  */
-export function followLive(moved) {
+export function followLive(news) {
   if (!navigator.locks || !window.EventSource) return;
-  navigator.locks.request("jinlin-live", () => new Promise(() => listen(moved))).catch(() => {});
+  navigator.locks.request("jinlin-live", () => new Promise(() => listen(news))).catch(() => {});
 }
 
-function listen(moved) {
+function listen(news) {
   let source = null;
   const close = () => {
     if (source) source.close();
@@ -23,19 +23,15 @@ function listen(moved) {
   const open = () => {
     if (source) return;
     source = new EventSource("/live");
-    source.addEventListener("moved", moved);
-    source.addEventListener("error", broken, { once: true });
+    source.addEventListener("open", () => news("opened"));
+    source.addEventListener("moved", () => news("live"));
+    source.addEventListener("error", broken);
   };
   // The browser tries again by itself, unless something answered that is no line of ours: a session
   // that ended, somebody else's page. Sync finds out which.
   const broken = () => {
-    if (!source) return;
-    if (source.readyState !== EventSource.CLOSED) {
-      source.addEventListener("open", moved, { once: true });
-      source.addEventListener("error", broken, { once: true });
-      return;
-    }
-    moved();
+    if (!source || source.readyState !== EventSource.CLOSED) return;
+    news("live");
     setTimeout(() => [close(), follow()], AGAIN_MS);
   };
   const follow = () => (document.visibilityState === "visible" ? open() : close());
