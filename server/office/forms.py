@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from server.intake import Form, Intake, Receipt
@@ -13,8 +14,8 @@ FormData = dict[str, Any]
 # Nobody alive was born before, and nothing here is planned after.
 FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PHONE = re.compile(r"\+?\d{3,15}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PHONE = re.compile(r"\+?[0-9]{3,15}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -83,7 +84,7 @@ def codes(form: FormData, name: str, label: str, allowed: Collection[str]) -> li
 
 def number(form: FormData, name: str, label: str, least: int, most: int) -> int:
     value = one(form, name).strip()
-    if not re.fullmatch(r"-?\d{1,9}", value) or not least <= int(value) <= most:
+    if not re.fullmatch(r"-?[0-9]{1,9}", value) or not least <= int(value) <= most:
         raise Refusal("field.not_a_number", field=label, least=least, most=most)
     return int(value)
 
@@ -93,7 +94,17 @@ def day(form: FormData, name: str, label: str, first: str = FIRST_DAY, last: str
     value = one(form, name).strip()
     if value and not (_DAY.fullmatch(value) and first <= value <= last):
         raise Refusal("date.out_of_range", field=label, first=first, last=last, value=value[:20])
+    if value and not _is_real(value):
+        raise Refusal("date.unreal", value=value)
     return value
+
+
+def _is_real(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def phone(form: FormData, name: str) -> str:

@@ -150,5 +150,5 @@ def _value(editor: Editor, form: FormData) -> Any:
         return editor.value
     said = forms.one(form, editor.path).replace("\r\n", "\n")
     if editor.how == "number":
-        return int(said) if re.fullmatch(r"-?\d{1,9}", said) else said
+        return int(said) if re.fullmatch(r"-?[0-9]{1,9}", said) else said
     return said

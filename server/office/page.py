@@ -16,7 +16,7 @@ from server.store.records import Records
 from sync import days
 from sync.operations import stamp
 from sync.records import Community
-from sync.scope import OFFICE, ROLES
+from sync.scope import OFFICE
 
 Asking = Request[Person, str, Any]
 
@@ -52,7 +52,7 @@ RAIL = (
     Place("audit", "/office/audit", "log", "日志", "", OFFICE | {"admin"}),
     Place("counts", "/office/counts", "people", "计数", "", frozenset({"street"})),
     Place("settings", "/office/settings", "more", "设置"),
-    Place("feedback", "/office/feedback", "speaker", "意见反馈", "", ROLES),
+    Place("feedback", "/office/feedback", "speaker", "意见反馈", "", OFFICE | {"admin", "street"}),
 )
 
 

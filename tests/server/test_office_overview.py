@@ -1,0 +1,145 @@
+"""总览: every number is counted from what happened, and leads to its list."""
+
+import re
+
+import pytest
+
+from tests.server.office import record
+
+
+def add_elder(town, door, name, **changes):
+    data = {
+        "household_id": town.household(door),
+        "name": name,
+        "birth_on": "1941-01-01",
+        "categories": ["living_alone"],
+        **changes,
+    }
+    return town.submit("office1", "resident.add", data).id
+
+
+def test_the_monthly_rate_counts_people_reached_this_month(town, office):
+    seen = add_elder(town, "liang", "何见")
+    add_elder(town, "zhong", "何未见")
+    away = add_elder(town, "wu", "何外出")
+    record(town, "worker1", "liang", resident_ids=[seen])
+    record(town, "worker1", "liang", resident_ids=[seen], result="phone_ok", method="phone")
+    record(town, "social1", "wu", resident_ids=[away], result="hospital")
+
+    text = office.get("/office").text
+
+    # 黄秀珍 of the town, 何见 and 何未见; 何外出 is in hospital and stands apart.
+    assert "33.3<small>%</small>" in text
+    assert "见到 1 / 3 人" in text
+    unseen = office.get("/office/unseen").text
+    assert "何未见" in unseen and "黄秀珍" in unseen
+    assert "何见<" not in unseen and "何外出" not in unseen
+    assert "不计入：住院 1 人" in unseen
+
+
+def test_an_effort_without_contact_does_not_count(town, office):
+    record(town, "worker1", "huang", resident_ids=[town.resident("huang")], result="not_home")
+
+    assert "见到 0 / 1 人" in office.get("/office").text
+
+
+def test_a_new_month_begins_with_nobody_reached(town, office):
+    record(town, "worker1", "huang", resident_ids=[town.resident("huang")])
+    assert "100.0<small>%</small>" in office.get("/office").text
+
+    town.clock.pass_(days=16)
+
+    assert "见到 0 / 1 人" in office.get("/office").text
+
+
+def test_the_curve_ends_where_the_rate_stands(town, office):
+    record(town, "worker1", "huang", resident_ids=[town.resident("huang")])
+
+    text = office.get("/office").text
+
+    assert "本月累计见到 1 人，上月到月底 0 人，应访 1 人" in text
+
+
+def test_a_door_is_overdue_from_the_day_after_it_was_due(town, office):
+    town.clock.pass_(days=7)
+    assert "没有超期的户" in office.get("/office").text
+
+    town.clock.pass_(days=1)
+
+    text = office.get("/office").text
+    assert "最久 1 天，每周看望的 1 户" in text
+    overdue = office.get("/office/overdue").text
+    assert "红棉苑 3栋 2单元 502" in overdue
+    assert "1 户 · 最久 1 天" in overdue
+
+
+def test_a_door_that_declined_is_not_called_overdue(town, office):
+    record(town, "worker1", "huang", result="refused")
+
+    town.clock.pass_(days=10)
+
+    assert "没有超期的户" in office.get("/office").text
+
+
+def test_blocks_show_who_is_due_soon_and_was_not_seen(town, office):
+    def block():
+        found = re.search(r"<b>3</b>(\d+人)?", office.get("/office").text)
+        return found[1] or ""
+
+    record(town, "worker1", "huang", resident_ids=[town.resident("huang")])
+    assert block() == ""  # seen today: due in a week, and no news
+
+    town.clock.pass_(days=7)
+
+    assert block() == "1人"
+
+
+def test_a_phone_that_is_silent_or_lacks_numbers_is_named(town, office, worker):
+    worker.post("/sync", json={"ops": [], "phone": {"recorded": 3}})
+
+    text = office.get("/office").text
+    assert "周晓岚的手机有 3 条没到" in text
+
+    worker.post("/sync", json={"ops": [], "phone": {"recorded": 0}})
+    assert "都在一天内同步过" in office.get("/office").text
+
+    town.clock.pass_(hours=25)
+    assert "周晓岚的手机 25 小时没同步" in office.get("/office").text
+
+
+def test_parts_that_stay_fresh_have_a_name_each(office):
+    text = office.get("/office").text
+
+    parts = re.findall(r"<[^>]*\bdata-live\b[^>]*>", text)
+    assert parts and all(' id="' in part for part in parts)
+    assert 'href="/office/review"' in text
+
+
+@pytest.mark.parametrize("username", ["office1", "secretary", "admin", "street"])
+def test_every_entry_of_the_rail_opens(town, username):
+    browser = town[username]
+    page = browser.get("/office/feedback").text
+    entries = re.findall(r'<a href="(/office[^"]*)"', page)
+
+    assert entries
+    assert {entry: browser.get(entry).status_code for entry in entries} == dict.fromkeys(
+        entries, 200
+    )
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(nobody):
+    answer = nobody.get("/office", follow_redirects=False)
+    inside = nobody.get("/office", headers={"HX-Request": "true"}, follow_redirects=False)
+
+    assert answer.headers["location"] == "/signin?next=/office"
+    assert inside.headers["hx-redirect"] == "/signin"
+
+
+def test_every_error_is_a_page_and_inside_a_page_a_fragment(office):
+    page = office.get("/office/households/nonsense")
+    inside = office.get("/office/households/nonsense", headers={"HX-Request": "true"})
+
+    assert page.status_code == inside.status_code == 404
+    assert page.text.lstrip().startswith("<!doctype html>")
+    assert inside.text.lstrip().startswith('<div id="refusal"')
+    assert "找不到" in page.text and "找不到" in inside.text
