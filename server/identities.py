@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from server.settings import SettingsProblem
 from server.store import identities as rows
 from server.store.database import Tx
 from sync.idnumbers import last_four
@@ -18,7 +19,7 @@ from sync.idnumbers import last_four
 NONCE_BYTES = 12
 
 
-class WrongSecret(Exception):
+class WrongSecret(SettingsProblem):
     """What is kept was locked with another secret than this installation has now."""
 
     def __init__(self) -> None:

@@ -34,8 +34,8 @@ def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
 def go_on_importing(jobs: BackgroundScheduler, intake: Intake, secret: bytes) -> None:
     """Imports that a stopped server left half done go on, at once and whenever one is found."""
     work = partial(rosters.resume, intake, secret)
-    jobs.add_job(work, "interval", minutes=1, id="imports", max_instances=1)
-    jobs.add_job(work, id="imports at start", misfire_grace_time=None)
+    jobs.add_job(work, "interval", minutes=1, name="imports", max_instances=1)
+    jobs.add_job(work, name="imports at start", misfire_grace_time=None)
 
 
 def every_night(intake: Intake) -> None:

@@ -149,7 +149,8 @@ def _why_no_door(draft: Draft) -> str:
     if not door:
         return "roster.door_blank"
     looks_dated = read_birth(door, "9999-12-31")
-    return "roster.door_is_date" if looks_dated and looks_dated.exact else "roster.bad_address"
+    is_date = looks_dated is not None and looks_dated.on and looks_dated.exact
+    return "roster.door_is_date" if is_date else "roster.bad_address"
 
 
 def _says_vacant(draft: Draft) -> bool:

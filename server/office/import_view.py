@@ -82,7 +82,11 @@ def groups(rejected: Iterable[Rejected]) -> list[dict[str, Any]]:
 def written(draft: Draft, id_text: str) -> list[tuple[str, str]]:
     """The cells that tell which person and which door a row meant; the number is masked."""
     door = " ".join(filter(None, (draft.compound, draft.building, draft.unit, draft.door)))
-    cells = (("姓名", draft.name), ("门牌", door or draft.address), ("身份证", masked(id_text)))
+    cells = (
+        ("姓名", draft.name),
+        ("门牌", door or draft.address),
+        ("身份证", f"****{id_text.strip()[-4:]}" if id_text.strip() else ""),
+    )
     return [(title, text) for title, text in cells if text]
 
 

@@ -32,7 +32,7 @@ def make(tx: Tx, vault: Vault, community_id: str, batch_id: str, roster: Roster)
     """The plan of a batch as things stand. Made twice while nothing changed, it is equal."""
     numbers = count(1)
     tools = Tools(
-        new_id=lambda: step_id(batch_id, f"new {next(numbers)}"),
+        new_id=lambda: record_id(batch_id, next(numbers)),
         id_key=hasher(vault, community_id),
         spell=spelled,
     )
@@ -66,6 +66,13 @@ def hasher(vault: Vault, community_id: str) -> Callable[[str], str]:
 def step_id(batch_id: str, what: str) -> str:
     """An id that the same step of the same batch always has: begun twice, it applies once."""
     return str(uuid.uuid5(uuid.UUID(batch_id), what))
+
+
+def record_id(batch_id: str, number: int) -> str:
+    """As `step_id`, and sorted as the file is: a family stays in the order it was written in."""
+    made = uuid.uuid5(uuid.UUID(batch_id), f"new {number}").hex
+    began = batch_id[:13]
+    return f"{began}-7{number >> 12 & 0xFFF:03x}-8{number & 0xFFF:03x}-{made[:12]}"
 
 
 def operation_id(batch_id: str, number: int, step: Step) -> str:
