@@ -84,21 +84,9 @@ def _pull(
     with intake.store.read() as tx:
         epoch = system.epoch(tx)
         cursors = asked.cursors if asked.epoch in (None, epoch) else {}
-        streams = person.streams
-        changes: list[feed.Change] = []
-        reached = {}
-        more = False
-        for stream in streams:
-            at = cursors.get(stream, 0)
-            room = asked.limit - len(changes)
-            found, waits = feed.changes_after(tx, person.community_id, stream, at, max(room, 0))
-            if room <= 0:
-                found, waits = [], waits or bool(found)
-            changes += found
-            reached[stream] = found[-1].seq if found else at
-            more = more or waits
+        changes, reached, more = _changes(tx, person, cursors, asked.limit)
         device = _device(intake, tx, person)
-    held = set(streams)
+    held = set(person.streams)
     head = {
         "epoch": epoch,
         "server_at": stamp(now),
@@ -109,6 +97,36 @@ def _pull(
         "device": device,
     }
     return _joined(head, changes)
+
+
+def _changes(
+    tx: Tx, person: Person, cursors: dict[str, int], limit: int
+) -> tuple[list[feed.Change], dict[str, int], bool]:
+    """Changes after the cursors, where the streams are read up to, and whether more wait.
+
+    More than `limit` come only when a single operation has as many.
+    """
+    heads = feed.heads(tx, person.community_id, person.streams)
+    changes: list[feed.Change] = []
+    reached = {}
+    more = False
+    for stream in person.streams:
+        at = cursors.get(stream, 0)
+        # A number that was never given out is of another history, which ours replaces.
+        at = reached[stream] = at if at <= heads[stream] else 0
+        room = limit - len(changes)
+        if at == heads[stream]:
+            continue
+        if more or room <= 0:
+            more = True
+            continue
+        found, more = feed.changes_after(tx, person.community_id, stream, at, room)
+        if changes and len(found) > room:
+            more = True
+        elif found:
+            changes += found
+            reached[stream] = found[-1].seq
+    return changes, reached, more
 
 
 def _theirs(receipt: Receipt, held: set[str]) -> dict[str, Any]:

@@ -71,13 +71,13 @@ class Intake:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
-        self._listeners: list[Callable[[str, set[str]], None]] = []
+        self._listeners: list[Callable[[str, dict[str, int]], None]] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
         self._thread.start()
 
-    def listen(self, heard: Callable[[str, set[str]], None]) -> None:
-        """Be told (community, streams) after each commit that moved any."""
+    def listen(self, heard: Callable[[str, dict[str, int]], None]) -> None:
+        """Be told (community, new numbers by stream) after each commit that moved any."""
         self._listeners.append(heard)
 
     def push(self, push: Push) -> list[Receipt]:
@@ -137,7 +137,7 @@ class Intake:
     def _together(self, jobs: list[_Job]) -> None:
         """One transaction for all jobs; a job that fails is undone alone."""
         answers: list[tuple[_Job, Any, BaseException | None]] = []
-        moved: dict[str, set[str]] = {}
+        moved: dict[str, dict[str, int]] = {}
         try:
             with self.store.write() as tx:
                 for job in jobs:
@@ -152,18 +152,18 @@ class Intake:
                 job.done.set_result(answer)
             else:
                 job.done.set_exception(failure)
-        for community_id, streams in moved.items():
-            self._announce(community_id, streams)
+        for community_id, numbers in moved.items():
+            self._announce(community_id, numbers)
 
-    def _announce(self, community_id: str, streams: set[str]) -> None:
+    def _announce(self, community_id: str, numbers: dict[str, int]) -> None:
         for heard in self._listeners:
             try:
-                heard(community_id, streams)
+                heard(community_id, numbers)
             except Exception:  # a listener that went away takes no writer with it
                 log.exception("a listener failed")
 
     def _one(
-        self, tx: Tx, job: _Job, moved: dict[str, set[str]]
+        self, tx: Tx, job: _Job, moved: dict[str, dict[str, int]]
     ) -> tuple[_Job, Any, BaseException | None]:
         writing = Writing(tx, job.community_id, self.clock(), seeding=job.seeding)
         try:
@@ -174,7 +174,7 @@ class Intake:
             raise
         except Exception as problem:  # noqa: BLE001 handed to whoever waits for this job
             return job, None, problem
-        moved.setdefault(job.community_id, set()).update(writing.moved)
+        moved.setdefault(job.community_id, {}).update(writing.moved)
         return job, answer, None
 
 

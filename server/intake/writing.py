@@ -56,7 +56,7 @@ class Writing:
         self.notices = Notices(self.feed, now)
         self.decisions = Decisions(self)
         self.waiting = Waiting(self)
-        self.moved: set[str] = set()
+        self.moved: dict[str, int] = {}
         self._actors: dict[tuple[str, str], Actor] = {}
 
     def flush(self) -> dict[str, int]:
@@ -69,7 +69,7 @@ class Writing:
 
     def finish(self) -> None:
         """Write what seeding left pending."""
-        self.moved.update(self.feed.flush())
+        self.moved.update(self.feed.flush(by_door=self.seeding))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -138,14 +138,8 @@ class Writing:
 
     def _enter(self, envelope: Envelope, digest: str, sender: Sender) -> str:
         """Write the operation down and into its ledger; the code of what is wrong with it."""
-        usable = 1 <= envelope.n <= MAX_NUMBER
-        problem = "" if usable else "n.out_of_range"
         device = sender.device_id
-        if usable and oplog.number_taken(self.tx, self.community_id, device, envelope.n):
-            problem = "n.taken"
-        elif usable:
-            upto = oplog.ledger_of(self.tx, self.community_id, device).upto
-            problem = "n.out_of_range" if envelope.n > upto + MAX_LEAD else ""
+        problem = self._wrong_number(envelope.n, device)
         at = instant(text_of(envelope.fields.get("at"))) or sender.received_at
         oplog.write(
             self.tx,
@@ -153,7 +147,7 @@ class Writing:
             Entry(
                 id=envelope.id,
                 device_id=device,
-                n=envelope.n if usable else 0,
+                n=envelope.n if 1 <= envelope.n <= MAX_NUMBER else 0,
                 person_id=sender.person_id,
                 kind=text_of(envelope.fields.get("kind"))[:100],
                 at=stamp(at),
@@ -166,6 +160,14 @@ class Writing:
         if not problem:
             oplog.enter(self.tx, self.community_id, device, envelope.n, digest, envelope.id)
         return problem
+
+    def _wrong_number(self, n: int, device_id: str) -> str:
+        """The code of what is wrong with a number; "" for the next one or one that was missing."""
+        upto = oplog.ledger_of(self.tx, self.community_id, device_id).upto
+        if not 1 <= n <= min(MAX_NUMBER, upto + MAX_LEAD):
+            return "n.out_of_range"
+        taken = oplog.number_taken(self.tx, self.community_id, device_id, n)
+        return "n.taken" if taken else ""
 
     def attempt(self, operation_id: str) -> list[str]:
         """Apply a written operation, hold it, or keep it; the ids that are settled by it."""
@@ -280,6 +282,9 @@ class Writing:
         refusal = Refusal(code)
         if held.kept(self.tx, self.community_id, digest):
             return Receipt(ident, n, "duplicate", {}, "quarantined", code, refusal.sentence)
+        if envelope and not self._wrong_number(envelope.n, sender.device_id):
+            home, device = self.community_id, sender.device_id
+            oplog.enter(self.tx, home, device, envelope.n, digest, digest)
         held.keep(
             self.tx,
             self.community_id,

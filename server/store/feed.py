@@ -7,7 +7,7 @@ import msgspec
 
 from server.store.database import Tx
 from server.store.records import building_of
-from sync.records import Record, kind_of
+from sync.records import Record, Visit, kind_of
 from sync.scope import forms
 from sync.visits import WINDOW_VISITS
 
@@ -36,21 +36,24 @@ class Feed:
         self.community_id = community_id
         self.window_from = window_from
         self._pending: dict[tuple[str, str, str], str | None] = {}
+        self._door_of: dict[tuple[str, str, str], str] = {}
 
     def show(self, record: Record, before: Record | None = None) -> None:
         """Put a record's forms into its streams, and take it out of streams it has left."""
         kind = kind_of(record)
         if before is not None and building_of(before) != building_of(record):
             self._take_out(before)
-        if kind == "visit" and record.true_at < self.window_from:  # type: ignore[attr-defined]
+        if isinstance(record, Visit) and not self._is_in_window(record):
+            self._take_out(record)
             return
         for stream, form in forms(record, self.community_id).items():
-            if stream.startswith("doors:") and form == self._seen(stream, kind, record.id, form):
-                continue
-            text = None if form is None else msgspec.json.encode(form).decode()
-            self._pending[stream, kind, record.id] = text
-        if kind == "visit" and before is None:
-            self._keep_a_dozen(record)
+            key = stream, kind, record.id
+            if form is not None and stream.startswith("doors:"):
+                form = self._renumbered(key, form)
+                if form is None:
+                    continue
+            self._pending[key] = None if form is None else msgspec.json.encode(form).decode()
+            self._door_of[key] = getattr(record, "household_id", record.id)
 
     def hide(self, record: Record) -> None:
         self._take_out(record)
@@ -64,47 +67,63 @@ class Feed:
         text = msgspec.json.encode(form).decode()
         self._pending[f"person:{person_id}", kind, record_id] = text
 
-    def flush(self) -> dict[str, int]:
-        """Write what is pending, all of a stream under its next number; the numbers by stream."""
-        numbers: dict[str, int] = {}
-        for (stream, kind, record_id), text in self._pending.items():
-            if text is None and self._shown(stream, kind, record_id) is None:
+    def flush(self, *, by_door: bool = False) -> dict[str, int]:
+        """Write what is pending, all of a stream under its next number; the numbers by stream.
+
+        `by_door` gives each door behind a building its own: what many operations did at once is
+        then served in pieces that a phone can take.
+        """
+        numbers: dict[tuple[str, str], int] = {}
+        for key, text in self._pending.items():
+            stream, kind, record_id = key
+            if text is None and self._shown(key) is None:
                 continue
-            if stream not in numbers:
-                numbers[stream] = self._next(stream)
-            self._write(stream, kind, record_id, numbers[stream], text)
-        self._pending.clear()
-        return numbers
+            piece = stream, self._door_of.get(key, "") if by_door else ""
+            if piece not in numbers:
+                numbers[piece] = self._next(stream)
+            self._write(stream, kind, record_id, numbers[piece], text)
+        self.drop()
+        last: dict[str, int] = {}
+        for (stream, _), number in numbers.items():
+            last[stream] = max(number, last.get(stream, 0))
+        return last
 
     def drop(self) -> None:
-        """Forget what is pending: its operation was rolled back."""
+        """Forget what is pending: it is written, or its operation was rolled back."""
         self._pending.clear()
+        self._door_of.clear()
 
     def _take_out(self, record: Record) -> None:
         for stream in forms(record, self.community_id):
             self._pending[stream, kind_of(record), record.id] = None
 
-    def _keep_a_dozen(self, visit: Any) -> None:
-        """The thirteenth visit of a door sends its oldest away at once."""
+    def _is_in_window(self, visit: Visit) -> bool:
+        """Whether phones show this visit; the thirteenth of a door goes away at once."""
+        if visit.true_at < self.window_from:
+            return False
         rows = self.tx.tuples(
             """
             select id from visit
             where community_id = :community and household_id = :household
               and true_at >= :since
             order by true_at desc, id desc
+            limit :limit
             """,
             community=self.community_id,
             household=visit.household_id,
             since=self.window_from,
+            limit=WINDOW_VISITS + 1,
         )
         for (visit_id,) in rows[WINDOW_VISITS:]:
             self._pending[f"building:{visit.building_id}", "visit", visit_id] = None
+        return (visit.id,) in rows[:WINDOW_VISITS]
 
-    def _shown(self, stream: str, kind: str, record_id: str) -> str | None:
-        if (stream, kind, record_id) in self._pending:
-            pending = self._pending[stream, kind, record_id]
-            if pending is not None:
-                return pending
+    def _shown(self, key: tuple[str, str, str]) -> str | None:
+        """What a stream shows of a record, or will once this is written."""
+        pending = self._pending.get(key)
+        if pending is not None:
+            return pending
+        stream, kind, record_id = key
         found: str | None = self.tx.value(
             """
             select record from feed
@@ -117,15 +136,14 @@ class Feed:
         )
         return found
 
-    def _seen(
-        self, stream: str, kind: str, record_id: str, form: dict[str, Any] | None
-    ) -> dict[str, Any] | None:
-        """The form already shown, under the new version: a version alone is no news to a leader."""
-        text = self._shown(stream, kind, record_id)
-        if text is None or form is None:
-            return None
+    def _renumbered(self, key: tuple[str, str, str], form: dict[str, Any]) -> dict[str, Any] | None:
+        """A leader's form under a version of its own, which counts no visits; None if no news."""
+        text = self._shown(key)
+        if text is None:
+            return {**form, "version": 1}
         before: dict[str, Any] = msgspec.json.decode(text)
-        return {**before, "version": form["version"]}
+        form = {**form, "version": before["version"]}
+        return None if form == before else {**form, "version": before["version"] + 1}
 
     def _next(self, stream: str) -> int:
         number: int = self.tx.value(

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from server.intake.receiving import Sender
+from sync import ledger
 from sync.refusals import Refusal
 from tests.server.spine import Spine, visit_data
 from tests.server.test_sync import Phone
@@ -291,3 +294,156 @@ def test_instants_of_a_record_are_utc_whatever_offset_they_came_with(town, phone
     visit = next(one for key, one in phone.records.items() if key[1] == "visit")
     assert visit["started_at"] == "2026-09-15T01:52:11.000Z"
     assert visit["ended_at"] == "2026-09-15T02:00:00.000Z"
+
+
+# ---- what is handed out -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 500])
+def test_no_answer_is_longer_than_its_limit_but_for_one_operation(town, phone, limit):
+    while True:
+        told = phone.sync(limit=limit)
+        numbers = {(one["stream"], one["seq"]) for one in told["changes"]}
+        assert len(told["changes"]) <= limit or len(numbers) == 1
+        if not told["more"]:
+            break
+
+
+def test_what_was_seeded_at_once_is_handed_out_door_by_door(spine):
+    def work(writing):
+        writing.seeding = True
+        for number in range(30):
+            door = {"building_id": spine.building, "unit": "9", "door_no": str(number)}
+            raw = office.record("household.add", door)
+            writing.receive(raw, Sender(spine.home, office.person_id, office.device_id, *now))
+            raw = office.record("resident.add", {"household_id": ident(raw), "name": "新"})
+            writing.receive(raw, Sender(spine.home, office.person_id, office.device_id, *now))
+
+    office, now = spine.phone("office1"), (spine.clock(), timedelta(0))
+    spine.intake.do(spine.home, work)
+
+    pieces = spine.rows(
+        "select seq, count(*) as n from feed where stream = :s group by seq",
+        s=f"building:{spine.building}",
+    )
+    assert max(row["n"] for row in pieces) <= 3
+    assert len(pieces) >= 30
+
+
+def test_a_cursor_that_was_never_given_out_is_of_another_history(town, phone):
+    phone.pull()
+    whole = dict(phone.records)
+    phone.records = {}
+    phone.cursors = {stream: seq + 1000 for stream, seq in phone.cursors.items()}
+
+    phone.pull()
+
+    assert phone.records == whole
+
+
+def test_correcting_the_oldest_of_many_visits_brings_it_back_to_no_phone(spine):
+    phone = spine.phone("worker1")
+    receipts = phone.push(*[phone.visit(spine.door) for _ in range(14)])
+
+    phone.send("visit.correct", {"id": receipts[0].id, "changes": {"note": "补"}})
+
+    shown = spine.rows(
+        "select id from feed where stream = :stream and kind = 'visit' and record is not null",
+        stream=f"building:{spine.building}",
+    )
+    assert {row["id"] for row in shown} == {one.id for one in receipts[2:]}
+
+
+def test_a_leaders_versions_count_no_visits(spine):
+    phone = spine.phone("worker1")
+    phone.push(*[phone.visit(spine.door, resident_ids=[spine.elder]) for _ in range(9)])
+    door = spine.get("household", spine.door)
+    spine.submit("household.change", {"id": door.id, "changes": {"tenure": "own"}}, door.version)
+
+    rows = spine.rows(
+        "select record from feed where stream = :stream", stream=f"doors:{spine.building}"
+    )
+    shown = {one["id"]: one for one in (json.loads(row["record"]) for row in rows)}
+    assert shown[spine.door]["tenure"] == "own"
+    assert shown[spine.door]["version"] <= 3
+    assert shown[spine.elder]["version"] == 1
+
+
+def test_a_refusal_names_nobody_whom_the_sender_never_held(spine):
+    phone = spine.phone("worker1")
+    stranger = spine.submit("resident.add", {"household_id": spine.far_door, "name": "钟伟民"}).id
+
+    receipt = phone.push(phone.visit(spine.door, resident_ids=[stranger]))[0]
+
+    assert receipt.code == "resident.elsewhere"
+    assert "钟伟民" not in receipt.message
+    stream = f"person:{phone.person_id}"
+    told = spine.rows("select record from feed where stream = :s", s=stream)
+    assert all("钟伟民" not in row["record"] for row in told)
+
+
+# ---- ledger and check ---------------------------------------------------------------------------
+
+
+def test_other_bytes_under_a_used_id_still_fill_their_number(phone):
+    first = phone.visit()
+    forged = {**phone.visit(), "id": first["id"]}
+
+    told = phone.sync(first, forged)
+
+    raws = [json.dumps(one).encode() for one in (first, forged)]
+    expected = ledger.extend(ledger.START, (ledger.digest(one) for one in raws))
+    assert told["receipts"][1]["code"] == "id.reused"
+    assert told["device"] == {
+        "received": 2,
+        "upto": 2,
+        "missing": [],
+        "ledger": expected.hex(),
+    }
+
+
+TAMPERING = [
+    "delete from visit",
+    "delete from resident where id = (select max(id) from resident)",
+    "delete from operation where kind = 'visit.record'",
+    "update operation set body = x'7b7d' where kind = 'visit.record'",
+    "update operation set state = 'quarantined' where kind = 'visit.record'",
+    "delete from received",
+    "update device set head = '00' where received > 0",
+    "delete from feed where kind = 'visit'",
+    "update feed set record = '{}' where kind = 'visit'",
+    "update feed set seq = seq + 100 where kind = 'visit'",
+    "update visit set note = 'x'",
+    "update household set due_on = '2031-01-01'",
+    "delete from waiting",
+    "delete from quarantine",
+]
+
+
+@pytest.mark.parametrize("sql", TAMPERING)
+def test_whatever_is_changed_behind_the_log_is_found(tmp_path, sql):
+    spine = Spine(tmp_path)
+    phone = spine.phone("worker1")
+    phone.push(
+        phone.visit(spine.door, resident_ids=[spine.elder]),
+        phone.visit(spine.far_door),
+        phone.visit(spine.new_id()),
+    )
+    before = spine.faults()
+    with spine.store.write() as tx:
+        tx.run(sql)
+    after = spine.faults()
+    spine.stop()
+
+    assert before == []
+    assert after
+
+
+def test_a_server_that_slept_for_a_week_has_no_faults(spine):
+    phone = spine.phone("worker1")
+    early = {**json.loads(phone.visit(spine.door)), "at": "2026-03-22T04:00:00Z"}
+    phone.push(json.dumps(early).encode())
+
+    spine.clock.now += timedelta(days=7)
+
+    assert spine.faults() == []
