@@ -73,6 +73,8 @@ def change_household(
     merged = _merge("household", household, changes, known, base, n)
     after = replace(household, **merged.applied)
     building = known.building(household.building_id)
+    if known.town.has_door(building.id, after.unit, after.door_no) not in ("", household.id):
+        raise Refusal("household.same_door")
     after = replace(after, label=door_label(building, after.unit, after.door_no))
     return settle(after, known.residents(household.id), known), merged
 
@@ -138,8 +140,8 @@ def remove_resident(
 
 def add_contact(operation_id: str, data: ContactAdd, known: Known) -> list[Record]:
     household = known.household(data.household_id)
-    if data.resident_id:
-        known.resident(data.resident_id)
+    if data.resident_id and not known.may_reach(known.resident(data.resident_id).building_id):
+        raise Refusal("resident.elsewhere")
     return [Contact(id=operation_id, building_id=household.building_id, **asdict(data))]
 
 

@@ -41,7 +41,7 @@ def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
     changed: list[Record] = [visit]
     changed += settle(*take_in(visit, household, residents, known), known)
     for task in tasks:
-        if task.status == "open":
+        if task.status == "open" and task.household_id == household.id:
             changed.append(replace(task, status="done", done_visit_id=visit.id))
     if data.followup:
         changed.append(_followup(visit, known))

@@ -447,3 +447,36 @@ def test_a_server_that_slept_for_a_week_has_no_faults(spine):
     spine.clock.now += timedelta(days=7)
 
     assert spine.faults() == []
+
+
+# ---- what a door may do to another --------------------------------------------------------------
+
+
+def test_a_door_is_not_renamed_into_its_neighbour(spine):
+    phone = spine.phone("worker1")
+    door = spine.get("household", spine.door)
+    spine.submit("household.add", {"building_id": spine.building, "unit": "2", "door_no": "503"})
+
+    receipt = phone.send(
+        "household.change", {"id": door.id, "changes": {"door_no": "503"}}, base=door.version
+    )
+
+    assert (receipt.outcome, receipt.code) == ("quarantined", "household.same_door")
+
+
+def test_a_visit_does_no_task_of_another_door(spine):
+    phone = spine.phone("worker1")
+    task = spine.submit("task.add", {"household_id": spine.far_door, "reason": "请看看"}).id
+
+    receipt = phone.push(phone.visit(spine.door, task_ids=[task]))[0]
+
+    assert receipt.outcome == "accepted"
+    assert spine.get("task", task).status == "open"
+
+
+def test_a_number_is_not_hung_on_somebody_out_of_reach(spine):
+    phone = spine.phone("worker1")
+    stranger = spine.submit("resident.add", {"household_id": spine.far_door, "name": "钟伟民"}).id
+    data = {"household_id": spine.door, "resident_id": stranger, "phone": "14000001234"}
+
+    assert phone.send("contact.add", data).code == "resident.elsewhere"

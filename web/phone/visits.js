@@ -20,7 +20,8 @@ export function record({ id, at, data }, town, scene) {
   town.put("visit", visit);
   settle(takeIn(visit, door, people(visit.resident_ids, door, town), scene), town, scene);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
-    if (task && task.status === "open") town.put("task", { ...task, status: "done", done_visit_id: id });
+    const ours = task && task.household_id === door.id && task.status === "open";
+    if (ours) town.put("task", { ...task, status: "done", done_visit_id: id });
   }
   if (visit.followup) town.put("followup", followup(visit));
 }
