@@ -105,7 +105,7 @@ SENTENCES: dict[str, str] = {
     "roster.nothing_new": "这份名册里没有要写入的内容。",
     "roster.undo_too_late": "已过 {limit} 小时，不能再整批撤回，请逐户修改。",
     "roster.row_decided": "这一行已经有人处理。",
-    "roster.step_refused": "没有写进去：{reason}",
+    "roster.step_refused": "这一行没有写进去。{reason}",
     "roster.no_file": "请先选一个名册文件。",
 }
 
