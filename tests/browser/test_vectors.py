@@ -79,14 +79,13 @@ def test_the_phone_shows_what_the_rules_will_make_of_it(blank):
     found = blank.evaluate(
         """async ({ now, person, community, cases }) => {
             const { apply } = await import("/phone/effects.js");
-            const { makeTown } = await import("/phone/town.js");
+            const { makeTown, overlay } = await import("/phone/town.js");
             const { DEFAULT_INTERVALS } = await import("/phone/care.js");
             const { day } = await import("/phone/days.js");
-            const { complete } = await import("/phone/shelf.js");
             const intervals = { ...DEFAULT_INTERVALS, ...community.intervals };
             const scene = { person, community, intervals, today: day(now, community.timezone) };
             return cases.map(({ before, operation }) => {
-                const town = makeTown([before.map(([kind, one]) => [kind, complete(kind, one)])]);
+                const town = overlay(makeTown([before]));
                 apply(operation, town, scene);
                 return town.list();
             });

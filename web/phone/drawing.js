@@ -11,10 +11,16 @@ const PLAIN = "没有网络，这一页打不开。您记下的都还在。";
 
 let drawing = null;
 
+/** Begin to fetch what drawing needs, while records are still being read. */
+export function prepare(version) {
+  if (drawing) return;
+  drawing = drawingOf(version).then(makeDrawing);
+  drawing.catch(() => (drawing = null));
+}
+
 /** The text of a template. Everything it takes is in `context`. */
 export async function drawn(version, name, context) {
-  if (!drawing) drawing = drawingOf(version).then(makeDrawing);
-  drawing.catch(() => (drawing = null));
+  prepare(version);
   return (await drawing)(name, context);
 }
 

@@ -1,6 +1,6 @@
 // The field pages as this phone draws them: which path shows what, from the records here.
 
-import { answer, drawn, plainly } from "./drawing.js";
+import { answer, drawn, plainly, prepare } from "./drawing.js";
 import * as identity from "./identity.js";
 import * as outbox from "./outbox.js";
 import * as recent from "./recent.js";
@@ -35,6 +35,7 @@ export const isFieldPage = ({ url }) => PAGES.some(({ path }) => path.test(url.p
 
 /** Draw a field page from the records here; ask the server where this phone does not hold them. */
 export async function draw(request) {
+  prepare(request.version);
   try {
     const here = await onThisPhone(request.version);
     return here ? await drawHere(request, here) : online(request);

@@ -6,9 +6,9 @@ import { DEFAULT_INTERVALS } from "./care.js";
 import * as days from "./days.js";
 import { apply, touched } from "./effects.js";
 import * as outbox from "./outbox.js";
-import { complete, makeShelf } from "./shelf.js";
+import { complete } from "./shelf.js";
 import * as streams from "./streams.js";
-import { makeTown } from "./town.js";
+import { makeTown, overlay } from "./town.js";
 
 let held = { personId: "" };
 let turn = Promise.resolve();
@@ -102,16 +102,17 @@ async function loadStreams(personId) {
     parsed.set(stream, before && before.text === text ? before : { text, list: streams.records(text) });
   }
   held.parsed = parsed;
+  held.base = makeTown([...parsed.values()].map(({ list }) => list));
 }
 
 function build(personId, entries, now) {
-  const town = makeTown([...held.parsed.values()].map(({ list }) => list));
+  const town = overlay(held.base);
   const scene = sceneOf(personId, town, now);
   const operations = entries.map((entry) => JSON.parse(entry.text));
   for (const operation of operations) apply(operation, town, scene);
   const isOpen = (_, at) => !entries[at].receipt || entries[at].receipt.outcome === "held";
   const waiting = Object.fromEntries(operations.filter(isOpen).flatMap(touched).map((id) => [id, 1]));
-  return { shelf: makeShelf(town.list()), waiting };
+  return { shelf: town, waiting };
 }
 
 function sceneOf(personId, town, now) {
