@@ -55,7 +55,8 @@ def decide_conflict(
     forms.send(intake, request.user, "dispute.decide", decided, data)
     view = _view(request, intake, forms.one(data, "next"))
     said = "已定，两处的手机同步后都会看到。"
-    url = "/office/conflicts"
+    chosen = view["chosen"].dispute["id"] if view["chosen"] else ""
+    url = f"/office/conflicts/{chosen}".rstrip("/")
     return page.changed(request, FRAGMENT, url, "conflicts", **{**view, "said": said})
 
 

@@ -18,6 +18,7 @@ from sync.operations import stamp
 from sync.records import Community
 
 TO_DO_SHOWN = 6
+LISTED = 500
 
 
 @get("/office", guards=GUARDS, sync_to_thread=True)
@@ -53,7 +54,7 @@ def show_unseen(request: Asking, intake: NamedDependency[Intake]) -> Template:
         "office/overview/unseen.html",
         "本月没见到的人",
         "overview",
-        people=figures.unseen(listed, today),
+        people=figures.unseen(listed, today)[:LISTED],
         rate=figures.rate(listed, today),
     )
 
@@ -70,7 +71,7 @@ def show_overdue(request: Asking, intake: NamedDependency[Intake]) -> Template:
         "office/overview/overdue.html",
         "超期的户",
         "overview",
-        doors=doors,
+        doors=doors[:LISTED],
         late=figures.lateness(doors, today),
     )
 

@@ -62,9 +62,13 @@ def page(request: Asking, template: str, title: str, tab: str, **more: Any) -> T
 
 
 def changed(request: Asking, template: str, url: str, tab: str, **more: Any) -> Response[Any]:
-    """What a form changed: the fragment, or the page again for a browser without scripts."""
+    """What a form changed: the fragment, or the page again for a browser without scripts.
+
+    The address bar follows, because a page redraws its parts from where it says it is.
+    """
     if request.headers.get("HX-Request"):
-        return Template(template, context={"desk": desk(request, "", tab), **more})
+        context = {"desk": desk(request, "", tab), **more}
+        return Template(template, context=context, headers={"HX-Replace-Url": url})
     return Redirect(url, status_code=303)
 
 

@@ -87,7 +87,8 @@ def _known(key: str) -> str:
 
 def _next(request: Asking, intake: Intake, data: FormData, said: str) -> Response[Any]:
     view = _view(request, intake, forms.one(data, "next"))
-    url = "/office/quarantine"
+    chosen = view["chosen"]["key"] if view["chosen"] else ""
+    url = f"/office/quarantine/{chosen}".rstrip("/")
     return page.changed(request, FRAGMENT, url, "quarantine", **{**view, "said": said})
 
 

@@ -11,7 +11,7 @@ from server.intake import Intake
 from server.office import corrections, forms, page, visit_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
-from server.office.questions import asked, groups, is_shown
+from server.office.questions import GROUPS, asked, groups, is_shown
 from server.office.trail import note_view
 from server.store import reviews
 from server.store.database import Tx
@@ -119,8 +119,9 @@ def _next(request: Asking, intake: Intake, data: FormData, said: str) -> Respons
     """On to the visit that came after this one."""
     following, show = forms.one(data, "next"), forms.one(data, "show")
     view = _view(request, intake, following, show)
-    url = f"/office/review/{view['chosen'].visit.id}" if view["chosen"] else "/office/review"
-    return page.changed(request, FRAGMENT, f"{url}?show={show}", "review", **{**view, "said": said})
+    chosen = view["chosen"].visit.id if view["chosen"] else ""
+    url = f"/office/review/{chosen}".rstrip("/") + (f"?show={show}" if show in GROUPS else "")
+    return page.changed(request, FRAGMENT, url, "review", **{**view, "said": said})
 
 
 def _view(request: Asking, intake: Intake, visit_id: str, show: str) -> dict[str, Any]:

@@ -1,14 +1,19 @@
 /** Office pages: keep what is shown fresh, say when it no longer is, and let keys do the work. */
 
+// A burst of changes is one redraw, and a busy morning is one every few seconds.
 const WAIT_MS = 400;
+const APART_MS = 3000;
 const RETRY_MS = 5000;
 
 const live = document.getElementById("live");
 let seenAt = live.dataset.clock;
+let drawnAt = 0;
 let timer = 0;
 
 /** Redraw the parts that are marked, except where somebody is typing. */
 async function refresh() {
+  timer = 0;
+  drawnAt = Date.now();
   let answer;
   try {
     answer = await fetch(location.href, { headers: { "X-Live": "1" }, redirect: "error" });
@@ -47,8 +52,8 @@ function lost() {
 }
 
 function later() {
-  clearTimeout(timer);
-  timer = setTimeout(refresh, WAIT_MS);
+  if (timer) return;
+  timer = setTimeout(refresh, Math.max(WAIT_MS, drawnAt + APART_MS - Date.now()));
 }
 
 function listen() {
