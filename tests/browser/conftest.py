@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.browser.community import Community, make
 from tests.browser.rig import FLAGS, Chromium, Network, Server, serving_files
 from tests.find_browser import find_browser
 from tests.server import town
@@ -57,6 +58,22 @@ def made_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(made_town: Path, tmp_path: Path) -> Iterator[Server]:
     """A server process over a new copy of the small town of tests/server/town.py."""
     running = Server(made_town, tmp_path / "data").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def community(tmp_path_factory: pytest.TempPathFactory) -> Community:
+    """A small demo community with something on every page."""
+    return make(tmp_path_factory.mktemp("community"))
+
+
+@pytest.fixture(scope="session")
+def community_server(
+    community: Community, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server process over the community, for tests that only look."""
+    running = Server(community.made, tmp_path_factory.mktemp("served")).start()
     yield running
     running.stop()
 

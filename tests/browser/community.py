@@ -1,0 +1,226 @@
+"""A small demo community with something on every page, and every page of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+from litestar import Litestar
+from litestar.testing import TestClient
+from litestar.testing.transport import TestClientTransport
+
+from server.app import build
+from server.demo import seed, town
+from server.intake import Intake, now_utc
+from server.people import COOKIE, hash_password
+from server.settings import Settings
+from server.store.database import Store
+from tests.server import rosters
+from tests.server.town import PASSWORD, SECRET, Member
+
+HOUSEHOLDS = 100
+USERS = ("worker1", "leader1", "office1", "street", "admin")
+
+# One of each, as they stand in the addresses of pages. The chief's are doors of worker1.
+NAMES = {
+    "BUILDING": "select building_id from household where building_id in"
+    " (select building_id from person_building where person_id = :chief)"
+    " group by building_id order by count(*) desc, building_id limit 1",
+    "TOWER": "select id from building order by floors desc, id limit 1",
+    "HOUSEHOLD": "select household_id from visit join household on household.id = household_id"
+    " where by = :chief and status = 'active' and household_id in"
+    " (select household_id from contact) and household.building_id in"
+    " (select building_id from person_building where person_id = :chief)"
+    " group by household_id order by count(*) desc, household_id limit 1",
+    "RESIDENT": "select id from resident where household_id = :household"
+    " order by length(categories) desc, id limit 1",
+    "CONTACT": "select id from contact where household_id = :household order by id limit 1",
+    "VISIT": "select id from visit where household_id = :household and by = :chief"
+    " and withdrawn = 0 order by at desc limit 1",
+    "DOOR": "select household.id from household join person_building using (building_id)"
+    " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
+    " order by household.id limit 1",
+    "BLOCK": "select building_id from person_building where person_id = :leader limit 1",
+    "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
+    "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
+    "KEY": "select key from quarantine where state = 'waiting' order by key limit 1",
+    "BATCH": "select id from import_batch where state = 'done' limit 1",
+    "LOOK": "select id from import_batch where state <> 'done' limit 1",
+    "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
+}
+
+
+@dataclass(frozen=True)
+class Community:
+    """The database on disk, a session of each of USERS, and what stands for names in addresses."""
+
+    made: Path
+    tokens: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+    routes: frozenset[str] = frozenset()
+
+    def path(self, pattern: str) -> str:
+        for name, value in self.names.items():
+            pattern = pattern.replace(name, value)
+        return pattern
+
+
+def make(folder: Path) -> Community:
+    """The community, made through the one door for writes, with a roster brought in at the desk."""
+    store = Store(folder / "jinlin.db")
+    intake = Intake(store, now_utc)
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    place = town.build(HOUSEHOLDS, today=today)
+    seed.seed(intake, place, hash_password(PASSWORD), lambda done, total: None)
+    intake.stop()
+    store.close()
+    app = build(Settings(data=folder, secret=SECRET))
+    with TestClient(app) as client:
+        transport = TestClientTransport(client=client)
+        tokens = {username: _sign_in(Member(transport), username) for username in USERS}
+        _fill(transport, tokens)
+        people = {one.username: one.id for one in place.people}
+        names = _names(app.state.store, people)
+        names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
+    return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
+
+
+def sign_in(origin: str) -> dict[str, str]:
+    """A session of each of USERS at a running server."""
+    found = {}
+    for username in USERS:
+        with httpx.Client(base_url=origin) as browser:
+            found[username] = _sign_in(browser, username)
+    return found
+
+
+def _routes(app: Litestar) -> Iterator[str]:
+    for route in app.routes:
+        if "GET" in route.methods:
+            yield route.path_format
+
+
+def _sign_in(browser: httpx.Client, username: str) -> str:
+    browser.post("/signin", data={"username": username, "password": PASSWORD})
+    token = browser.cookies.get(COOKIE)
+    assert token, username
+    return token
+
+
+def _fill(transport: TestClientTransport, tokens: dict[str, str]) -> None:
+    office = Member(transport, tokens["office1"])
+    rosters.bring_in(office, rosters.ROSTER.read_bytes(), "红棉苑名册.xlsx")
+    rosters.read(office, rosters.xlsx_of(rosters.line("王小明")), "再来一份.xlsx")
+    Member(transport, tokens["worker1"]).post("/feedback", data={"text": "字再大一点"})
+
+
+def _card(admin: Member, person_id: str) -> str:
+    sheet = admin.submit("/office/people/cards", person=person_id)
+    return sheet.text.split("/card/")[1].split("<")[0]
+
+
+def _names(store: Store, people: dict[str, str]) -> dict[str, str]:
+    found = {"PERSON": people["worker1"], "LEADER": people["leader1"]}
+    asked = {"chief": people["worker1"], "leader": people["leader1"], "household": ""}
+    with store.read() as tx:
+        for name, sql in NAMES.items():
+            found[name] = str(tx.value(sql, **asked) or "")
+            assert found[name], name
+            if name == "HOUSEHOLD":
+                asked["household"] = found[name]
+    return {**found, "NOTHING": "00000000-0000-7000-8000-000000000000"}
+
+
+# Who looks at which page: every GET route of the application, with the addresses it is looked at
+# by. Capitals stand for NAMES. A role may be "nobody"; "elder" is worker1 in elder mode.
+PAGES: dict[str, list[tuple[str, str]]] = {
+    "/signin": [("nobody", "/signin"), ("nobody", "/signin?next=/today")],
+    "/card/{code}": [("nobody", "/card/CODE"), ("nobody", "/card/spent")],
+    "/me/password": [("worker1", "/me/password"), ("office1", "/me/password")],
+    "/today": [("worker1", "/today"), ("elder", "/today"), ("leader1", "/today")],
+    "/buildings": [("worker1", "/buildings"), ("leader1", "/buildings")],
+    "/buildings/{building_id}": [
+        ("worker1", "/buildings/BUILDING?door=HOUSEHOLD"),
+        ("leader1", "/buildings/BLOCK?door=DOOR"),
+    ],
+    "/households/{household_id}": [
+        ("worker1", "/households/HOUSEHOLD"),
+        ("elder", "/households/HOUSEHOLD"),
+        ("leader1", "/households/DOOR"),
+        ("worker1", "/households/NOTHING"),
+    ],
+    "/households/{household_id}/visit": [
+        ("worker1", "/households/HOUSEHOLD/visit"),
+        ("elder", "/households/HOUSEHOLD/visit"),
+        ("worker1", "/households/HOUSEHOLD/visit?error=visit.result_missing&field=result"),
+    ],
+    "/households/{household_id}/contact": [("worker1", "/households/HOUSEHOLD/contact")],
+    "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
+    "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
+    "/search": [("worker1", "/search"), ("worker1", "/search?q=1"), ("worker1", "/search?q=嗯嗯")],
+    "/outbox": [("worker1", "/outbox"), ("leader1", "/outbox")],
+    "/me": [("worker1", "/me"), ("elder", "/me"), ("leader1", "/me")],
+    "/feedback": [("worker1", "/feedback"), ("worker1", "/feedback?sent=1")],
+    "/office": [("office1", "/office"), ("worker1", "/office")],
+    "/office/unseen": [("office1", "/office/unseen")],
+    "/office/overdue": [("office1", "/office/overdue")],
+    "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
+    "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],
+    "/office/visits": [("office1", "/office/visits"), ("office1", "/office/visits?result=refused")],
+    "/office/visits/{visit_id}": [("office1", "/office/visits/VISIT")],
+    "/office/households/{household_id}": [
+        ("office1", "/office/households/HOUSEHOLD"),
+        ("office1", "/office/households/NOTHING"),
+    ],
+    "/office/residents/{resident_id}": [("office1", "/office/residents/RESIDENT")],
+    "/office/buildings": [("office1", "/office/buildings")],
+    "/office/buildings/{building_id}": [
+        ("office1", "/office/buildings/BUILDING?door=HOUSEHOLD"),
+        ("office1", "/office/buildings/TOWER"),
+    ],
+    "/office/search": [("office1", "/office/search"), ("office1", "/office/search?q=红棉苑")],
+    "/office/tasks": [("office1", "/office/tasks"), ("office1", "/office/tasks?show=closed")],
+    "/office/followups": [("office1", "/office/followups")],
+    "/office/conflicts": [("office1", "/office/conflicts")],
+    "/office/conflicts/{dispute_id}": [("office1", "/office/conflicts/DISPUTE")],
+    "/office/quarantine": [("office1", "/office/quarantine")],
+    "/office/quarantine/{key}": [("office1", "/office/quarantine/KEY")],
+    "/office/imports": [("office1", "/office/imports")],
+    "/office/imports/{batch_id}": [
+        ("office1", "/office/imports/BATCH"),
+        ("office1", "/office/imports/LOOK"),
+    ],
+    "/office/imports/{batch_id}/changes": [
+        ("office1", "/office/imports/LOOK/changes?show=added"),
+        ("office1", "/office/imports/LOOK/changes"),
+    ],
+    "/office/rejects": [("office1", "/office/rejects"), ("office1", "/office/rejects?batch=BATCH")],
+    "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
+    "/office/missing": [("office1", "/office/missing")],
+    "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
+    "/office/settings": [("office1", "/office/settings")],
+    "/office/people": [("office1", "/office/people"), ("admin", "/office/people?show=leader")],
+    "/office/people/{person_id}": [
+        ("office1", "/office/people/PERSON"),
+        ("admin", "/office/people/LEADER"),
+    ],
+    "/office/people/cards": [("admin", "/office/people/cards?show=all")],
+    "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],
+    "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts")],
+}
+
+# GET routes that answer no page.
+NO_PAGE = {
+    "/",
+    "/up",
+    "/sw.js",
+    "/shell.json",
+    "/manifest.webmanifest",
+    "/api/session",
+    "/live",
+    "/office/visits/diary.xlsx",
+    "/office/rejects/download",
+}
+FOLDERS = ("/static/", "/phone/", "/templates/", "/locale/")
