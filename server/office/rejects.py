@@ -17,6 +17,7 @@ from server.office import forms, import_view, page, reject_sheet
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.rosters import Importer
+from server.rosters.correcting import tidy_text
 from server.store import corrections
 from server.store import rosters as rows
 from server.store.corrections import Row
@@ -144,7 +145,8 @@ def download_whole_rejects(
     request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
 ) -> Response[bytes]:
     """The same with whole ID numbers, for a reason that is written down first."""
-    reason = forms.text(data, "reason", "为什么要身份证号", MAX_REASON, needed=True)
+    asked = forms.text(data, "reason", "为什么要身份证号", MAX_REASON, needed=True)
+    reason = tidy_text(asked)
     return _download(request, intake, forms.one(data, "batch"), reason, str)
 
 

@@ -19,6 +19,7 @@ from server.store.database import Tx
 from server.store.rosters import Batch
 from sync import roster as reading
 from sync.idnumbers import clean, hidden
+from sync.labels import scrub
 from sync.names import read_name
 from sync.operations import stamp
 from sync.phones import read_phones
@@ -67,6 +68,11 @@ def id_text_of(vault: Vault, community_id: str, row: Row) -> str:
     if not row.id_cipher:
         return ""
     return vault.unlock(row.id_cipher, _about(community_id, row.batch_id, row.number)).decode()
+
+
+def tidy_text(typed: str) -> str:
+    """Typed words without ID numbers and restricted words: they must not come in by hand either."""
+    return hidden(scrub(typed).text)
 
 
 def row_name(row: Row) -> str:
@@ -119,7 +125,7 @@ def dismiss(intake: Intake, person: Importer, batch_id: str, number: int, reason
     """Leave a row out for good, and say why."""
 
     def work(writing: Writing) -> None:
-        _decide(writing, person, batch_id, number, "dismissed", reason)
+        _decide(writing, person, batch_id, number, "dismissed", tidy_text(reason))
 
     intake.do(person.community_id, work)
 
@@ -159,9 +165,9 @@ def _waiting(tx: Tx, community_id: str, batch_id: str, number: int) -> Row:
 
 
 def _tidy(typed: dict[str, str]) -> dict[str, str]:
-    """Whatever somebody types into a cell: no ID number hides outside its own."""
+    """Whatever somebody types into a cell. A telephone number is no ID number."""
     return {
-        field: text if field == "phone" and not read_phones(text).unreadable else hidden(text)
+        field: text if field == "phone" and not read_phones(text).unreadable else tidy_text(text)
         for field, text in typed.items()
     }
 

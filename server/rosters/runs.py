@@ -27,8 +27,8 @@ FORGET_AFTER = timedelta(hours=24)
 
 Told = Callable[[int, int], None]
 
-_running: set[str] = set()
-_lock = threading.Lock()
+# All of them end in the one writer; whoever comes second finds what is left to do.
+_one_at_a_time = threading.Lock()
 
 
 def start(intake: Intake, vault: Vault, community_id: str, batch_id: str) -> None:
@@ -57,15 +57,8 @@ def run(
     told: Told = lambda done, total: None,
 ) -> None:
     """Do whatever is left of a batch, forth or back. Returns when it is done."""
-    with _lock:
-        if batch_id in _running:
-            return
-        _running.add(batch_id)
-    try:
+    with _one_at_a_time:
         _run(intake, vault, community_id, batch_id, told)
-    finally:
-        with _lock:
-            _running.discard(batch_id)
 
 
 def tidy(intake: Intake, community_id: str) -> None:
@@ -76,7 +69,7 @@ def tidy(intake: Intake, community_id: str) -> None:
         for batch_id in rows.stale_previews(writing.tx, community_id, before):
             rows.move(writing.tx, community_id, batch_id, "preview", "dropped")
             rows.drop_plan(writing.tx, community_id, batch_id)
-        rows.drop_old_steps(writing.tx, community_id, before)
+        roster_steps.drop_old(writing.tx, community_id, before)
 
     intake.do(community_id, work)
 

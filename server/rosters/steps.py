@@ -13,7 +13,7 @@ from server.intake.writing import Writing
 from server.rosters.plans import operation_id
 from server.store import identities as numbers
 from server.store import oplog, roster_steps
-from server.store.rosters import Taken
+from server.store.roster_steps import Taken
 from sync.records import Household
 from sync.refusals import Refusal
 from sync.roster_plan import Step

@@ -13,7 +13,8 @@ from server.rosters.people import Importer, device_of
 from server.rosters.steps import Author
 from server.store import corrections, identities, roster_steps
 from server.store import rosters as rows
-from server.store.rosters import Batch, Taken
+from server.store.roster_steps import Taken
+from server.store.rosters import Batch
 from sync.operations import instant, stamp
 from sync.records import Household, Record
 from sync.refusals import Refusal

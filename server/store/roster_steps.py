@@ -1,13 +1,29 @@
 """The steps an import took, for the way back, and what a roster last said of each record."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from server.store.database import Tx
-from server.store.rosters import Taken
 
 SHOWN = 200
+
+
+class Taken(NamedTuple):
+    """One step that an import took, with what was there before."""
+
+    number: int
+    kind: str
+    record_id: str
+    device_id: str
+    n: int
+    before: dict[str, Any]
+    said_before: str
+    identity_before: bytes
+    sheet: str
+    row: int
+    state: str = "done"
+    reason: str = ""
 
 
 def add(tx: Tx, community_id: str, batch_id: str, taken: Taken) -> None:
@@ -95,6 +111,21 @@ def next_number(tx: Tx, community_id: str, batch_id: str) -> int:
         batch=batch_id,
     )
     return 0 if found is None else found + 1
+
+
+def drop_old(tx: Tx, community_id: str, before: str) -> int:
+    """Forget the way back of imports confirmed before an instant."""
+    return tx.run(
+        """
+        delete from import_step
+        where community_id = :community and batch_id in (
+          select id from import_batch
+          where community_id = :community and state = 'done' and confirmed_at < :before
+        )
+        """,
+        community=community_id,
+        before=before,
+    )
 
 
 def everything_said(tx: Tx, community_id: str) -> dict[str, dict[str, Any]]:

@@ -34,23 +34,6 @@ class Batch(NamedTuple):
     confirmed_at: str
 
 
-class Taken(NamedTuple):
-    """One step that an import took, with what was there before."""
-
-    number: int
-    kind: str
-    record_id: str
-    device_id: str
-    n: int
-    before: dict[str, Any]
-    said_before: str
-    identity_before: bytes
-    sheet: str
-    row: int
-    state: str = "done"
-    reason: str = ""
-
-
 def add(tx: Tx, community_id: str, batch: Batch, plan: bytes) -> None:
     tx.run(
         """
@@ -243,21 +226,6 @@ def stale_previews(tx: Tx, community_id: str, before: str) -> list[str]:
         before=before,
     )
     return [batch_id for (batch_id,) in rows]
-
-
-def drop_old_steps(tx: Tx, community_id: str, before: str) -> int:
-    """Forget the way back of imports confirmed before an instant."""
-    return tx.run(
-        """
-        delete from import_step
-        where community_id = :community and batch_id in (
-          select id from import_batch
-          where community_id = :community and state = 'done' and confirmed_at < :before
-        )
-        """,
-        community=community_id,
-        before=before,
-    )
 
 
 def is_assigned(tx: Tx, community_id: str, building_id: str) -> bool:

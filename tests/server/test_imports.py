@@ -386,7 +386,11 @@ def test_restricted_words_are_stored_nowhere(town, office, worker):
         f"{row}/corrections", **cells(name="王大明", labels="吸毒人员", door="顶楼"), id_text=""
     )
 
-    pages = [office_sees, row, "/office/imports", "/office/rejects"]
+    for reason in ("吸毒人员", "社区矫正"):
+        office.submit("/office/rejects/downloads", reason=reason, batch="")
+    office.submit(f"{reject(town)}/dismissals", reason="信访重点")
+
+    pages = [office_sees, "/office/imports", "/office/rejects"]
     everything = "".join(office.get(path).text for path in pages)
     everything += office.get("/office/rejects/download").text
     on_disk = raw_bytes(town)
