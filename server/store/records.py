@@ -21,6 +21,9 @@ STORED = (
     "community",
 )
 
+# Enough to tell a pace from; a person who visits more is no person.
+MOST_VISITS = 100
+
 _FIELDS = {kind: [field.name for field in fields(KINDS[kind])] for kind in STORED}
 _JSON = {
     kind: frozenset(
@@ -124,7 +127,7 @@ class Records:
         return found is not None
 
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
-        """Door, start and end of what a person visited between two instants."""
+        """Door, start and end of what a person visited last between two instants."""
         return list(
             self.tx.rows(
                 """
@@ -132,12 +135,14 @@ class Records:
                 from visit
                 where community_id = :community and "by" = :person
                   and true_at >= :since and true_at <= :until and withdrawn = 0
-                order by true_at, id
+                order by true_at desc, id desc
+                limit :most
                 """,
                 community=self.community_id,
                 person=person_id,
                 since=since,
                 until=until,
+                most=MOST_VISITS,
             )
         )
 
