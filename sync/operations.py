@@ -29,7 +29,7 @@ Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 MaybeId = Annotated[str, Meta(pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$")]
 Word = Annotated[str, Meta(max_length=100)]
 Note = Annotated[str, Meta(max_length=1000)]
-Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+Day = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
 Instant = Annotated[str, Meta(max_length=40)]
 Ids = Annotated[list[Id], Meta(max_length=MAX_LIST)]
 Words = Annotated[list[Word], Meta(max_length=MAX_LIST)]
@@ -192,14 +192,14 @@ class ContactAdd(Data, frozen=True, kw_only=True):
     resident_id: MaybeId = ""
     name: Word = ""
     relation: Word = ""
-    phone: Annotated[str, Meta(pattern=r"^\+?\d{3,15}$")]
+    phone: Annotated[str, Meta(pattern=r"^\+?[0-9]{3,15}$")]
     verified_on: Day = ""
 
 
 class ContactChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     name: Word | msgspec.UnsetType = msgspec.UNSET
     relation: Word | msgspec.UnsetType = msgspec.UNSET
-    phone: Annotated[str, Meta(pattern=r"^\+?\d{3,15}$")] | msgspec.UnsetType = msgspec.UNSET
+    phone: Annotated[str, Meta(pattern=r"^\+?[0-9]{3,15}$")] | msgspec.UnsetType = msgspec.UNSET
     verified_on: Day | msgspec.UnsetType = msgspec.UNSET
 
 
