@@ -6,7 +6,7 @@ import msgspec
 from litestar.exceptions import HTTPException
 from msgspec import Meta
 
-from server.store.feed import MAX_CHANGES
+from server.store.paging import MAX_CHANGES
 from sync.elements import elements, is_json, members
 from sync.operations import PROTOCOL
 

@@ -13,8 +13,9 @@ from server.field.roundtrip import Asked, Trouble, read, unreadable
 from server.intake import Intake, Push
 from server.intake.receiving import Receipt, Sender
 from server.people import Person
-from server.store import feed, oplog, system
+from server.store import oplog, system
 from server.store.database import Tx
+from server.store.paging import Change, page
 from sync.operations import MAX_BATCH, MAX_BODY, instant, stamp
 
 MAX_MISSING = 1000
@@ -84,7 +85,7 @@ def _pull(
     with intake.store.read() as tx:
         epoch = system.epoch(tx)
         cursors = asked.cursors if asked.epoch in (None, epoch) else {}
-        changes, reached, more = _changes(tx, person, cursors, asked.limit)
+        changes, reached, more = page(tx, person.community_id, person.streams, cursors, asked.limit)
         device = _device(intake, tx, person)
     held = set(person.streams)
     head = {
@@ -97,36 +98,6 @@ def _pull(
         "device": device,
     }
     return _joined(head, changes)
-
-
-def _changes(
-    tx: Tx, person: Person, cursors: dict[str, int], limit: int
-) -> tuple[list[feed.Change], dict[str, int], bool]:
-    """Changes after the cursors, where the streams are read up to, and whether more wait.
-
-    More than `limit` come only when a single operation has as many.
-    """
-    heads = feed.heads(tx, person.community_id, person.streams)
-    changes: list[feed.Change] = []
-    reached = {}
-    more = False
-    for stream in person.streams:
-        at = cursors.get(stream, 0)
-        # A number that was never given out is of another history, which ours replaces.
-        at = reached[stream] = at if at <= heads[stream] else 0
-        room = limit - len(changes)
-        if at == heads[stream]:
-            continue
-        if more or room <= 0:
-            more = True
-            continue
-        found, more = feed.changes_after(tx, person.community_id, stream, at, room)
-        if changes and len(found) > room:
-            more = True
-        elif found:
-            changes += found
-            reached[stream] = found[-1].seq
-    return changes, reached, more
 
 
 def _theirs(receipt: Receipt, held: set[str]) -> dict[str, Any]:
@@ -149,7 +120,7 @@ def _device(intake: Intake, tx: Any, person: Person) -> dict[str, Any]:
     }
 
 
-def _joined(head: dict[str, Any], changes: list[feed.Change]) -> bytes:
+def _joined(head: dict[str, Any], changes: list[Change]) -> bytes:
     """The answer as bytes: stored records are joined in, never parsed."""
     encode = msgspec.json.encode
     rows = [

@@ -214,6 +214,8 @@ class Writing:
         if follows.disputed:
             self.notices.tell(operation.id, sender.person_id, operation.kind, outcome, household_id)
         seqs = self.flush()
+        if len(seqs) > 1:
+            self.feed.join(seqs)
         oplog.settle(
             self.tx,
             self.community_id,

@@ -1,7 +1,7 @@
 """The feed: the latest form of every record in every stream, numbered as it is written."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from itertools import permutations
+from typing import Any
 
 import msgspec
 
@@ -10,18 +10,6 @@ from server.store.records import building_of
 from sync.records import Record, Visit, kind_of
 from sync.scope import forms
 from sync.visits import WINDOW_VISITS
-
-MAX_CHANGES = 500
-
-
-class Change(NamedTuple):
-    """One row as it is served; `record` is stored JSON, "" for a record that went away."""
-
-    stream: str
-    seq: int
-    kind: str
-    id: str
-    record: str
 
 
 class Feed:
@@ -87,6 +75,25 @@ class Feed:
         for (stream, _), number in numbers.items():
             last[stream] = max(number, last.get(stream, 0))
         return last
+
+    def join(self, numbers: dict[str, int]) -> None:
+        """Remember that one operation did all this, for phones that hold more than one of these.
+
+        Who holds doors: as a leader holds no building: and has no more than one of them.
+        """
+        parts = [one for one in numbers.items() if not one[0].startswith("doors:")]
+        for (stream, seq), (other, other_seq) in permutations(parts, 2):
+            self.tx.run(
+                """
+                insert into joint (community_id, stream, seq, other, other_seq)
+                values (:community, :stream, :seq, :other, :other_seq)
+                """,
+                community=self.community_id,
+                stream=stream,
+                seq=seq,
+                other=other,
+                other_seq=other_seq,
+            )
 
     def drop(self) -> None:
         """Forget what is pending: it is written, or its operation was rolled back."""
@@ -172,54 +179,6 @@ class Feed:
             seq=seq,
             record=text,
         )
-
-
-def changes_after(
-    tx: Tx, community_id: str, stream: str, cursor: int, limit: int
-) -> tuple[list[Change], bool]:
-    """Up to `limit` changes after a cursor, whole operations only, and whether more wait.
-
-    An operation with more changes than the limit is still served whole.
-    """
-    rows = tx.tuples(
-        """
-        select stream, seq, kind, id, coalesce(record, '')
-        from feed
-        where community_id = :community and stream = :stream and seq > :cursor
-        order by seq, kind, id
-        limit :limit
-        """,
-        community=community_id,
-        stream=stream,
-        cursor=cursor,
-        limit=limit + 1,
-    )
-    if len(rows) <= limit:
-        return [Change(*row) for row in rows], False
-    cut = rows[-1][1]
-    whole = [row for row in rows if row[1] < cut]
-    if not whole:
-        whole = tx.tuples(
-            """
-            select stream, seq, kind, id, coalesce(record, '')
-            from feed
-            where community_id = :community and stream = :stream and seq = :seq
-            order by kind, id
-            """,
-            community=community_id,
-            stream=stream,
-            seq=cut,
-        )
-    return [Change(*row) for row in whole], True
-
-
-def heads(tx: Tx, community_id: str, streams: Iterable[str]) -> dict[str, int]:
-    """The last number of each stream; 0 for one that never moved."""
-    rows = tx.tuples(
-        "select stream, seq from stream where community_id = :community", community=community_id
-    )
-    known: dict[str, int] = {stream: seq for stream, seq in rows}
-    return {stream: known.get(stream, 0) for stream in streams}
 
 
 def shown(tx: Tx, community_id: str, stream: str, kind: str = "") -> list[dict[str, Any]]:

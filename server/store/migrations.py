@@ -342,9 +342,24 @@ def why_a_row_was_left_out(database: Database) -> None:
     database.execute("alter table import_row add column decision text not null default ''")
 
 
+def operations_of_two_streams(database: Database) -> None:
+    """What one operation did in several streams of a phone is handed out in one answer."""
+    _run(
+        database,
+        """
+        create table joint (
+          community_id text not null, stream text not null, seq integer not null,
+          other text not null, other_seq integer not null,
+          primary key (community_id, stream, seq, other)
+        ) without rowid
+        """,
+    )
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
     what_rosters_said,
     why_a_row_was_left_out,
+    operations_of_two_streams,
 ]

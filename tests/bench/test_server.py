@@ -17,7 +17,7 @@ from server.field.views import VIEWS
 from server.intake import Intake, Push, now_utc
 from server.intake.receiving import Sender
 from server.people import Person, hash_password
-from server.store import feed, people
+from server.store import paging, people
 from server.store.database import Store
 from tests.server.spine import Phone, Spine, visit_data
 
@@ -90,7 +90,7 @@ def test_a_first_sync_and_one_with_nothing_new(place):
         parts, count = [], 0
         with store.read() as tx:
             for stream in worker.streams:
-                found, _ = feed.changes_after(
+                found, _ = paging.changes_after(
                     tx, worker.community_id, stream, cursors.get(stream, 0), 10**6
                 )
                 count += len(found)
@@ -100,7 +100,7 @@ def test_a_first_sync_and_one_with_nothing_new(place):
     first = timed(lambda: pull({}))
     text, count = pull({})
     with store.read() as tx:
-        heads = feed.heads(tx, worker.community_id, worker.streams)
+        heads = paging.heads(tx, worker.community_id, worker.streams)
     nothing = timed(lambda: pull(heads))
     packed = len(gzip.compress(text.encode(), 6))
     print(

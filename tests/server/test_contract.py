@@ -10,7 +10,7 @@ from server.intake.receiving import Sender
 from sync import ledger
 from sync.refusals import Refusal
 from tests.server.spine import Spine, visit_data
-from tests.server.test_sync import Phone
+from tests.server.test_sync import Phone, feed_of
 
 
 @pytest.fixture
@@ -480,3 +480,54 @@ def test_a_number_is_not_hung_on_somebody_out_of_reach(spine):
     data = {"household_id": spine.door, "resident_id": stranger, "phone": "14000001234"}
 
     assert phone.send("contact.add", data).code == "resident.elsewhere"
+
+
+# ---- one operation, several streams -------------------------------------------------------------
+
+
+def test_what_one_operation_did_in_two_streams_comes_in_one_answer(town):
+    chief = Phone(town, "chief")
+    chief.pull()
+    moved = town.resident("huang")
+    version = next(one for key, one in chief.records.items() if key[2] == moved)["version"]
+    changes = {"household_id": town.household("wu")}
+    move = chief.operation("resident.change", {"id": moved, "changes": changes}, base=version)
+    other = chief.visit("huang")
+
+    receipts = chief.sync(move, other, limit=0)["receipts"]
+    answers = []
+    while not answers or answers[-1]["more"]:
+        answers.append(chief.sync(limit=1))
+
+    assert len(receipts[0]["seq"]) == 2
+    together = [
+        sum(told["cursors"][stream] >= seq for stream, seq in receipts[0]["seq"].items())
+        for told in answers
+    ]
+    assert set(together) <= {0, 2}
+    assert len(answers) > 1
+    assert chief.records == feed_of(town, set(chief.cursors))
+
+
+# ---- the disk -----------------------------------------------------------------------------------
+
+
+def test_a_full_disk_acknowledges_nothing_and_loses_nothing(town, phone):
+    phone.pull()
+    visits = [phone.visit(note="好" * 900) for _ in range(150)]
+    body = json.dumps({"ops": visits, "limit": 0}).encode()
+    with town.store.write() as tx:
+        pages = tx.value("pragma page_count")
+        tx.value(f"pragma max_page_count = {pages + 4}")
+
+    answer = phone.raw(body)
+
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.json()["code"] == "storage.unavailable"
+    told = phone.sync()
+    assert told["device"]["received"] == 0
+    with town.store.write() as tx:
+        tx.value(f"pragma max_page_count = {pages * 100}")
+    receipts = phone.raw(body).json()["receipts"]
+    assert {one["outcome"] for one in receipts} == {"accepted"}

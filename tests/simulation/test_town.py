@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from server.store import feed, people
+from server.store import paging, people
 from sync.refusals import Refusal
 from sync.scope import streams_of
 from tests.server.spine import Spine, visit_data
@@ -51,7 +51,7 @@ class Device:
     def pull(self, town, limit):
         with town.spine.store.read() as tx:
             for stream in town.streams(self.phone.person_id):
-                found, _ = feed.changes_after(
+                found, _ = paging.changes_after(
                     tx, town.spine.home, stream, self.cursors.get(stream, 0), limit
                 )
                 for change in found:
