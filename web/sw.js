@@ -28,7 +28,7 @@ const ROUTES = [
   { method: "POST", when: at("/me/settings"), answer: changeLooks },
   { method: "POST", when: at("/signin"), answer: changesPerson(identity.signIn) },
   { method: "POST", when: at("/signout", "/me/signouts"), answer: changesPerson(identity.signOut) },
-  { method: "POST", when: isPage, answer: online },
+  { method: "POST", when: at("/me/password"), answer: online },
 ];
 
 self.addEventListener("fetch", (event) => {

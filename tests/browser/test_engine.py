@@ -247,6 +247,63 @@ def test_refused_work_goes_to_the_tray_with_the_reason(phone):
     assert phone.pill() == {"state": "synced", "count": 0}
 
 
+def test_what_the_office_decided_leaves_the_tray(phone, server):
+    phone.sync()
+    door = phone.doors()[0]
+    [made] = phone.visits(door)
+    phone.sync()
+    early = phone.record("visit.withdraw", {"id": "00000000-0000-7000-8000-00000000dead"})
+    phone.sync()
+    server.stop()
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        db.execute(
+            "update feed set record = replace(record, '\"waiting\"', '\"done\"'), seq = seq + 1"
+            " where kind = 'notice' and id = ?",
+            (early,),
+        )
+        db.execute("update stream set seq = seq + 1 where stream like 'person:%'")
+    db.close()
+    server.start()
+    phone.sync()
+
+    assert [one["id"] for one in phone.operations() if "tray" in one] == []
+    assert made
+
+
+def test_f1_work_at_a_door_that_was_handed_over_arrives_before_the_door_leaves(phone, server):
+    phone.sync()
+    door = phone.doors()[0]
+    made = phone.visits(door, 10)
+    server.stop()
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        db.execute(
+            "update person_building set until_on = '2026-09-16' where person_id = ?",
+            (phone.person["id"],),
+        )
+    db.close()
+    server.start()
+
+    phone.sync()
+
+    assert phone.pill() == {"state": "synced", "count": 0}
+    assert phone.doors() == []
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        found = db.execute("select id, before_transfer from visit order by id").fetchall()
+    db.close()
+    assert found == [(one, 1) for one in sorted(made)]
+
+
+def test_f12_a_clock_that_is_off_is_known_and_told(phone):
+    phone.page.evaluate("() => { const now = Date.now; Date.now = () => now() + 26 * 60_000; }")
+
+    phone.sync()
+
+    device = phone.page.evaluate(
+        "async () => standing.device(person.id, await standing.known(person.id), Date.now())"
+    )
+    assert device["ahead_minutes"] == 26
+
+
 def test_f11_the_replica_is_what_the_server_holds_for_this_person(phone, server):
     phone.sync()
     door = phone.doors()[0]

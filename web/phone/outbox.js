@@ -91,11 +91,14 @@ export async function takeUpAgain(tx, device, epoch) {
   }
 }
 
-/** Let effects go whose records have come: `reached` tells by entry. Drops texts that are old. */
-export async function settle(tx, reached, now) {
+/** Let go of effects whose records have come, of work that was decided, and of texts that are old. */
+export async function settle(tx, { isBack, isDecided }, now) {
   const all = tx.objectStore("operations");
   for (const entry of await all.index("effect").getAll()) {
-    if (entry.receipt && reached(entry)) await all.put(without(entry, "effect"));
+    if (entry.receipt && isBack(entry)) await all.put(without(entry, "effect"));
+  }
+  for (const entry of await all.index("tray").getAll()) {
+    if (isDecided(entry)) await all.put(without(entry, "tray"));
   }
   for (const entry of await all.index("text_until").getAll(IDBKeyRange.upperBound(now))) {
     if (!entry.effect && !entry.tray) await all.put(without(entry, "text_until", "text"));

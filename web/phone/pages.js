@@ -12,7 +12,6 @@ import { VIEWS } from "./views/index.js";
 
 const WALKERS = ["worker", "chief", "social"];
 const AT_DOORS = [...WALKERS, "leader"];
-const OPEN_STATES = ["waiting", "returned"];
 
 const asked = (...names) => (_, query) => Object.fromEntries(names.map((name) => [name, query.get(name) || ""]));
 const named = (name, ...more) => ([id], query) => ({ [name]: id, ...asked(...more)([], query) });
@@ -113,11 +112,10 @@ async function visitParams(ids, query, { person }) {
   return { ...params, given: JSON.parse(refused.text).data, replaces: refused.id };
 }
 
-async function outboxParams(_ids, _query, { person, shelf, state }) {
+async function outboxParams(_ids, _query, { person, state }) {
   const device = await standing.device(person.id, state, Date.now());
   const queue = (await outbox.waiting(person.id)).map(({ text }) => JSON.parse(text));
-  const isOpen = ({ id }) => !shelf.get("notice", id) || OPEN_STATES.includes(shelf.get("notice", id).state);
-  const kept = (await outbox.tray(person.id)).filter(({ text }) => text).filter(isOpen);
+  const kept = await outbox.tray(person.id);
   const tray = kept.map(({ text, receipt }) => ({ ...JSON.parse(text), ...receipt, at: JSON.parse(text).at }));
   return { device, queue, tray };
 }

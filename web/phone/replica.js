@@ -10,6 +10,9 @@ import { complete } from "./shelf.js";
 import * as streams from "./streams.js";
 import { makeTown, overlay } from "./town.js";
 
+// States of a notice that somebody still has to act on.
+export const OPEN = ["waiting", "returned"];
+
 let held = { personId: "" };
 let turn = Promise.resolve();
 
@@ -64,19 +67,23 @@ export async function erase(tx, names) {
   for (const name of names) await tx.objectStore("streams").delete(name);
 }
 
-/** Tells of an entry whether the records it changed have come back from the server. */
+/**
+ * What the records say about entries: whether what they changed has come back (`isBack`), and whether
+ * somebody has decided about work that could not simply apply (`isDecided`).
+ */
 export async function arrivals(tx, personId, epoch) {
   const rows = await tx.objectStore("streams").getAll();
   const at = new Map(rows.map(({ stream, cursor }) => [stream, cursor]));
   const own = rows.find(({ stream }) => stream === `person:${personId}`);
-  const notices = new Map(
-    (own ? streams.records(own.text) : []).filter(([kind]) => kind === "notice").map(([, one]) => [one.id, one]),
-  );
-  return ({ id, receipt }) => {
-    if (receipt.outcome === "held") return notices.has(id) && notices.get(id).state !== "waiting";
-    if (receipt.epoch !== epoch) return true;
-    return Object.entries(receipt.seq).every(([stream, seq]) => !at.has(stream) || at.get(stream) >= seq);
+  const told = own ? streams.records(own.text).filter(([kind]) => kind === "notice") : [];
+  const states = new Map(told.map(([, notice]) => [notice.id, notice.state]));
+  const isDecided = ({ id }) => states.has(id) && !OPEN.includes(states.get(id));
+  const has = ([stream, seq]) => !at.has(stream) || at.get(stream) >= seq;
+  const isBack = ({ id, receipt }) => {
+    if (receipt.outcome === "held") return isDecided({ id });
+    return receipt.epoch !== epoch || Object.entries(receipt.seq).every(has);
   };
+  return { isBack, isDecided };
 }
 
 async function take(personId, now) {
