@@ -69,7 +69,7 @@ def change_household(
     changes = given(data.changes)
     if "categories" in changes:
         changes["own_categories"] = sorted(changes.pop("categories"))
-        _refuse_office_categories(household.own_categories, changes["own_categories"], known)
+        _refuse_office_categories(household, changes["own_categories"], known)
     merged = _merge("household", household, changes, known, base, n)
     after = replace(household, **merged.applied)
     building = known.building(household.building_id)
@@ -89,7 +89,6 @@ def remove_household(data: HouseholdRemove, known: Known) -> list[tuple[str, str
 
 def add_resident(operation_id: str, data: ResidentAdd, known: Known) -> list[Record]:
     household = known.household(data.household_id)
-    _refuse_office_categories([], data.categories, known)
     resident = Resident(
         id=operation_id,
         household_id=household.id,
@@ -99,9 +98,10 @@ def add_resident(operation_id: str, data: ResidentAdd, known: Known) -> list[Rec
         birth_on=data.birth_on,
         sex=data.sex,
         relation_to_head=data.relation_to_head,
-        categories=sorted(set(data.categories)),
         added_on=known.today,
     )
+    _refuse_office_categories(resident, data.categories, known)
+    resident = replace(resident, categories=sorted(set(data.categories)))
     if household.tenure == "vacant":
         household = replace(household, tenure="")
     return settle(household, [*known.residents(household.id), resident], known)
@@ -114,7 +114,7 @@ def change_resident(
     changes = given(data.changes)
     if "categories" in changes:
         changes["categories"] = sorted(set(changes["categories"]))
-        _refuse_office_categories(resident.categories, changes["categories"], known)
+        _refuse_office_categories(resident, changes["categories"], known)
     merged = _merge("resident", resident, changes, known, base, n)
     after = replace(resident, **merged.applied)
     if after.household_id != resident.household_id:
@@ -185,9 +185,18 @@ def _merge(
     return merge(asdict(record), stamps, changes, base, known.actor.device, n)
 
 
-def _refuse_office_categories(before: Sequence[str], after: Sequence[str], known: Known) -> None:
+def _refuse_office_categories(
+    record: Household | Resident, after: Sequence[str], known: Known
+) -> None:
+    """Whoever held the building once and no more is told only of what they wrote themselves."""
     if known.forced or known.actor.role in WHOLE_COMMUNITY:
         return
-    touched = [word for code, word in OFFICE_ONLY.items() if (code in before) != (code in after)]
+    before = record.categories if isinstance(record, Resident) else record.own_categories
+    touched = [code for code in OFFICE_ONLY if (code in before) != (code in after)]
+    if record.building_id not in known.actor.building_ids:
+        told = [code for code in touched if code in after]
+    else:
+        told = touched
     if touched:
-        raise Refusal("category.office_only", category="、".join(touched))
+        words = "、".join(OFFICE_ONLY[code] for code in told) or "这类身份"
+        raise Refusal("category.office_only", category=words)

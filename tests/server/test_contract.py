@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from server.intake.receiving import Sender
+from server.store import people
 from sync import ledger
 from sync.refusals import Refusal
 from tests.server.spine import Spine, visit_data
@@ -531,3 +532,26 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(town, phone):
         tx.value(f"pragma max_page_count = {pages * 100}")
     receipts = phone.raw(body).json()["receipts"]
     assert {one["outcome"] for one in receipts} == {"accepted"}
+
+
+# ---- after a hand-over --------------------------------------------------------------------------
+
+
+def test_who_handed_over_is_told_no_category_any_more(spine):
+    phone = spine.phone("worker1")
+    elder = spine.get("resident", spine.elder)
+    categories = ["living_alone", "subsistence_allowance"]
+    spine.submit("resident.change", {"id": elder.id, "changes": {"categories": categories}}, 1)
+    clear = {"id": elder.id, "changes": {"categories": []}}
+    assert "低保" in phone.send("resident.change", clear, base=2).message
+
+    spine.intake.do(
+        spine.home,
+        lambda writing: people.unassign(
+            writing.tx, spine.home, phone.person_id, spine.building, "2026-09-14"
+        ),
+    )
+
+    receipt = phone.send("resident.change", clear, base=2)
+    assert receipt.code == "category.office_only"
+    assert "低保" not in receipt.message
