@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.community import Community, make
+from tests.browser.looking import Reader
 from tests.browser.rig import FLAGS, Chromium, Network, Server, serving_files
 from tests.find_browser import find_browser
 from tests.server import town
@@ -76,6 +77,14 @@ def community_server(
     running = Server(community.made, tmp_path_factory.mktemp("served")).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, community_server: Server, community: Community) -> Iterator[Reader]:
+    """Opens pages of the community."""
+    made = Reader(browser, community_server, community)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -1,22 +1,18 @@
 """axe finds nothing serious on any page, in the light and in the dark."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from server.field.drawing import draw
-from server.people import COOKIE
 from tests import drawn
 from tests.browser.community import FOLDERS, NO_PAGE, PAGES, Community, sign_in
-from tests.browser.rig import ROOT, Server
+from tests.browser.looking import Reader
+from tests.browser.rig import ROOT
 from tests.browser.walking import choose
 
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text("utf-8")
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
 FOUND = """async (only) => {
     const asked = { resultTypes: ["violations"], ...(only ? { runOnly: [only] } : {}) };
     const { violations } = await axe.run(document, asked);
@@ -31,62 +27,6 @@ LISTS = [route for route in PAGES if route.startswith("/office") and "{" not in 
 CASES = [
     case for case in drawn.cases() if case["template"] and not case["template"].startswith("_")
 ]
-
-
-class Reader:
-    """Looks at pages as one person or another and lets axe say what is wrong."""
-
-    def __init__(self, browser: Browser, server: Server, community: Community) -> None:
-        self.browser, self.server, self.community = browser, server, community
-        self.status = 0
-        self._pages: dict[str, Page] = {}
-
-    def page(self, who: str) -> Page:
-        if who not in self._pages:
-            # Pages as the server draws them; test_same_drawing compares them with the phone's.
-            # Reduced motion: a colour that is still on its way is no colour to judge.
-            context = self.browser.new_context(
-                service_workers="block", locale="zh-CN", reduced_motion="reduce"
-            )
-            context.add_cookies(self._cookies(who))
-            self._pages[who] = context.new_page()
-        return self._pages[who]
-
-    def go(self, who: str, pattern: str) -> Page:
-        page = self.page(who)
-        path = self.community.path(pattern)
-        page.set_viewport_size(DESK if path.startswith("/office") else PHONE)
-        answer = page.goto(self.server.origin + path)
-        assert answer and answer.status < 500
-        self.status = answer.status
-        return page
-
-    def show(self, who: str, text: str) -> Page:
-        """A document that the phone would draw, with the server's style sheets."""
-        page = self.page(who)
-        page.set_viewport_size(PHONE)
-        page.route("**/drawn", lambda route: route.fulfill(body=text, content_type="text/html"))
-        page.goto(f"{self.server.origin}/drawn")
-        page.unroute("**/drawn")
-        return page
-
-    def close(self) -> None:
-        for page in self._pages.values():
-            page.context.close()
-
-    def _cookies(self, who: str) -> list[Any]:
-        said = {"jinlin_mode": "elder"} if who == "elder" else {}
-        token = self.community.tokens.get({"elder": "worker1"}.get(who, who))
-        if token:
-            said[COOKIE] = token
-        return [{"name": n, "value": v, "url": self.server.origin} for n, v in said.items()]
-
-
-@pytest.fixture(scope="module")
-def reader(browser: Browser, community_server: Server, community: Community) -> Iterator[Reader]:
-    made = Reader(browser, community_server, community)
-    yield made
-    made.close()
 
 
 def wrong_on(page: Page) -> list[str]:

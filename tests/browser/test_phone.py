@@ -94,6 +94,26 @@ def test_f3_the_pill_never_says_all_sent_while_something_waits(context, network)
     until_pill(page, "已同步")
 
 
+def test_f3_even_a_page_of_the_server_counts_what_waits_on_the_phone(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    network.fails["/sync"] = "down"
+    visit(page, network.origin, door)
+    page.goto(f"{network.origin}/me")
+    page.click("form[action='/signout'] button")
+    page.wait_for_url("**/signin*")
+    page.fill("#username", "worker1")
+    page.fill("#password", PASSWORD)
+    page.click("form button.button--main")
+    page.wait_for_url("**/today")
+
+    said = page.evaluate("async () => (await fetch('/today')).text()")
+
+    assert "已同步" not in said.split("<main")[0]
+    assert "1 条" in said.split("<main")[0]
+
+
 def test_a_draft_survives_a_killed_browser_and_goes_when_it_was_saved(phone_browser, server):
     page = phone_browser.start()
     sign_in(page, server.origin, "worker1")

@@ -1,0 +1,115 @@
+"""Pages fit narrow screens and large text, and fingers find what can be touched."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from server.field.drawing import draw
+from tests import drawn
+from tests.browser.community import PAGES
+from tests.browser.looking import Reader
+
+# Fragments stand inside a page; alone they are no document.
+CASES = [
+    case for case in drawn.cases() if case["template"] and not case["template"].startswith("_")
+]
+OFFICE = [(route, *PAGES[route][0]) for route in PAGES if route.startswith("/office")]
+NARROW = {"width": 320, "height": 640}
+ELDER_PX, PLAIN_PX = 60, 44
+
+TEXT_OF_TWICE = "document.documentElement.style.fontSize = '200%'"
+# Parts that fold away are measured open.
+UNFOLD = """() => document.querySelectorAll("details").forEach((one) => (one.open = true))"""
+# What sticks out sideways, and words of which a part cannot be seen. What scrolls in a box of its
+# own is within reach.
+CUT = """() => {
+    const root = document.documentElement;
+    const known = new Map();
+    const style = (one) => known.get(one) || known.set(one, getComputedStyle(one)).get(one);
+    const overflow = (one) => style(one).overflowX;
+    const inScroller = (one) => {
+        for (let at = one.parentElement; at && at !== document.body; at = at.parentElement)
+            if (["auto", "scroll"].includes(overflow(at))) return true;
+        return false;
+    };
+    const isSeen = (one) => {
+        const { width, height, right } = one.getBoundingClientRect();
+        return width > 1 && height > 1 && right > 0 && style(one).visibility !== "hidden";
+    };
+    const name = (one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 20)}`;
+    const [wide, seen] = [root.scrollWidth, root.clientWidth];
+    const found = wide > seen ? [`page ${wide} > ${seen}`] : [];
+    for (const one of document.body.querySelectorAll("*:not(svg):not(svg *)")) {
+        if (!isSeen(one)) continue;
+        const { left, right } = one.getBoundingClientRect();
+        if ((right > seen + 1 || left < -1) && !inScroller(one)) found.push(`out ${name(one)}`);
+        const hides = ["hidden", "clip"].includes(overflow(one)) && one.textContent.trim();
+        if (hides && one.scrollWidth > one.clientWidth + 1) found.push(`cut ${name(one)}`);
+    }
+    return found.slice(0, 8);
+}"""
+# Controls smaller than a finger. A link inside a sentence is as high as its line (WCAG 2.5.8); a
+# label takes the finger for its box; a pill has a rim that takes it, too.
+SMALL = """(least) => {
+    const isWord = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+    const inSentence = (one) =>
+        getComputedStyle(one).display === "inline" && [...one.parentNode.childNodes].some(isWord);
+    const rim = (one) => {
+        const { position, width, height } = getComputedStyle(one, "::after");
+        if (position !== "absolute") return [];
+        return { width: parseFloat(width), height: parseFloat(height) };
+    };
+    const size = (one) => {
+        const labels = ["checkbox", "radio"].includes(one.type) ? [...one.labels] : [];
+        const boxes = [one, ...labels].map((each) => each.getBoundingClientRect()).concat(rim(one));
+        return ["width", "height"].map((side) => Math.max(...boxes.map((box) => box[side])));
+    };
+    const found = [];
+    const all = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+    for (const one of document.querySelectorAll(all)) {
+        const [width, height] = size(one);
+        if (width === 0 || one.matches(".skip") || inSentence(one)) continue;
+        if (Math.min(width, height) >= least - 0.5) continue;
+        const words = one.textContent.trim() || one.name || one.getAttribute("aria-label");
+        found.push(`${one.tagName}.${one.className} ${words} ${width}×${height}`);
+    }
+    return found;
+}"""
+
+
+def show(reader: Reader, case: dict[str, Any], mode: str) -> Page:
+    settings = {**case["settings"], "mode": mode}
+    context = drawn.context_of({**case, "settings": settings})
+    return reader.show("nobody", draw(f"field/{case['template']}.html", context or {}))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_field_page_fits_a_narrow_screen_text_of_twice_the_size_and_fingers(reader, case):
+    wrong = {}
+    page = show(reader, case, "normal")
+    page.evaluate(UNFOLD)
+    wrong["a finger"] = page.evaluate(SMALL, PLAIN_PX)
+    page.set_viewport_size(NARROW)
+    wrong["320 px"] = page.evaluate(CUT)
+    page.evaluate(TEXT_OF_TWICE)
+    wrong["200 %"] = page.evaluate(CUT)
+    page = show(reader, case, "elder")
+    page.evaluate(UNFOLD)
+    wrong["an elder's finger"] = page.evaluate(SMALL, ELDER_PX)
+    page.set_viewport_size(NARROW)
+    wrong["elder at 320 px"] = page.evaluate(CUT)
+
+    assert not any(wrong.values()), json.dumps(wrong, ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize(("route", "who", "pattern"), OFFICE, ids=str)
+def test_an_office_page_fits_a_desk_and_a_phone(reader, route, who, pattern):
+    page = reader.go(who, pattern)
+    page.evaluate(UNFOLD)
+    wrong = {"1280 px": page.evaluate(CUT)}
+    page.set_viewport_size({"width": 360, "height": 740})
+    wrong["360 px"] = page.evaluate(CUT)
+
+    assert not any(wrong.values()), json.dumps(wrong, ensure_ascii=False, indent=1)
