@@ -20,7 +20,7 @@ from server.setup import only_community
 from server.store.database import Store
 
 PASSWORD = "jinlin-demo"
-MIN_HOUSEHOLDS, MAX_HOUSEHOLDS = 60, 20_000
+MIN_HOUSEHOLDS, MAX_HOUSEHOLDS = 20, 20_000
 
 say = Console(stderr=True)
 
@@ -42,18 +42,21 @@ def run(asked: argparse.Namespace, serve: Callable[[Settings], None]) -> int:
     settings = from_environment(asked.data, asked.port)
     made = make(settings, asked)
     if made:
-        say.print(f"清龙社区建好了：{sum(made.values())} 条记录，数据在 {settings.data}")
+        _tell_accounts(settings, asked, made)
     else:
         say.print(f"{settings.data} 里已经有社区，直接使用。要重新建，请先删掉这个目录。")
-    say.print(
-        "账号：worker1…9（前四位是网格长） social1…2 leader1…113 office1…3 secretary street"
-        " admin\n"
-        f"密码：{asked.password if made else '建立时设的密码，默认 ' + PASSWORD}",
-        highlight=False,
-    )
     if not asked.no_serve:
         serve(settings)
     return 0
+
+
+def _tell_accounts(settings: Settings, asked: argparse.Namespace, made: Counter[str]) -> None:
+    say.print(f"清龙社区建好了：{sum(made.values())} 条记录，数据在 {settings.data}")
+    say.print(
+        "账号：worker1…9（前四位是网格长） social1…2 leader1…（一栋一位，全城 113 位） office1…3"
+        f" secretary street admin\n密码：{asked.password}",
+        highlight=False,
+    )
 
 
 def make(settings: Settings, asked: argparse.Namespace) -> Counter[str]:
