@@ -436,6 +436,19 @@ def understand(envelope: Envelope, changed_data: bytes | None = None) -> Operati
     )
 
 
+def data_as_sent(body: bytes) -> dict[str, Any]:
+    """The data in an operation's bytes as far as it can be read, for whoever shows it later.
+
+    An operation whose data no parser reads may be applied all the same: the office corrected it.
+    """
+    envelope = open_envelope(body)
+    try:
+        data = _plain(envelope.fields.get("data")) if envelope else None
+    except (msgspec.DecodeError, RecursionError):
+        data = None
+    return data if isinstance(data, dict) else {}
+
+
 def read_data(kind: str, raw: bytes) -> Data:
     """The data of one kind, checked against its struct and the calendar."""
     try:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from server.store.oplog import Entry
-from sync.operations import instant, within
+from sync.operations import data_as_sent, instant, within
 from sync.refusals import Refusal
 
 # No clock is further off than this; beyond it we take the time of receipt.
@@ -65,9 +65,7 @@ def text_of(raw: msgspec.Raw | None) -> str:
 
 def names_household(body: bytes) -> str:
     """The household that kept bytes are about, as far as they say so."""
-    found = _value(msgspec.Raw(body))
-    data = found.get("data") if isinstance(found, dict) else None
-    named = data.get("household_id") if isinstance(data, dict) else None
+    named = data_as_sent(body).get("household_id")
     return named if isinstance(named, str) and len(named) <= 64 else ""
 
 

@@ -12,7 +12,7 @@ from server.store import system
 from server.store.database import Tx
 from server.store.records import STORED, all_records
 from sync import ledger
-from sync.operations import open_envelope, stamp
+from sync.operations import data_as_sent, stamp
 from sync.scope import forms
 from sync.visits import WINDOW_DAYS, WINDOW_VISITS
 
@@ -112,7 +112,7 @@ def _table_faults(tx: Tx, community_id: str) -> Iterator[str]:
     for operation_id, kind, body in cursor:
         applied[operation_id] = kind
         if kind.endswith(".remove") or kind == "contact.add":
-            said = _said(body)
+            said = data_as_sent(body)
             contacts_of[operation_id] = {
                 str(said.get(owner, "")) for owner in ("resident_id", "household_id")
             }
@@ -126,16 +126,6 @@ def _table_faults(tx: Tx, community_id: str) -> Iterator[str]:
         went_along = removed & {record_id, *contacts_of.get(record_id, ())}
         if wanted and record_id not in here[wanted] and not went_along:
             yield f"tables: {wanted} {record_id} of an applied operation is missing"
-
-
-def _said(body: bytes) -> dict[str, Any]:
-    """The data of an operation that may have been corrected by the office because it misfit."""
-    envelope = open_envelope(body)
-    try:
-        said = msgspec.json.decode(envelope.fields["data"]) if envelope else None
-    except (KeyError, msgspec.DecodeError, RecursionError):
-        said = None
-    return said if isinstance(said, dict) else {}
 
 
 def _ids(tx: Tx, community_id: str, kind: str) -> set[str]:

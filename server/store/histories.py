@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import msgspec
-
 from server.store.database import Tx
+from sync.operations import data_as_sent
 
 MAX_CHANGES = 400
 
@@ -38,7 +37,7 @@ def of_household(tx: Tx, community_id: str, household_id: str) -> list[dict[str,
         household=household_id,
         limit=MAX_CHANGES,
     )
-    return [{**row, "data": _data(row.pop("body"))} for row in rows]
+    return [{**row, "data": data_as_sent(row.pop("body"))} for row in rows]
 
 
 def by_number(tx: Tx, community_id: str, device_id: str, n: int) -> dict[str, Any] | None:
@@ -62,9 +61,4 @@ def by_number(tx: Tx, community_id: str, device_id: str, n: int) -> dict[str, An
         device=device_id,
         n=n,
     )
-    return {**row, "data": _data(row.pop("body"))} if row else None
-
-
-def _data(body: bytes) -> dict[str, Any]:
-    data = msgspec.json.decode(body).get("data")
-    return data if isinstance(data, dict) else {}
+    return {**row, "data": data_as_sent(row.pop("body"))} if row else None

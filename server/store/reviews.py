@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from server.store.database import Tx
+from sync.operations import data_as_sent
 
 MAX_LISTED = 300
 MAX_HISTORY = 50
@@ -92,7 +93,7 @@ def history(tx: Tx, community_id: str, household_id: str, visit_id: str) -> list
     )
     found = []
     for row in rows:
-        data = msgspec.json.decode(row.pop("body"))["data"]
+        data = data_as_sent(row.pop("body"))
         if row["id"] == visit_id or data.get("id") == visit_id:
             found.append({**row, "data": data})
     return found[:MAX_HISTORY]

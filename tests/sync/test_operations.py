@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.operations import instant, open_envelope, stamp, understand
+from sync.operations import data_as_sent, instant, open_envelope, stamp, understand
 from sync.refusals import SENTENCES, Refusal
 from tests.sync.memory import DOOR, ELDER, uid
 
@@ -116,3 +116,15 @@ def test_no_text_breaks_the_clock(text):
 
 def test_every_refusal_has_a_sentence_a_person_can_read():
     assert all("。" in sentence or "，" in sentence for sentence in SENTENCES.values())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", raw(data=[1]), raw(data={"note": "x"}).replace(b'"x"', b'"\\ud83d"')],
+)
+def test_data_that_cannot_be_read_is_shown_as_none(body):
+    assert data_as_sent(body) == {}
+
+
+def test_data_is_shown_as_it_was_sent():
+    assert data_as_sent(raw()) == GOOD["data"]
