@@ -3,7 +3,8 @@
 
 import { exportFile } from "./phone/exporting.js";
 import * as identity from "./phone/identity.js";
-import { draw, home, isFieldPage, offline, online } from "./phone/pages.js";
+import { offline, online } from "./phone/network.js";
+import { draw, home, isFieldPage } from "./phone/pages.js";
 import { isFieldForm, record } from "./phone/posts.js";
 import { changeLooks } from "./phone/settings.js";
 import { fromShell, install, isShellFile, tidy } from "./phone/shell.js";

@@ -190,6 +190,26 @@ def test_f8_after_signing_out_nobody_reads_what_was_here(context, network):
     assert made in visits_on(network.server)
 
 
+def test_f8_signing_out_without_a_network_is_told_later_and_ends_no_other_session(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    network.fails["*"] = "down"
+    page.goto(f"{network.origin}/me")
+    page.click("form[action='/signout'] button")
+    page.wait_for_url("**/signin*")
+    assert "没有网络" in page.inner_text("main")
+    page.goto(f"{network.origin}/today")
+    assert "没有网络" in page.inner_text("main")
+
+    network.fails.clear()
+    page.goto(f"{network.origin}/up")
+    page.evaluate("() => navigator.serviceWorker.controller.postMessage({ type: 'hello' })")
+    until(page, SIGNED_OUT)
+    sign_in(page, network.origin, "worker2")
+    page.goto(f"{network.origin}/me")
+    assert page.evaluate(SIGNED_OUT) is False
+
+
 def test_the_outbox_is_saved_as_a_file_of_the_very_texts(context, network):
     page = context.new_page()
     sign_in(page, network.origin, "worker1")

@@ -68,7 +68,9 @@ export async function giveUpDevice(person) {
 
 const FORM = { method: "POST", credentials: "same-origin", redirect: "manual" };
 
+// A new session is not the one that was to be ended.
 async function changed(username) {
+  await write(PHONE, ["state"], (tx) => tx.objectStore("state").delete("leaving"));
   const found = await refresh(username);
   if (found === "offline") await write(PHONE, ["state"], (tx) => tx.objectStore("state").delete("current"));
 }

@@ -1,12 +1,12 @@
 // The field pages as this phone draws them: which path shows what, from the records here.
 
-import { answer, drawn, plainly, prepare } from "./drawing.js";
+import { answer, prepare } from "./drawing.js";
 import * as identity from "./identity.js";
+import { online } from "./network.js";
 import * as outbox from "./outbox.js";
 import * as recent from "./recent.js";
 import * as replica from "./replica.js";
 import { settings } from "./settings.js";
-import { makeShelf } from "./shelf.js";
 import * as standing from "./standing.js";
 import { VIEWS } from "./views/index.js";
 
@@ -63,16 +63,6 @@ export async function home(request) {
   return Response.redirect(here.person.role === "leader" ? ofLeader : "/today", 303);
 }
 
-/** From the network; without one, a page that says so. */
-export const online = (asked, why = "offline") => fetch(asked.request).catch(() => offline(asked, why));
-
-/** A page that says why there is nothing to show. */
-export async function offline({ url, version }, why = "offline") {
-  const looks = { ...(await settings()), place: "phone" };
-  const context = VIEWS.missing(makeShelf([]), { path: url.pathname, why }, new Date().toISOString(), looks);
-  return answer(version, "field/missing.html", context, 503).catch(() => plainly());
-}
-
 /** What pages are drawn from: person, shelf, settings, now; null when this phone cannot draw them. */
 export async function onThisPhone(version) {
   const person = await identity.current();
@@ -93,12 +83,6 @@ export async function onThisPhone(version) {
       recent: await recent.of(person.id),
     },
   };
-}
-
-/** The pill and the warnings, as talk.js sends them to open pages. */
-export async function drawStanding(version, pill, warnings) {
-  const { lang = "zh-CN" } = await settings();
-  return drawn(version, "field/_standing.html", { page: { lang }, pill, warnings });
 }
 
 function missing({ shelf, now, settings: looks }, url, why, status) {

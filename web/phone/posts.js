@@ -4,7 +4,8 @@ import * as days from "./days.js";
 import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
 import * as outbox from "./outbox.js";
-import { online, onThisPhone } from "./pages.js";
+import { online } from "./network.js";
+import { onThisPhone } from "./pages.js";
 import { VIEWS } from "./views/index.js";
 
 const GONE = ["moved_out", "deceased"];

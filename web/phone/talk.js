@@ -7,8 +7,8 @@
 //              pill and the warnings as field/_standing.html draws them.
 
 import * as identity from "./identity.js";
+import { drawStanding } from "./network.js";
 import * as outbox from "./outbox.js";
-import { drawStanding } from "./pages.js";
 import { choose, settings } from "./settings.js";
 import * as standing from "./standing.js";
 import { sync } from "./sync.js";
@@ -75,10 +75,16 @@ async function stateNow(version) {
     type: "state",
     person_id: person.id,
     pill,
-    html: state.complete ? await drawStanding(version, pill, await standing.warnings(person.id, state, Date.now())) : "",
+    html: await standingOf(version, person, state, pill),
     complete: state.complete || 0,
     next_at: state.next_at || 0,
   };
+}
+
+// Before everything is here, pages come from the server; only what waits is worth a word on them.
+async function standingOf(version, person, state, pill) {
+  if (!state.complete && pill.count === 0) return "";
+  return drawStanding(version, pill, await standing.warnings(person.id, state, Date.now()));
 }
 
 /** Whose work waits here; the most when several people's does. */
