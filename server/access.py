@@ -41,10 +41,13 @@ class ReadToken(ASGIMiddleware):
 
 def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """The bearer token, else the cookie's; "" without either."""
-    header = connection.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return header.removeprefix("Bearer ").strip()
-    return connection.cookies.get(COOKIE, "")
+    return _bearer(connection) or connection.cookies.get(COOKIE, "")
+
+
+def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The token of the header; its scheme is read without regard to case (RFC 9110)."""
+    scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -81,7 +84,7 @@ def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 def refuse_foreign_write(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """A cookie's write must come from our own pages; a bearer token is carried on purpose."""
     method = connection.scope.get("method", "GET")
-    if method in SAFE or connection.headers.get("Authorization", "").startswith("Bearer "):
+    if method in SAFE or _bearer(connection):
         return
     site = connection.headers.get("Sec-Fetch-Site", "")
     if site:

@@ -280,3 +280,9 @@ def test_a_cookie_from_a_foreign_page_writes_nothing(town):
     )
 
     assert answer.status_code == 403
+
+
+def test_the_scheme_of_a_token_is_read_without_regard_to_case(town):
+    headers = {"Authorization": f"bearer {town.token('worker1')}"}
+
+    assert town.nobody().post("/sync", content=b'{"ops": []}', headers=headers).status_code == 200
