@@ -1,7 +1,9 @@
 // The files that draw pages without a network, kept per version. A half-fetched version is never used.
 
+import { compile } from "./render.js";
+
 const LIST = "/shell.json";
-// Everything that drawing needs, in one entry: a worker that wakes reads it once.
+// Everything that drawing needs, in one entry: a worker that wakes reads it once, templates compiled.
 const DRAWING = "/shell/drawing.json";
 const TEMPLATES = "/templates/";
 const PREFIX = "shell-";
@@ -54,7 +56,7 @@ async function gathered(cache, files) {
   const text = async (file) => [file.slice(TEMPLATES.length), await (await cache.match(file)).text()];
   const words = async (name) => (await cache.match(`/locale/${name}.json`)).json();
   return {
-    templates: Object.fromEntries(await Promise.all(sources.map(text))),
+    compiled: compile(Object.fromEntries(await Promise.all(sources.map(text)))),
     labels: await words("labels"),
     english: await words("en"),
   };
