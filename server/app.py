@@ -85,6 +85,7 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
         on_startup=[start],
         on_shutdown=[stop],
         openapi_config=None,
+        logging_config=None,
         state=_state(settings, store, intake, hub),
     )
 

@@ -1,7 +1,9 @@
 """The `jinlin` command. Results go to stdout, words and progress to stderr."""
 
 import argparse
+import logging
 import sys
+from types import FrameType
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ from server import certificate, cli_exports, cli_people, cli_rosters
 from server.app import build
 from server.demo import command as demo
 from server.intake import Intake, now_utc
+from server.live import Live
 from server.people import hash_password
 from server.settings import Settings, SettingsProblem, from_environment
 from server.setup import AlreadyThere, make_community
@@ -29,9 +32,22 @@ class CommandProblem(Exception):
     """What went wrong, and what to do, in the user's words."""
 
 
+class Server(uvicorn.Server):
+    """Lets the live connections go as soon as it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self.live = live
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.live.end()
+        super().handle_exit(sig, frame)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; exit 0 when it worked, 1 when it did not, 2 when it was typed wrongly."""
     asked = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         code = asked.run(asked)
     except (SettingsProblem, CommandProblem, AlreadyThere) as problem:
@@ -118,16 +134,25 @@ def serve_app(settings: Settings) -> None:
     say.print(
         f"近邻走访在 {scheme}://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False
     )
-    uvicorn.run(
-        build(settings),
+    app = build(settings)
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
-        log_level="warning",
+        log_level="error",
         timeout_graceful_shutdown=GRACE_S,
         proxy_headers=False,
         ssl_certfile=str(pair[0]) if pair else None,
         ssl_keyfile=str(pair[1]) if pair else None,
     )
+    server = Server(config, app.state.live)
+    try:
+        server.run()
+    except SystemExit:
+        raise CommandProblem(
+            f"不能在 {settings.host}:{settings.port} 上启动，端口可能被占用。"
+            "请用 --port 换一个，或先停掉另一个服务。"
+        ) from None
 
 
 def run_certificate(asked: argparse.Namespace) -> int:

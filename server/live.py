@@ -35,6 +35,7 @@ class Live:
         self._told: dict[str, dict[str, int]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher: asyncio.Task[None] | None = None
+        self._ending = False
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -44,6 +45,15 @@ class Live:
     async def stop(self) -> None:
         if self._watcher is not None:
             self._watcher.cancel()
+        self._end()
+
+    def end(self) -> None:
+        """Let every connection go, from any thread: a server that stops must not wait for them."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        self._ending = True
         for woken in self._open:
             woken.set()
 
@@ -66,6 +76,8 @@ class Live:
                 except TimeoutError:
                     pauses += 1
                     yield ServerSentEventMessage(comment="still here")
+                if self._ending:
+                    return
                 woken.clear()
                 if f"person:{person.id}" in moved or pauses >= ASK_AGAIN:
                     pauses = 0
