@@ -337,6 +337,7 @@ create index import_row_by_number on import_row (community_id, batch_id, number)
 create index import_row_by_state on import_row (community_id, state)
 """
 
+
 def why_a_row_was_left_out(database: Database) -> None:
     """Whoever leaves a rejected row out says why, for whoever asks later."""
     database.execute("alter table import_row add column decision text not null default ''")
