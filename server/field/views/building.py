@@ -75,7 +75,7 @@ def _cell(
     scene: Scene, household: Fields, at: Fields, picked: Fields | None, show: str
 ) -> dict[str, Any]:
     if scene.is_leader:
-        return _leaders_cell(household, picked, show)
+        return _leaders_cell(scene, household, picked, show)
     residents = scene.shelf.of("resident", "household_id", household["id"])
     badges = people.badges(scene, household, residents)
     badge = badges[0] if badges else {"code": "", "age": 0}
@@ -90,12 +90,17 @@ def _cell(
         "age": badge["age"],
         "picked": int(household is picked),
         "dim": int(not bright),
+        "name": "",
         **_since(scene, household, at),
     }
 
 
-def _leaders_cell(household: Fields, picked: Fields | None, show: str) -> dict[str, Any]:
-    """Doors and "needs attention", nothing else: a leader knows no reasons."""
+def _leaders_cell(
+    scene: Scene, household: Fields, picked: Fields | None, show: str
+) -> dict[str, Any]:
+    """Doors, names and "needs attention", nothing else: a leader knows no reasons."""
+    residents = scene.shelf.of("resident", "household_id", household["id"])
+    names = people.heads(scene, household, residents)["names"]
     vacant = household["tenure"] == "vacant"
     sign = "attention" if household["attention"] else ""
     return {
@@ -107,6 +112,7 @@ def _leaders_cell(household: Fields, picked: Fields | None, show: str) -> dict[s
         "age": 0,
         "picked": int(household is picked),
         "dim": int(show == "attention" and not sign),
+        "name": names[0] if names else "",
         "since": "",
         "n": 0,
         "at": "",

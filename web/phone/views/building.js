@@ -61,7 +61,7 @@ function filters(scene, households, standing) {
 }
 
 function cell(scene, household, at, picked, show) {
-  if (scene.isLeader) return leadersCell(household, picked, show);
+  if (scene.isLeader) return leadersCell(scene, household, picked, show);
   const residents = scene.shelf.of("resident", "household_id", household.id);
   const [badge = { code: "", age: 0 }] = people.badges(scene, household, residents);
   const { state } = at;
@@ -76,12 +76,15 @@ function cell(scene, household, at, picked, show) {
     age: badge.age,
     picked: Number(household === picked),
     dim: Number(!bright),
+    name: "",
     ...since(scene, household, at),
   };
 }
 
-/** Doors and "needs attention", nothing else: a leader knows no reasons. */
-function leadersCell(household, picked, show) {
+/** Doors, names and "needs attention", nothing else: a leader knows no reasons. */
+function leadersCell(scene, household, picked, show) {
+  const residents = scene.shelf.of("resident", "household_id", household.id);
+  const [name = ""] = people.heads(scene, household, residents).names;
   const vacant = household.tenure === "vacant";
   const sign = household.attention ? "attention" : "";
   return {
@@ -93,6 +96,7 @@ function leadersCell(household, picked, show) {
     age: 0,
     picked: Number(household === picked),
     dim: Number(show === "attention" && !sign),
+    name,
     since: "",
     n: 0,
     at: "",
