@@ -13,6 +13,7 @@ export function takeIn(personId, { answer, changes, ahead }, now = Date.now()) {
     const before = (await kept.get("sync")) || {};
     const recorded = await tx.objectStore("operations").count();
     const isWiped = recorded === 0 && answer.device.received > 0;
+    const isNews = changes.length + answer.left.length + answer.receipts.length > 0;
 
     await outbox.takeReceipts(tx, answer.receipts, answer.epoch, now);
     const state = {
@@ -26,12 +27,14 @@ export function takeIn(personId, { answer, changes, ahead }, now = Date.now()) {
       error: "",
       failures: 0,
       ok_at: new Date(now).toISOString(),
-      moved_at: changes.length + answer.left.length + answer.receipts.length > 0 ? now : before.moved_at || 0,
+      moved_at: isNews ? now : before.moved_at || 0,
     };
     await leave(tx, answer.left);
     await outbox.settle(tx, await replica.arrivals(tx, personId, state.epoch), now);
     await kept.put(state, "sync");
-    for (const name of ["streams_revision", "outbox_revision"]) await kept.put(((await kept.get(name)) || 0) + 1, name);
+    // Pages read everything anew when these move: not after an answer that brought nothing.
+    const moved = isNews || before.epoch !== state.epoch ? ["streams_revision", "outbox_revision"] : [];
+    for (const name of moved) await kept.put(((await kept.get(name)) || 0) + 1, name);
     return state;
   });
 }

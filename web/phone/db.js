@@ -30,6 +30,10 @@ const PERSON_UPGRADES = [
     db.createObjectStore("archive", { keyPath: ["device", "n"] });
     db.createObjectStore("state");
   },
+  (db, tx) => {
+    // Where each stream is read up to, without reading its megabyte of text.
+    for (const name of ["streams", "fresh"]) tx.objectStore(name).createIndex("reached", ["stream", "cursor"]);
+  },
 ];
 
 const opened = new Map();

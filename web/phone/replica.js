@@ -28,10 +28,7 @@ export function snapshot(personId, now = Date.now()) {
 
 /** The cursors to ask with, from `streams`, or from `fresh` while that fills up. */
 export const cursors = (personId, store) =>
-  read(personal(personId), [store], async (tx) => {
-    const rows = await tx.objectStore(store).getAll();
-    return Object.fromEntries(rows.map(({ stream, cursor }) => [stream, cursor]));
-  });
+  read(personal(personId), [store], async (tx) => Object.fromEntries(await cursorsOf(tx.objectStore(store))));
 
 /** What server and phone compare, by stream. */
 export const digests = async (personId) => {
@@ -43,13 +40,14 @@ export const digests = async (personId) => {
 /** Store changes [{ stream, kind, id, record }] and the cursors that go with them, together. */
 export async function takeChanges(tx, store, changes, reached) {
   const rows = tx.objectStore(store);
+  const at = await cursorsOf(rows);
   const byStream = new Map(Object.keys(reached).map((stream) => [stream, []]));
   for (const one of changes) byStream.get(one.stream).push(one);
   for (const [stream, some] of byStream) {
-    const before = (await rows.get(stream)) || { cursor: -1, text: "" };
-    const text = some.length > 0 ? streams.changed(before.text, some) : before.text;
     const cursor = reached[stream];
-    if (cursor !== before.cursor || some.length > 0) await rows.put({ stream, cursor, text });
+    if (some.length === 0 && cursor === at.get(stream)) continue;
+    const { text } = (await rows.get(stream)) || { text: "" };
+    await rows.put({ stream, cursor, text: some.length > 0 ? streams.changed(text, some) : text });
   }
 }
 
@@ -72,9 +70,9 @@ export async function erase(tx, names) {
  * somebody has decided about work that could not simply apply (`isDecided`).
  */
 export async function arrivals(tx, personId, epoch) {
-  const rows = await tx.objectStore("streams").getAll();
-  const at = new Map(rows.map(({ stream, cursor }) => [stream, cursor]));
-  const own = rows.find(({ stream }) => stream === `person:${personId}`);
+  const rows = tx.objectStore("streams");
+  const at = await cursorsOf(rows);
+  const own = await rows.get(`person:${personId}`);
   const told = own ? streams.records(own.text).filter(([kind]) => kind === "notice") : [];
   const states = new Map(told.map(([, notice]) => [notice.id, notice.state]));
   const isDecided = ({ id }) => states.has(id) && !OPEN.includes(states.get(id));
@@ -84,6 +82,14 @@ export async function arrivals(tx, personId, epoch) {
     return receipt.epoch !== epoch || Object.entries(receipt.seq).every(has);
   };
   return { isBack, isDecided };
+}
+
+/** The cursor of each stream. */
+async function cursorsOf(rows) {
+  const found = new Map();
+  const index = rows.index("reached");
+  for (let at = await index.openKeyCursor(); at; at = await at.continue()) found.set(...at.key);
+  return found;
 }
 
 async function take(personId, now) {
