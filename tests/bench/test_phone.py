@@ -1,0 +1,286 @@
+"""How fast a phone draws, saves, finds and syncs. Prints figures; asserts nothing about time."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from statistics import mean, median
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from server import people
+from server.demo import seed, town
+from server.intake import Intake, now_utc
+from server.people import hash_password
+from server.setup import add_person
+from server.store import people as rows
+from server.store.database import Store
+from tests.bench.slow import FOUR_G, SLOW_3G, SlowLine, slowed
+from tests.browser.rig import Chromium, Server
+from tests.browser.walking import until
+from tests.find_browser import find_browser
+from tests.server.town import PASSWORD
+
+TIMES = 4
+ROUNDS = 5
+DOORS = 300
+WALKER = "00000000-0000-7000-8000-0000000000d0"
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+WHO = {"d300": "300 doors", "worker1": "a chief's grid"}
+
+# When the document of this page was whole, and when something of it was seen.
+TIMING = """async () => {
+    const seen = () => performance.getEntriesByName("first-contentful-paint")[0];
+    for (let i = 0; i < 100 && !seen(); i += 1) await new Promise((go) => setTimeout(go, 20));
+    const [page] = performance.getEntriesByType("navigation");
+    return [page.responseEnd, (seen() || { startTime: -1 }).startTime, page.workerStart > 0];
+}"""
+# From the tap on Save until the page shows it as saved.
+SAVE = """() => new Promise((done) => {
+    document.querySelector("input[name=result][value=met]").click();
+    const began = performance.now();
+    const isThere = () => document.querySelector("section.saved");
+    const look = () => isThere() && done(performance.now() - began);
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+    document.querySelector("#visit form button.button--main").click();
+})"""
+# From the moment the pause after the last letter is over until the doors stand on the page.
+SEARCH = """(words) => new Promise((done) => {
+    const input = document.getElementById("q");
+    let began = 0;
+    document.addEventListener("htmx:before:request", () => (began = performance.now()));
+    document.addEventListener("htmx:after:swap", () => done(performance.now() - began));
+    input.value = words;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+SYNC = """() => new Promise(async (done) => {
+    const began = performance.now();
+    await (await fetch("/outbox/sync", { method: "POST" })).text();
+    done(performance.now() - began);
+})"""
+INSTALLED = """async () => {
+    const { controller } = navigator.serviceWorker;
+    return Boolean(controller) && controller.state === "activated";
+}"""
+COMPLETE = """async () => (await (await fetch("/outbox")).text()).includes("/outbox/export")"""
+# How long a fixed piece of work takes, again and again. Its best without slowing is this machine
+# alone; its mean with slowing is what the browser really gets.
+WORK = """() => Array.from({ length: 60 }, () => {
+    const began = performance.now();
+    let sum = 0;
+    for (let i = 0; i < 2e6; i += 1) sum = (sum * 31 + i) % 1000003;
+    return performance.now() - began + sum * 0;
+})"""
+
+
+class Place(NamedTuple):
+    made: Path
+    buildings: dict[str, str]
+    doors: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Any]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The demo community in full, and a worker with 300 doors in it."""
+    folder = tmp_path_factory.mktemp("phones")
+    store = Store(folder / "jinlin.db")
+    intake = Intake(store, now_utc)
+    made = town.build(today=TODAY)
+    hashed = hash_password(PASSWORD)
+    seed.seed(intake, made, hashed, lambda done, total: None)
+    doors: dict[str, list[str]] = {}
+    for home in made.households:
+        doors.setdefault(home.building_id, []).append(home.id)
+    chosen = about(DOORS, made.person["worker6"].building_ids, doors)
+
+    def move_in(writing: Any) -> None:
+        add_person(writing, "d300", "三百户", "worker", password_hash=hashed, person_id=WALKER)
+        for building_id in chosen:
+            rows.assign(writing.tx, made.community_id, WALKER, building_id, TODAY.isoformat())
+        people.publish(writing, WALKER)
+
+    intake.do(made.community_id, move_in)
+    intake.stop()
+    store.close()
+    held = {"d300": chosen, "worker1": list(made.person["worker1"].building_ids)}
+    return Place(
+        folder / "jinlin.db",
+        {who: max(some, key=lambda one: len(doors[one])) for who, some in held.items()},
+        {who: [door for one in some for door in doors[one]] for who, some in held.items()},
+    )
+
+
+def about(wanted: int, buildings: Any, doors: dict[str, list[str]]) -> list[str]:
+    """Whole buildings with about so many doors together."""
+    chosen: list[str] = []
+    for one in buildings:
+        if sum(len(doors[each]) for each in [*chosen, one]) <= wanted + 10:
+            chosen.append(one)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def server(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(place.made, tmp_path_factory.mktemp("serving")).start()
+    yield running
+    running.stop()
+
+
+@contextmanager
+def phone(playwright: Any, folder: Path) -> Iterator[tuple[Chromium, Any]]:
+    running = Chromium(playwright, find_browser(), folder / "profile")
+    try:
+        page = running.start()
+        page.set_default_timeout(120_000)
+        yield running, page
+    finally:
+        running.kill()
+        shutil.rmtree(folder / "profile", ignore_errors=True)
+
+
+def sign_in(page: Any, origin: str, who: str) -> tuple[float, float]:
+    """Seconds from the tap on sign-in until the worker is there, and from then until it has all."""
+    page.goto(f"{origin}/signin")
+    page.fill("#username", who)
+    page.fill("#password", PASSWORD)
+    began = time.monotonic()
+    page.click("form button.button--main", no_wait_after=True)
+    page.wait_for_selector("#pill")
+    until(page, INSTALLED, 180)
+    installed = time.monotonic()
+    until(page, COMPLETE, 180)
+    return installed - began, time.monotonic() - installed
+
+
+def shown(page: Any, url: str) -> tuple[float, float]:
+    """Milliseconds until the document was whole, and until something was seen."""
+    page.goto(url, wait_until="load")
+    whole, seen, _ = page.evaluate(TIMING)
+    return whole, seen
+
+
+def pages_of(place: Place, who: str) -> dict[str, str]:
+    door = place.doors[who][7]
+    return {
+        "today": "/today",
+        "buildings": "/buildings",
+        "building map": f"/buildings/{place.buildings[who]}",
+        "household": f"/households/{door}",
+        "visit form": f"/households/{door}/visit",
+        "search": "/search?q=3-2-502",
+    }
+
+
+def line(name: str, **figures: str) -> None:
+    print(
+        f"  {name:<14}" + " · ".join(f"{key.replace('_', ' ')} {v}" for key, v in figures.items())
+    )
+
+
+def ms(found: list[float]) -> str:
+    """The best and the middle: on a busy machine the best says more about the program."""
+    return f"{min(found):.0f}–{median(found):.0f} ms"
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_with_everything_slowed(playwright, server, place, tmp_path, who):
+    """Page, worker and database: harder than what Chromium calls a slow processor."""
+    with phone(playwright, tmp_path) as (running, page):
+        sign_in(page, server.origin, who)
+        quick = min(page.evaluate(WORK))
+        with slowed(running.process.pid, TIMES):
+            slow = mean(page.evaluate(WORK))
+            print(f"\n{WHO[who]} ({len(place.doors[who])}), everything {slow / quick:.1f}× slower")
+            walk(page, server.origin, place, who)
+
+
+def test_with_the_page_slowed_as_chromium_does(playwright, server, place, tmp_path):
+    """Chromium's own emulation reaches the thread of the page, not the worker."""
+    with phone(playwright, tmp_path) as (_, page):
+        sign_in(page, server.origin, "d300")
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": TIMES})
+        print(f"\n{WHO['d300']} ({len(place.doors['d300'])}), Chromium's {TIMES}× CPU slowdown")
+        walk(page, server.origin, place, "d300")
+
+
+def walk(page: Any, origin: str, place: Place, who: str) -> None:
+    """Open every page with the worker there and with it stopped; save, find, sync."""
+    session = page.context.new_cdp_session(page)
+    session.send("ServiceWorker.enable")
+    for name, path in pages_of(place, who).items():
+        shown(page, origin + path)
+        warm = [shown(page, origin + path) for _ in range(ROUNDS)]
+        cold = []
+        for _ in range(ROUNDS):
+            page.goto("about:blank")
+            session.send("ServiceWorker.stopAllWorkers")
+            page.wait_for_timeout(200)
+            cold.append(shown(page, origin + path))
+        line(
+            name,
+            warm=ms([whole for whole, _ in warm]),
+            seen=ms([seen for _, seen in warm]),
+            cold=ms([whole for whole, _ in cold]),
+        )
+    saves = [save(page, origin, door) for door in place.doors[who][10 : 10 + ROUNDS]]
+    line("save", tap_to_saved=ms(saves))
+    page.goto(f"{origin}/search")
+    words = ("3-2-502", "wang", "陈", "hxz", "1-101")
+    line("search", as_you_type=ms([page.evaluate(SEARCH, one) for one in words]))
+    page.goto(f"{origin}/outbox")
+    line("sync", nothing_new=ms([page.evaluate(SYNC) for _ in range(ROUNDS)]))
+
+
+def save(page: Any, origin: str, door: str) -> float:
+    page.goto(f"{origin}/households/{door}/visit")
+    page.wait_for_timeout(2000)  # nobody is quicker, and the last visit is sent by then
+    took: float = page.evaluate(SAVE)
+    return took
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_same_pages_from_the_server(playwright, server, place, tmp_path, who):
+    """The same browser, slowed alike, without a worker."""
+    origin = server.origin
+    with phone(playwright, tmp_path) as (running, page):
+        sign_in(page, origin, who)
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.setBypassServiceWorker", {"bypass": True})
+        with slowed(running.process.pid, TIMES):
+            print(
+                f"\n{WHO[who]} ({len(place.doors[who])}), drawn by the server on the same machine"
+            )
+            for name, path in pages_of(place, who).items():
+                found = [shown(page, origin + path) for _ in range(ROUNDS)]
+                line(name, whole=ms([one for one, _ in found]), seen=ms([one for _, one in found]))
+
+
+@pytest.mark.parametrize("kind", [FOUR_G, SLOW_3G], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("who", WHO)
+def test_the_first_sync(playwright, server, place, tmp_path, who, kind):
+    way = SlowLine(server.port, kind)
+    try:
+        with phone(playwright, tmp_path) as (running, page):
+            with slowed(running.process.pid, TIMES):
+                page.goto(f"{way.origin}/signin", timeout=180_000)
+                before = way.bytes
+                install, sync = sign_in(page, way.origin, who)
+            print(
+                f"\n{WHO[who]} ({len(place.doors[who])}) over {kind.name}: sign-in and install"
+                f" {install:.1f} s, first sync {sync:.1f} s, {(way.bytes - before) / 1000:.0f} KB"
+            )
+    finally:
+        way.stop()
