@@ -1,12 +1,9 @@
 """How fast a phone draws, saves, finds and syncs. Prints figures; asserts nothing about time."""
 
-import shutil
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,10 +17,9 @@ from server.people import hash_password
 from server.setup import add_person
 from server.store import people as rows
 from server.store.database import Store
+from tests.bench.phones import SEARCH, SYNC, WORK, line, ms, phone, save, shown, sign_in
 from tests.bench.slow import FOUR_G, SLOW_3G, SlowLine, slowed
-from tests.browser.rig import Chromium, Server
-from tests.browser.walking import until
-from tests.find_browser import find_browser
+from tests.browser.rig import Server
 from tests.server.town import PASSWORD
 
 TIMES = 4
@@ -32,50 +28,6 @@ DOORS = 300
 WALKER = "00000000-0000-7000-8000-0000000000d0"
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 WHO = {"d300": "300 doors", "worker1": "a chief's grid"}
-
-# When the document of this page was whole, and when something of it was seen.
-TIMING = """async () => {
-    const seen = () => performance.getEntriesByName("first-contentful-paint")[0];
-    for (let i = 0; i < 100 && !seen(); i += 1) await new Promise((go) => setTimeout(go, 20));
-    const [page] = performance.getEntriesByType("navigation");
-    return [page.responseEnd, (seen() || { startTime: -1 }).startTime, page.workerStart > 0];
-}"""
-# From the tap on Save until the page shows it as saved.
-SAVE = """() => new Promise((done) => {
-    document.querySelector("input[name=result][value=met]").click();
-    const began = performance.now();
-    const isThere = () => document.querySelector("section.saved");
-    const look = () => isThere() && done(performance.now() - began);
-    new MutationObserver(look).observe(document, { childList: true, subtree: true });
-    document.querySelector("#visit form button.button--main").click();
-})"""
-# From the moment the pause after the last letter is over until the doors stand on the page.
-SEARCH = """(words) => new Promise((done) => {
-    const input = document.getElementById("q");
-    let began = 0;
-    document.addEventListener("htmx:before:request", () => (began = performance.now()));
-    document.addEventListener("htmx:after:swap", () => done(performance.now() - began));
-    input.value = words;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-})"""
-SYNC = """() => new Promise(async (done) => {
-    const began = performance.now();
-    await (await fetch("/outbox/sync", { method: "POST" })).text();
-    done(performance.now() - began);
-})"""
-INSTALLED = """async () => {
-    const { controller } = navigator.serviceWorker;
-    return Boolean(controller) && controller.state === "activated";
-}"""
-COMPLETE = """async () => (await (await fetch("/outbox")).text()).includes("/outbox/export")"""
-# How long a fixed piece of work takes, again and again. Its best without slowing is this machine
-# alone; its mean with slowing is what the browser really gets.
-WORK = """() => Array.from({ length: 60 }, () => {
-    const began = performance.now();
-    let sum = 0;
-    for (let i = 0; i < 2e6; i += 1) sum = (sum * 31 + i) % 1000003;
-    return performance.now() - began + sum * 0;
-})"""
 
 
 class Place(NamedTuple):
@@ -137,39 +89,6 @@ def server(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     running.stop()
 
 
-@contextmanager
-def phone(playwright: Any, folder: Path) -> Iterator[tuple[Chromium, Any]]:
-    running = Chromium(playwright, find_browser(), folder / "profile")
-    try:
-        page = running.start()
-        page.set_default_timeout(120_000)
-        yield running, page
-    finally:
-        running.kill()
-        shutil.rmtree(folder / "profile", ignore_errors=True)
-
-
-def sign_in(page: Any, origin: str, who: str) -> tuple[float, float]:
-    """Seconds from the tap on sign-in until the worker is there, and from then until it has all."""
-    page.goto(f"{origin}/signin")
-    page.fill("#username", who)
-    page.fill("#password", PASSWORD)
-    began = time.monotonic()
-    page.click("form button.button--main", no_wait_after=True)
-    page.wait_for_selector("#pill")
-    until(page, INSTALLED, 180)
-    installed = time.monotonic()
-    until(page, COMPLETE, 180)
-    return installed - began, time.monotonic() - installed
-
-
-def shown(page: Any, url: str) -> tuple[float, float]:
-    """Milliseconds until the document was whole, and until something was seen."""
-    page.goto(url, wait_until="load")
-    whole, seen, _ = page.evaluate(TIMING)
-    return whole, seen
-
-
 def pages_of(place: Place, who: str) -> dict[str, str]:
     door = place.doors[who][7]
     return {
@@ -180,17 +99,6 @@ def pages_of(place: Place, who: str) -> dict[str, str]:
         "visit form": f"/households/{door}/visit",
         "search": "/search?q=3-2-502",
     }
-
-
-def line(name: str, **figures: str) -> None:
-    print(
-        f"  {name:<14}" + " · ".join(f"{key.replace('_', ' ')} {v}" for key, v in figures.items())
-    )
-
-
-def ms(found: list[float]) -> str:
-    """The best and the middle: on a busy machine the best says more about the program."""
-    return f"{min(found):.0f}–{median(found):.0f} ms"
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -241,13 +149,6 @@ def walk(page: Any, origin: str, place: Place, who: str) -> None:
     line("search", as_you_type=ms([page.evaluate(SEARCH, one) for one in words]))
     page.goto(f"{origin}/outbox")
     line("sync", nothing_new=ms([page.evaluate(SYNC) for _ in range(ROUNDS)]))
-
-
-def save(page: Any, origin: str, door: str) -> float:
-    page.goto(f"{origin}/households/{door}/visit")
-    page.wait_for_timeout(2000)  # nobody is quicker, and the last visit is sent by then
-    took: float = page.evaluate(SAVE)
-    return took
 
 
 @pytest.mark.parametrize("who", WHO)
