@@ -27,7 +27,7 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     """Push operations, pull changes. Receipts are sent after the commit is on disk."""
     body = await _body(request)
     intake: Intake = request.app.state.intake
-    answer = await asyncio.to_thread(_round_trip, intake, request.user, body)
+    answer = await asyncio.to_thread(round_trip, intake, request.user, body)
     return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
@@ -51,7 +51,7 @@ async def _body(request: Request[Person, str, Any]) -> bytes:
     return b"".join(parts)
 
 
-def _round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
+def round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
     asked = read(body)
     if asked.device is not None and asked.device != person.device_id:
         raise Trouble(409, "device.mismatch", "登录的不是这台手机，请重新登录。")
