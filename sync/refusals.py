@@ -74,6 +74,21 @@ SENTENCES: dict[str, str] = {
     "password.same": "新密码和现在的一样，请换一个。",
     "card.spent": "这张登录卡已经用过、过期或作废，请找社区办公室换一张。",
     "card.nobody_chosen": "请先选人，再做登录卡。",
+    # a phone's outbox as a file
+    "outbox.no_file": "请先选一个从手机存出来的文件。",
+    "outbox.empty": "这个文件是空的。请在手机的“待同步”里再存一次。",
+    "outbox.too_big": "文件超过 {limit} MB，不是手机存出来的待同步文件。",
+    "outbox.too_many": "文件里超过 {limit} 条记录，请找技术支持处理。",
+    "outbox.cut": "文件不完整，后半截没有传到。请从手机重新传一次，或在“待同步”里再存一次。",
+    "outbox.not_ours": "这不是近邻走访存出来的文件。请在手机的“待同步”里点“存成文件”，"
+    "把那个 .json 文件交来。",
+    "outbox.misfit": "文件像是近邻走访存的，但内容对不上，可能被改过。请在手机上再存一次。",
+    "outbox.nothing": "文件里没有记录：存的时候都已经发出去了。",
+    "outbox.other_community": "文件是“{name}”存的，本社区没有这个人。请交给他所在的社区办公室。",
+    "outbox.unknown_device": "服务器不认识存文件的这台手机。请{name}在这台手机上重新登录一次，"
+    "再存一次文件。",
+    "outbox.device_of_other": "存文件的手机登记在别人名下，和文件里写的“{name}”不一致，没有导入。",
+    "outbox.decided": "这个文件已经导入或放弃。",
     # rosters: the file
     "roster.empty": "这个文件是空的，请重新导出后再选。",
     "roster.too_big": "文件超过 {limit} MB。请删去图片和多余的行，或按小区分成几个文件，再导入。",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 from sqlite_utils import Database
 
 Step = Callable[[Database], None]
@@ -357,10 +358,45 @@ def operations_of_two_streams(database: Database) -> None:
     )
 
 
+def outboxes_as_files(database: Database) -> None:
+    """A phone that cannot send hands its outbox to the office as a file; and a phone that was
+    emptied must not make the server forget how much it once had recorded."""
+    _run(database, _OUTBOXES)
+    found = database.execute("select community_id, id, report from device").fetchall()
+    for community_id, device_id, report in found:
+        said = msgspec.json.decode(report).get("recorded", 0)
+        if isinstance(said, int) and 0 < said < 2**31:
+            database.execute(
+                "update device set recorded = ? where community_id = ? and id = ?",
+                [said, community_id, device_id],
+            )
+
+
+_OUTBOXES = """
+alter table device add column recorded integer not null default 0;
+create table outbox_file (
+  community_id text not null, id text not null, device_id text not null, person_id text not null,
+  made_at text not null default '', made_by text not null, created_at text not null,
+  state text not null, content blob, facts text not null default '{}',
+  applied_at text not null default '',
+  primary key (community_id, id)
+);
+create table outbox_item (
+  community_id text not null, file_id text not null, number integer not null,
+  operation_id text not null default '', n integer not null default 0,
+  kind text not null default '', outcome text not null, code text not null default '',
+  sentence text not null default '',
+  primary key (community_id, file_id, number)
+);
+create index outbox_item_by_operation on outbox_item (community_id, operation_id)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
     what_rosters_said,
     why_a_row_was_left_out,
     operations_of_two_streams,
+    outboxes_as_files,
 ]
