@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import sqlite_utils
 
+from server.store import holding
 from server.store.migrations import MIGRATIONS
 from server.store.weights import weigh
 
@@ -70,6 +72,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._release = weakref.finalize(self, holding.release, holding.hold(path.parent))
         self._local = threading.local()
         self._write_lock = threading.RLock()
         self._opened: list[sqlite3.Connection] = []
@@ -125,6 +128,7 @@ class Store:
     def close(self) -> None:
         for connection in self._opened:
             connection.close()
+        self._release()
 
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
