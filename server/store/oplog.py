@@ -7,7 +7,7 @@ import msgspec
 
 from server.store.database import Tx
 from sync import ledger
-from sync.operations import stamp
+from sync.operations import MAX_NUMBER, stamp
 
 
 class Logged(NamedTuple):
@@ -285,10 +285,14 @@ def see_device(
     offset_ms: int,
     report: dict[str, Any] | None,
 ) -> None:
-    """When a phone was last heard of and what it said of itself; None lets that stand."""
+    """When a phone was last heard of and what it said of itself; None lets that stand.
+
+    What it has recorded never shrinks: a phone that was emptied says nothing and has lost it.
+    """
     tx.run(
         """
-        update device set seen_at = :at, offset_ms = :offset, report = coalesce(:report, report)
+        update device set seen_at = :at, offset_ms = :offset, report = coalesce(:report, report),
+          recorded = case when recorded < :recorded then :recorded else recorded end
         where community_id = :community and id = :device
         """,
         community=community_id,
@@ -296,7 +300,14 @@ def see_device(
         at=stamp(at),
         offset=offset_ms,
         report=None if report is None else msgspec.json.encode(report).decode(),
+        recorded=_recorded(report),
     )
+
+
+def _recorded(report: dict[str, Any] | None) -> int:
+    """How many operations a phone says it has recorded; 0 when that is no number of ours."""
+    said = (report or {}).get("recorded")
+    return said if type(said) is int and 0 < said <= MAX_NUMBER else 0
 
 
 def applied(tx: Tx, community_id: str) -> list[tuple[str, str, str, bytes]]:
