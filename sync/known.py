@@ -62,7 +62,7 @@ class Known:
     """One operation's view of the world. Records it names must exist, else the operation waits.
 
     `forced` is the office's word for an operation that was kept: it overrides role and place,
-    never what does not fit.
+    never what does not fit. `from_file`: it came in a file, so its time was never compared.
     """
 
     def __init__(
@@ -73,8 +73,10 @@ class Known:
         community: Community,
         *,
         forced: bool = False,
+        from_file: bool = False,
     ) -> None:
         self.forced = forced
+        self.from_file = from_file
         self.town = town
         self.actor = actor
         self.moment = moment

@@ -185,6 +185,8 @@ def questions(visit: Visit, known: Known) -> list[str]:
         asked.append("time.ahead")
     if true_at < received - MAX_BACK:
         asked.append("time.old")
+    if known.from_file:
+        asked.append("time.file")
     clock = true_at.astimezone(known.zone).strftime("%H:%M")
     at_door = visit.method == "door" and visit.type != "event_triggered"
     if at_door and not KNOCKS_FROM <= clock <= KNOCKS_UNTIL:

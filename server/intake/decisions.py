@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from server.intake.receiving import Sender, sender_of
-from server.store import held, oplog
+from server.store import held, oplog, outboxes
 from server.store.records import building_of
 from sync.known import Known
 from sync.merge import Stamp
@@ -133,6 +133,8 @@ class Decisions:
         sender = sender_of(self.home, entry)._replace(
             person_id=item["person_id"], device_id=item["device_id"]
         )
+        if outboxes.brought(self.tx, self.home, [kept.id]):
+            self.writing.from_file.add(kept.id)
         try:
             follows = reconcile(kept, self.writing.known(kept, sender, forced=True))
         except Missing:

@@ -69,6 +69,15 @@ def names_household(body: bytes) -> str:
     return named if isinstance(named, str) and len(named) <= 64 else ""
 
 
+def is_renumbered(one: bytes, other: bytes) -> bool:
+    """Whether two texts say the same but for their number: a phone that got a new device numbers
+    anew what it could not send, and keeps the ids."""
+    first, second = (_value(msgspec.Raw(raw)) for raw in (one, other))
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return False
+    return {**first, "n": 0} == {**second, "n": 0}
+
+
 def _value(raw: msgspec.Raw | None) -> Any:
     try:
         return None if raw is None else msgspec.json.decode(raw)

@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from server.intake.receiving import PredecessorRefused, names_household
-from server.store import held, oplog
+from server.store import held, oplog, outboxes
 from sync.operations import stamp
 from sync.refusals import Missing, Refusal
 
@@ -74,6 +74,8 @@ class Waiting:
             if before.state not in UNDECIDED_STATES:
                 continue
             oplog.wait_no_more(self.tx, self.home, waiter)
+            if outboxes.brought(self.tx, self.home, [waiter]):
+                self.writing.from_file.add(waiter)
             settled = self.writing.attempt(waiter)
             if settled:
                 self._tell_released(waiter, before.outcome)

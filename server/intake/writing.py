@@ -11,12 +11,12 @@ import msgspec
 
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
-from server.intake.receiving import Receipt, Sender, sender_of, shifted, text_of
+from server.intake.receiving import Receipt, Sender, is_renumbered, sender_of, shifted, text_of
 from server.intake.waiting import Waiting
 from server.store import held, identities, oplog, people, roster_steps
 from server.store.database import Tx
 from server.store.feed import Feed
-from server.store.oplog import Entry
+from server.store.oplog import Entry, Logged
 from server.store.records import Records
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
@@ -57,6 +57,8 @@ class Writing:
         self.decisions = Decisions(self)
         self.waiting = Waiting(self)
         self.moved: dict[str, int] = {}
+        # Operations that came in a file: nobody knows how far the phone's clock was off.
+        self.from_file: set[str] = set()
         self._actors: dict[tuple[str, str], Actor] = {}
 
     def flush(self) -> dict[str, int]:
@@ -95,7 +97,7 @@ class Writing:
         if before is not None and before.hash == digest:
             return self.repeated(envelope.id, envelope.n)
         if before is not None:
-            return self._keep_nameless(raw, digest, sender, envelope, "id.reused")
+            return self._keep_other(before, raw, digest, sender, envelope)
 
         problem = self._enter(envelope, digest, sender)
         if problem:
@@ -276,6 +278,18 @@ class Writing:
         self.feed.show(after, before)
         return after
 
+    def _keep_other(
+        self, before: Logged, raw: bytes, digest: str, sender: Sender, envelope: Envelope
+    ) -> Receipt:
+        """Other bytes under a used id: somebody's mistake, or the same work numbered anew."""
+        kept = self._keep_nameless(raw, digest, sender, envelope, "id.reused")
+        own = before.person_id == sender.person_id and before.device_id != sender.device_id
+        entry = oplog.entry(self.tx, self.community_id, envelope.id) if own else None
+        if entry is None or not is_renumbered(bytes(entry.body), raw):
+            return kept
+        held.close(self.tx, self.community_id, digest, "repeated", "", stamp(self.now), "")
+        return self.repeated(envelope.id, envelope.n)
+
     def _keep_nameless(
         self, raw: bytes, digest: str, sender: Sender, envelope: Envelope | None, code: str
     ) -> Receipt:
@@ -310,4 +324,7 @@ class Writing:
         key = sender.person_id, sender.device_id
         if key not in self._actors:
             self._actors[key] = people.actor(self.tx, self.community_id, *key, self.now)
-        return Known(self.records, self._actors[key], moment, community, forced=forced)
+        from_file = operation.id in self.from_file
+        return Known(
+            self.records, self._actors[key], moment, community, forced=forced, from_file=from_file
+        )

@@ -23,7 +23,10 @@ GROUPS = {
     "no_answer": ("无人应答", ("result.no_answer",)),
     "refused": ("拒访", ("result.refused",)),
     "moved": ("人变了", ("result.moved_out", "result.deceased", "result.wrong_info")),
-    "time": ("时间", ("time.ahead", "time.old", "time.late", "pace.doors", "pace.short")),
+    "time": (
+        "时间",
+        ("time.ahead", "time.old", "time.late", "time.file", "pace.doors", "pace.short"),
+    ),
     "corrected": ("更正", ("corrected",)),
 }
 _FIXED = {
@@ -33,6 +36,7 @@ _FIXED = {
     "result.deceased": Question("amber", "wait", "去世，等办公室确认"),
     "result.wrong_info": Question("amber", "wait", "信息有误，请核对名册"),
     "time.old": Question("amber", "wait", "补记 30 天以前的走访"),
+    "time.file": Question("amber", "wait", "从文件导入，手机时间没有核对过"),
     "pace.doors": Question("amber", "wait", f"一小时里超过 {DOORS_PER_HOUR} 户"),
     "pace.short": Question("amber", "wait", "接连几次看望不到 30 秒"),
     "corrected": Question("amber", "wait", "走访人自己更正过"),
