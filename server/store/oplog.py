@@ -198,6 +198,11 @@ def ledger_of(tx: Tx, community_id: str, device_id: str) -> Ledger:
     return Ledger(received, upto, head or ledger.START.hex())
 
 
+def hashes(tx: Tx, community_id: str, device_id: str) -> list[str]:
+    """Hashes of the gap-free prefix of a device, to compare its code at any number."""
+    return _from(tx, community_id, device_id, 1)
+
+
 def number_taken(tx: Tx, community_id: str, device_id: str, n: int) -> bool:
     return bool(
         tx.value(
