@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.community import Community, make
+from tests.browser.engines import found
 from tests.browser.looking import Reader
 from tests.browser.rig import FLAGS, Chromium, Network, Server, serving_files
 from tests.find_browser import find_browser
@@ -18,6 +19,12 @@ PHONE = {
     "locale": "zh-CN",
     "has_touch": True,
 }
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end which other browsers are not here, so that nobody takes them for tried."""
+    for line in found.said():
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(scope="session")
