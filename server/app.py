@@ -11,6 +11,7 @@ from litestar.template import TemplateConfig
 
 from server import jobs, live, web
 from server.access import ReadToken, has_role
+from server.backup_job import BackupJob
 from server.errors import failed, refused
 from server.field import card, home, pages, password, posts, session
 from server.field.sync import sync
@@ -57,6 +58,8 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
 
     scheduler = jobs.scheduler(intake, settings.timezone)
     jobs.go_on_importing(scheduler, intake, settings.secret)
+    backup = BackupJob(settings)
+    backup.schedule(scheduler)
 
     async def start() -> None:
         scheduler.start()
@@ -64,6 +67,7 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
 
     async def stop() -> None:
         scheduler.shutdown(wait=False)
+        backup.stop()
         await hub.stop()
         intake.stop()
         store.close()

@@ -11,7 +11,7 @@ import uuid_utils
 import uvicorn
 from rich.console import Console
 
-from server import certificate, cli_exports, cli_people, cli_rosters
+from server import certificate, cli_backup, cli_exports, cli_people, cli_rosters
 from server.app import build
 from server.demo import command as demo
 from server.intake import Intake, now_utc
@@ -88,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     cli_people.register(commands)
     cli_rosters.register(commands)
     cli_exports.register(commands)
+    cli_backup.register(commands)
     return top
 
 

@@ -2,8 +2,9 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_PORT = 8484
@@ -11,6 +12,14 @@ DEFAULT_PORT = 8484
 
 class SettingsProblem(Exception):
     """A setting that cannot be used; the text says which and what to do."""
+
+
+class Keep(NamedTuple):
+    """How many backups stay: of the last days, weeks and months that have one."""
+
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 12
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,9 @@ class Settings:
     # Where phones reach this server, for QR codes; "" takes the address of the request.
     url: str = ""
     trust_proxy: bool = False
+    # Where the server puts a backup each night; None for none.
+    backups: Path | None = None
+    keep: Keep = field(default_factory=Keep)
 
     @property
     def database(self) -> Path:
@@ -48,6 +60,8 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
         secret=_secret(folder),
         url=_url(os.environ.get("JINLIN_URL", "")),
         trust_proxy=os.environ.get("JINLIN_TRUST_PROXY", "") in ("1", "yes", "true"),
+        backups=_backups(os.environ.get("JINLIN_BACKUPS", ""), folder),
+        keep=_keep(os.environ.get("JINLIN_BACKUPS_KEEP", "")),
     )
 
 
@@ -70,6 +84,19 @@ def _url(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise SettingsProblem(f"JINLIN_URL 应以 https:// 开头，现在是“{text}”。")
     return text.rstrip("/")
+
+
+def _backups(text: str, data: Path) -> Path | None:
+    return None if text == "off" else Path(text) if text else data / "backups"
+
+
+def _keep(text: str) -> Keep:
+    numbers = text.split(",") if text else []
+    if text and (len(numbers) != 3 or not all(one.strip().isdecimal() for one in numbers)):
+        raise SettingsProblem(
+            f"JINLIN_BACKUPS_KEEP 应是三个数（几天、几周、几个月），如 7,4,12，现在是“{text}”。"
+        )
+    return Keep(*map(int, numbers))
 
 
 def _timezone(name: str) -> str:

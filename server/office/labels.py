@@ -77,6 +77,7 @@ MORE: dict[str, dict[str, str]] = {
         "correction.skipped": "修正后跳过",
         "correction.dismissed": "不收这一行",
         "identity.view": "看身份证号",
+        "server.restore": "恢复备份",
     },
     "reject": {
         "missing_name": "没有姓名",

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import shutil
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -10,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from server.store import check, system
+from server.store import check, people, system
 from server.store.database import Store, Tx
 from server.store.migrations import MIGRATIONS
 
@@ -20,6 +22,10 @@ SIDES = ("-wal", "-shm", "-journal")
 
 class CopyProblem(Exception):
     """A database that cannot be read or written; the text says what the engine said."""
+
+
+class NewerRelease(Exception):
+    """A database that a release made which knows more than this one."""
 
 
 class Figures(NamedTuple):
@@ -71,13 +77,18 @@ def figures(tx: Tx) -> Figures:
     return Figures(system.epoch(tx), int(counted), int(tx.value("pragma user_version")))
 
 
-def is_newer(tx: Tx) -> bool:
-    """Made by a release that knows more than this one."""
-    return int(tx.value("pragma user_version")) > len(MIGRATIONS)
+def make_ready(
+    path: Path, said_at: str, now: datetime, epoch: str = ""
+) -> tuple[Figures, list[str]]:
+    """Turn a copy made at `said_at` into a database to serve: today's schema, checked, new epoch.
 
-
-def make_ready(path: Path, now: datetime, epoch: str = "") -> tuple[Figures, list[str]]:
-    """Turn a copy into a database to serve: today's schema, checked, with a new epoch."""
+    Its trail and its settings say that it was restored.
+    """
+    schema = _schema(path)
+    if schema > len(MIGRATIONS):
+        raise NewerRelease
+    if schema == 0:
+        raise CopyProblem("not a database of jinlin")
     try:
         store = Store(path)
     except sqlite3.Error as problem:
@@ -87,6 +98,10 @@ def make_ready(path: Path, now: datetime, epoch: str = "") -> tuple[Figures, lis
             found = faults(tx, now)
         with store.write() as tx:
             system.set_epoch(tx, epoch or secrets.token_hex(16))
+            system.note_restore(tx, said_at, now)
+            for community_id in system.community_ids(tx):
+                note = (str(uuid.uuid4()), now, "", "", "server.restore", "", "done", "", said_at)
+                people.audit(tx, community_id, *note)
         with store.read() as tx:
             made = figures(tx)
     except sqlite3.Error as problem:
@@ -98,6 +113,14 @@ def make_ready(path: Path, now: datetime, epoch: str = "") -> tuple[Figures, lis
     return made, found
 
 
+def _schema(path: Path) -> int:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return int(connection.execute("pragma user_version").fetchone()[0])
+    except sqlite3.Error as problem:
+        raise CopyProblem(str(problem)) from None
+
+
 def fold(path: Path) -> bool:
     """Put into the file what waits beside it. False when the engine cannot read it."""
     try:
@@ -106,6 +129,15 @@ def fold(path: Path) -> bool:
     except sqlite3.Error:
         return False
     return True
+
+
+def link(path: Path, target: Path) -> None:
+    """The same file under another name; a copy where a disk cannot do that."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
+        to_disk(target)
 
 
 def to_disk(path: Path) -> None:

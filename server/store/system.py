@@ -1,8 +1,10 @@
 """The installation itself: its epoch, its communities."""
 
+from datetime import datetime
 from typing import Any
 
 from server.store.database import Tx
+from sync.operations import stamp
 
 
 def epoch(tx: Tx) -> str:
@@ -20,6 +22,24 @@ def set_epoch(tx: Tx, value: str) -> None:
         """,
         value=value,
     )
+
+
+def note_restore(tx: Tx, made_at: str, at: datetime) -> None:
+    """Remember that a backup was restored, and from when it is; "" when nobody knows."""
+    tx.run(
+        """
+        insert into setting (name, value) values ('restored', :value)
+        on conflict (name) do update set value = excluded.value
+        """,
+        value=f"{stamp(at)} {made_at}",
+    )
+
+
+def restored(tx: Tx) -> tuple[str, str]:
+    """When the database was last restored, and from when the backup was; empty when never."""
+    found = tx.value("select value from setting where name = 'restored'")
+    at, _, made_at = str(found or "").partition(" ")
+    return at, made_at
 
 
 def community_ids(tx: Tx) -> list[str]:

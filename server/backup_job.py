@@ -1,0 +1,52 @@
+"""The backup that a server makes each night: a process of its own, so that nobody waits for it."""
+
+import logging
+import os
+import subprocess
+import sys
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from server.settings import Settings
+
+log = logging.getLogger("jinlin.jobs")
+
+COMMAND = [sys.executable, "-c", "from server.cli import main; main()", "backup", "--due"]
+
+
+class BackupJob:
+    """Asks every hour whether last night's backup is there; one that failed is tried again.
+
+    Two servers, or a person at the command line, may ask at once: the folder is locked meanwhile.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.process: subprocess.Popen[str] | None = None
+
+    def schedule(self, jobs: BackgroundScheduler) -> None:
+        if self.settings.backups is None:
+            return
+        jobs.add_job(self.run, "cron", minute=10, misfire_grace_time=1800, max_instances=1)
+
+    def run(self) -> bool:
+        """Whether all is well; what is not is logged, and seen by the office on its page."""
+        environment = {
+            **os.environ,
+            "JINLIN_DATA": str(self.settings.data),
+            "JINLIN_BACKUPS": str(self.settings.backups),
+            "JINLIN_BACKUPS_KEEP": ",".join(map(str, self.settings.keep)),
+            "JINLIN_TIMEZONE": self.settings.timezone,
+        }
+        self.process = subprocess.Popen(
+            COMMAND, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        _, said = self.process.communicate()
+        if self.process.returncode != 0:
+            log.error("no backup: %s", said.strip())
+        return self.process.returncode == 0
+
+    def stop(self) -> None:
+        """What a backup that is cut short leaves behind, the next one takes away."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
