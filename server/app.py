@@ -14,6 +14,7 @@ from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
 from server.errors import failed, refused
 from server.field import card, home, pages, password, posts, session
+from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
 from server.office import people_routes
@@ -43,10 +44,10 @@ HANDLERS: list[Any] = [
     web.up,
 ]
 
-# A first sync is an eighth of its size and fits slow 3G. An open line says little and would hold
-# a compressor for each phone.
+# Pages are a quarter of their size and fit slow 3G. An open line says little and would hold a
+# compressor for each phone; a round trip is put together from packed pieces.
 COMPRESSION = CompressionConfig(
-    backend="gzip", minimum_size=1000, gzip_compress_level=4, exclude=["^/live$"]
+    backend="gzip", minimum_size=1000, gzip_compress_level=4, exclude=["^/live$", "^/sync$"]
 )
 
 
@@ -95,7 +96,9 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
 
 
 def _state(settings: Settings, store: Store, intake: Intake, hub: live.Live) -> Any:
-    return State({"settings": settings, "store": store, "intake": intake, "live": hub})
+    return State(
+        {"settings": settings, "store": store, "intake": intake, "live": hub, "pieces": Pieces()}
+    )
 
 
 def _person(request: Request[Person, str, Any]) -> Person:

@@ -9,13 +9,14 @@ import msgspec
 from litestar import Request, Response, post
 
 from server.access import signed_in
+from server.field.packing import CLOSE, COMMA, Pieces, gzip, joined, pack
 from server.field.roundtrip import Asked, Trouble, read, unreadable
 from server.intake import Intake, Push
 from server.intake.receiving import Receipt, Sender
 from server.people import Person
 from server.store import oplog, system
 from server.store.database import Tx
-from server.store.paging import Change, page
+from server.store.paging import Body, Reader, Section, page
 from sync.operations import MAX_BATCH, MAX_BODY, instant, stamp
 
 MAX_MISSING = 1000
@@ -27,8 +28,14 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     """Push operations, pull changes. Receipts are sent after the commit is on disk."""
     body = await _body(request)
     intake: Intake = request.app.state.intake
-    answer = await asyncio.to_thread(round_trip, intake, request.user, body)
-    return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        answer = await asyncio.to_thread(round_trip, intake, request.user, body)
+    else:
+        headers["Content-Encoding"] = "gzip"
+        pieces: Pieces = request.app.state.pieces
+        answer = await asyncio.to_thread(packed_round_trip, intake, request.user, body, pieces)
+    return Response(answer, media_type=JSON, headers=headers)
 
 
 async def _body(request: Request[Person, str, Any]) -> bytes:
@@ -52,6 +59,21 @@ async def _body(request: Request[Person, str, Any]) -> bytes:
 
 
 def round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
+    head, sections = _answer(intake, person, body, joined)
+    return _open(head) + b",".join(one.body for one in sections if one.many) + b"]}"
+
+
+def packed_round_trip(intake: Intake, person: Person, body: bytes, pieces: Pieces) -> bytes:
+    """The same answer as gzip, of pieces that were compressed before where there are such."""
+    head, sections = _answer(intake, person, body, pieces.read)
+    parts = [part for one in sections if one.many for part in (COMMA, one.body)]
+    return gzip([pack(_open(head)), *parts[1:], CLOSE])
+
+
+def _answer(
+    intake: Intake, person: Person, body: bytes, reader: Reader[Body]
+) -> tuple[dict[str, Any], list[Section[Body]]]:
+    """Receipts and everything else, and apart from it the changes."""
     asked = read(body)
     if asked.device is not None and asked.device != person.device_id:
         raise Trouble(409, "device.mismatch", "登录的不是这台手机，请重新登录。")
@@ -59,7 +81,7 @@ def round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
         raise Trouble(413, "push.too_large", f"一次最多发 {MAX_BATCH} 条，请分几次发。")
     now = intake.clock()
     receipts = _push(intake, person, asked, now)
-    return _pull(intake, person, asked, receipts, now)
+    return _pull(intake, person, asked, receipts, now, reader)
 
 
 def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[Receipt]:
@@ -80,24 +102,29 @@ def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[R
 
 
 def _pull(
-    intake: Intake, person: Person, asked: Asked, receipts: list[Receipt], now: datetime
-) -> bytes:
+    intake: Intake,
+    person: Person,
+    asked: Asked,
+    receipts: list[Receipt],
+    now: datetime,
+    reader: Reader[Body],
+) -> tuple[dict[str, Any], list[Section[Body]]]:
     with intake.store.read() as tx:
         epoch = system.epoch(tx)
         cursors = asked.cursors if asked.epoch in (None, epoch) else {}
-        changes, reached, more = page(tx, person.community_id, person.streams, cursors, asked.limit)
+        found = page(tx, person.community_id, person.streams, cursors, asked.limit, reader)
         device = _device(intake, tx, person)
     held = set(person.streams)
     head = {
         "epoch": epoch,
         "server_at": stamp(now),
         "receipts": [_theirs(one, held) for one in receipts],
-        "cursors": reached,
+        "cursors": found.reached,
         "left": sorted(set(asked.cursors) - held),
-        "more": more,
+        "more": found.more,
         "device": device,
     }
-    return _joined(head, changes)
+    return head, found.sections
 
 
 def _theirs(receipt: Receipt, held: set[str]) -> dict[str, Any]:
@@ -120,18 +147,6 @@ def _device(intake: Intake, tx: Any, person: Person) -> dict[str, Any]:
     }
 
 
-def _joined(head: dict[str, Any], changes: list[Change]) -> bytes:
-    """The answer as bytes: stored records are joined in, never parsed."""
-    encode = msgspec.json.encode
-    rows = [
-        b'{"stream":%b,"seq":%d,"kind":%b,"id":%b,"record":%b}'
-        % (
-            encode(change.stream),
-            change.seq,
-            encode(change.kind),
-            encode(change.id),
-            change.record.encode() or b"null",
-        )
-        for change in changes
-    ]
-    return encode(head)[:-1] + b',"changes":[' + b",".join(rows) + b"]}"
+def _open(head: dict[str, Any]) -> bytes:
+    """The answer up to its changes."""
+    return msgspec.json.encode(head)[:-1] + b',"changes":['

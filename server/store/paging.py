@@ -1,11 +1,13 @@
 """What a phone has not seen yet, page by page: whole operations, in the order of the streams."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, NamedTuple, TypeVar
 
 from server.store.database import Tx
 
 MAX_CHANGES = 500
+
+Body = TypeVar("Body")
 
 
 class Change(NamedTuple):
@@ -18,59 +20,114 @@ class Change(NamedTuple):
     record: str
 
 
-class Page(NamedTuple):
-    """Changes, where each stream is read up to, and whether more wait."""
+class Section(NamedTuple, Generic[Body]):
+    """What one stream gives to a page: how many changes, up to which number, whether more wait."""
 
-    changes: list[Change]
+    stream: str
+    many: int
+    upto: int
+    waits: bool
+    body: Body
+
+
+class Page(NamedTuple, Generic[Body]):
+    """Sections in the order of their streams, where each stream is read up to, and what waits."""
+
+    sections: list[Section[Body]]
     reached: dict[str, int]
     more: bool
 
 
+class Asking(NamedTuple):
+    """A stretch of a stream that somebody wants: after a number, up to another or to a limit.
+
+    `head` is the last number of the stream: while it stands, the answer stays the same.
+    """
+
+    community_id: str
+    stream: str
+    after: int
+    upto: int
+    limit: int
+    head: int
+
+
+Reader = Callable[[Tx, Asking], Section[Body]]
+# More than any operation changes.
+ALL = 1_000_000_000
+
+
 def page(
-    tx: Tx, community_id: str, streams: Iterable[str], cursors: Mapping[str, int], limit: int
-) -> Page:
+    tx: Tx,
+    community_id: str,
+    streams: Iterable[str],
+    cursors: Mapping[str, int],
+    limit: int,
+    read: Reader[Body],
+) -> Page[Body]:
     """The changes after the cursors; more than `limit` only for a single operation's sake."""
     last = heads(tx, community_id, streams)
     # A number that was never given out is of another history, which ours replaces.
     start = {name: at if (at := cursors.get(name, 0)) <= last[name] else 0 for name in last}
-    found: dict[str, list[Change]] = {}
+    found: dict[str, list[Section[Body]]] = {}
     count = 0
     for stream in sorted(last):
         if start[stream] == last[stream]:
             continue
-        some, waits = changes_after(tx, community_id, stream, start[stream], limit - count)
-        if count and count + len(some) > limit:
+        if count >= limit:
             break
-        found[stream] = some
-        count += len(some)
-        if waits:
+        asking = Asking(community_id, stream, start[stream], ALL, limit - count, last[stream])
+        some = read(tx, asking)
+        if count and count + some.many > limit:
             break
-    reached = {**start, **{name: some[-1].seq for name, some in found.items() if some}}
-    if reached != last:
-        _complete(tx, community_id, start, reached, found)
-    changes = [change for stream in sorted(found) for change in found[stream]]
-    return Page(changes, reached, reached != last)
+        found[stream] = [some]
+        count += some.many
+        if some.waits:
+            break
+    reached = {**start, **{name: some[-1].upto for name, some in found.items()}}
+    if found and reached != last:
+        _complete(tx, community_id, Bounds(start, reached, last), found, read)
+    return Page([one for name in sorted(found) for one in found[name]], reached, reached != last)
+
+
+class Bounds(NamedTuple):
+    """Where each stream began, is read up to so far, and ends."""
+
+    start: Mapping[str, int]
+    reached: dict[str, int]
+    last: Mapping[str, int]
 
 
 def _complete(
     tx: Tx,
     community_id: str,
-    start: Mapping[str, int],
-    reached: dict[str, int],
-    found: dict[str, list[Change]],
+    bounds: Bounds,
+    found: dict[str, list[Section[Body]]],
+    read: Reader[Body],
 ) -> None:
     """Add what the operations on this page did in streams that it has not read so far.
 
     A stream that is read from its beginning is left alone: there is nothing yet to be torn apart.
     """
+    start, reached, last = bounds
     seen = dict(start)
     while (stream := next((one for one in reached if seen[one] < reached[one]), "")) != "":
         for other, seq in _joined(tx, community_id, stream, seen[stream], reached[stream]):
             if start.get(other) and reached[other] < seq:
-                more = _between(tx, community_id, other, reached[other], seq)
-                found[other] = [*found.get(other, []), *more]
+                asking = Asking(community_id, other, reached[other], seq, ALL, last[other])
+                found.setdefault(other, []).append(read(tx, asking))
                 reached[other] = seq
         seen[stream] = reached[stream]
+
+
+def plain(tx: Tx, asking: Asking) -> Section[list[Change]]:
+    """A section as rows."""
+    if asking.upto < ALL:
+        found = _between(tx, asking.community_id, asking.stream, asking.after, asking.upto)
+        return Section(asking.stream, len(found), asking.upto, False, found)
+    found, waits = changes_after(tx, asking.community_id, asking.stream, asking.after, asking.limit)
+    upto = found[-1].seq if found else asking.after
+    return Section(asking.stream, len(found), upto, waits, found)
 
 
 def changes_after(
@@ -106,11 +163,19 @@ def changes_after(
 
 def heads(tx: Tx, community_id: str, streams: Iterable[str]) -> dict[str, int]:
     """The last number of each stream; 0 for one that never moved."""
+    wanted = {f"s{number}": stream for number, stream in enumerate(streams)}
+    # Only names of parameters stand in the text. A community has far more streams than a person.
+    marks = ", ".join(f":{name}" for name in wanted)
     rows = tx.tuples(
-        "select stream, seq from stream where community_id = :community", community=community_id
+        f"""
+        select stream, seq from stream
+        where community_id = :community and stream in ({marks})
+        """,
+        community=community_id,
+        **wanted,
     )
     known: dict[str, int] = {stream: seq for stream, seq in rows}
-    return {stream: known.get(stream, 0) for stream in streams}
+    return {stream: known.get(stream, 0) for stream in wanted.values()}
 
 
 def _between(tx: Tx, community_id: str, stream: str, after: int, upto: int) -> list[Change]:
