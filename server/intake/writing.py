@@ -95,6 +95,8 @@ class Writing:
             return self._keep_nameless(raw, digest, sender, None, "operation.unreadable")
         before = oplog.find(self.tx, self.community_id, envelope.id)
         if before is not None and before.hash == digest:
+            if before.device_id != sender.device_id:
+                self._number(envelope, digest, sender, envelope.id)
             return self.repeated(envelope.id, envelope.n)
         if before is not None:
             return self._keep_other(before, raw, digest, sender, envelope)
@@ -296,11 +298,10 @@ class Writing:
         """Bytes that cannot stand under their own id are kept under their hash."""
         ident, n = (envelope.id, envelope.n) if envelope else (None, None)
         refusal = Refusal(code)
+        if envelope:
+            self._number(envelope, digest, sender, digest)
         if held.kept(self.tx, self.community_id, digest):
             return Receipt(ident, n, "duplicate", {}, "quarantined", code, refusal.sentence)
-        if envelope and not self._wrong_number(envelope.n, sender.device_id):
-            home, device = self.community_id, sender.device_id
-            oplog.enter(self.tx, home, device, envelope.n, digest, digest)
         held.keep(
             self.tx,
             self.community_id,
@@ -316,6 +317,11 @@ class Writing:
             received_at=stamp(sender.received_at),
         )
         return Receipt(ident, n, "quarantined", {}, "", code, refusal.sentence)
+
+    def _number(self, envelope: Envelope, digest: str, sender: Sender, key: str) -> None:
+        """What is stored already fills its number on every device that sends it."""
+        if not self._wrong_number(envelope.n, sender.device_id):
+            oplog.enter(self.tx, self.community_id, sender.device_id, envelope.n, digest, key)
 
     def known(self, operation: Operation, sender: Sender, *, forced: bool = False) -> Known:
         moment = Moment(operation.at, shifted(operation.at, sender.offset), sender.received_at)
