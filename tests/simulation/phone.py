@@ -1,0 +1,265 @@
+"""A phone in plain Python: an outbox, a replica and cursors, as web/phone/ keeps them.
+
+It trusts nothing: whatever in an answer breaks the contract of sync/README.md is Broken.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from sync import ledger
+from sync.digest import stream_digest
+from sync.operations import EARLIEST, LATEST
+from tests.simulation.cast import ident
+
+# Enough that a renumbered outbox or a second device of the same phone never takes an id again.
+IDS = 100_000
+
+
+class Broken(Exception):
+    """A promise that was not kept. `kind` says which, for shrinking; the text says where."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+
+
+def demand(truth: object, kind: str, text: str) -> None:
+    if not truth:
+        raise Broken(kind, text)
+
+
+class Change(msgspec.Struct):
+    stream: str
+    seq: int
+    kind: str
+    id: str
+    record: msgspec.Raw
+
+
+class Receipt(msgspec.Struct):
+    id: str | None
+    n: int | None
+    outcome: str
+    seq: dict[str, int]
+    first: str = ""
+    code: str = ""
+    message: str = ""
+
+    @property
+    def said(self) -> str:
+        return self.first or self.outcome
+
+
+class Facts(msgspec.Struct):
+    """What the server says of a device."""
+
+    received: int
+    upto: int
+    missing: list[int]
+    ledger: str
+
+
+class Heard(msgspec.Struct):
+    """An answer of /sync."""
+
+    epoch: str
+    server_at: str
+    receipts: list[Receipt]
+    changes: list[Change]
+    cursors: dict[str, int]
+    left: list[str]
+    more: bool
+    device: Facts
+
+
+class Entry:
+    """One operation as the outbox keeps it."""
+
+    def __init__(self, n: int, text: bytes, told: dict[str, Any], made_at: datetime) -> None:
+        self.n = n
+        self.text = text
+        self.id: str = told["id"]
+        self.kind: str = told["kind"]
+        self.data: Any = told["data"]
+        self.base: int | None = told.get("base")
+        self.made_at = made_at
+        self.receipt: Receipt | None = None
+        self.epoch = ""
+        self.is_back = False
+
+
+Replica = dict[str, dict[tuple[str, str], bytes]]
+_hear = msgspec.json.Decoder(Heard)
+
+
+class Phone:
+    """One phone of one person. `ahead` is what its clock is wrong by."""
+
+    def __init__(self, key: int, username: str, role: str, person_id: str) -> None:
+        self.key, self.username, self.role, self.person_id = key, username, role, person_id
+        self.device = self.token = self.epoch = self.fresh_epoch = ""
+        self.ahead = timedelta(0)
+        self.entries: dict[int, Entry] = {}
+        self.archive: list[tuple[str, Entry]] = []
+        self.streams: Replica = {}
+        self.cursors: dict[str, int] = {}
+        self.fresh: Replica = {}
+        self.fresh_cursors: dict[str, int] = {}
+        self.left: list[str] = []
+        self.facts: Facts | None = None
+        self.more = True
+        self.made = 0
+
+    def time(self, now: datetime) -> datetime:
+        return min(max(now + self.ahead, EARLIEST), LATEST)
+
+    def record(self, now: datetime, kind: str, data: Any, **more: Any) -> Entry:
+        """Number an operation and keep its text; it is fixed from now on."""
+        self.made += 1
+        n = max(self.entries, default=0) + 1
+        told = {
+            "id": ident(16 + self.key, self.made),
+            "n": n,
+            "kind": kind,
+            "at": self.time(now).isoformat(timespec="milliseconds"),
+            **more,
+            "data": data,
+        }
+        entry = Entry(n, json.dumps(told, ensure_ascii=False).encode(), told, now)
+        self.entries[n] = entry
+        return entry
+
+    @property
+    def waiting(self) -> list[Entry]:
+        return [one for one in self.entries.values() if one.receipt is None]
+
+    def question(self, now: datetime, limit: int, batch: Sequence[Entry]) -> bytes:
+        """The body of a round trip; operations go out byte for byte."""
+        cursors = self.fresh_cursors if self.fresh_epoch else self.cursors
+        head = {
+            "protocol": 1,
+            "device": self.device,
+            "sent_at": self.time(now).isoformat(timespec="milliseconds"),
+            "cursors": cursors,
+            "limit": limit,
+        }
+        if self.epoch:
+            head["epoch"] = self.fresh_epoch or self.epoch
+        ops = b",".join(one.text for one in batch)
+        return msgspec.json.encode(head)[:-1] + b',"ops":[' + ops + b"]}"
+
+    def hear(self, body: bytes, batch: Sequence[Entry], limit: int) -> Heard:
+        """Take in one whole answer, as one transaction. Raises ValueError when it is cut."""
+        heard = _hear.decode(body)
+        self._check_receipts(heard, batch)
+        self._take_receipts(heard)
+        self._pull(heard)
+        self.facts, self.more = heard.device, heard.more
+        self.left = heard.left
+        if not self.waiting:
+            self._erase(heard.left)
+        return heard
+
+    def move_to(self, device: str) -> None:
+        """The server took the device away: what was never answered for is numbered anew."""
+        unsent = self.waiting
+        sent = [one for one in self.entries.values() if one.receipt is not None]
+        self.archive += [(self.device, one) for one in sent]
+        self.entries = {}
+        for n, before in enumerate(unsent, start=1):
+            told = {**json.loads(before.text), "n": n}
+            text = json.dumps(told, ensure_ascii=False).encode()
+            self.entries[n] = Entry(n, text, told, before.made_at)
+        self.device, self.facts = device, None
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        """Records of a kind in the replica, by id."""
+        found = {
+            key[1]: text
+            for records in self.streams.values()
+            for key, text in records.items()
+            if key[0] == kind
+        }
+        return [msgspec.json.decode(found[one]) for one in sorted(found)]
+
+    def digests(self) -> dict[str, str]:
+        return {
+            stream: stream_digest((kind, one, text.decode()) for (kind, one), text in held.items())
+            for stream, held in self.streams.items()
+        }
+
+    def chain(self, upto: int) -> str:
+        """The ledger as this phone has it."""
+        hashes = (hashlib.sha256(self.entries[n].text).digest() for n in range(1, upto + 1))
+        return ledger.extend(ledger.START, hashes).hex()
+
+    def _check_receipts(self, heard: Heard, batch: Sequence[Entry]) -> None:
+        told = [(one.id, one.n) for one in heard.receipts]
+        asked = [(one.id, one.n) for one in batch]
+        demand(told == asked, "receipts", f"phone {self.key} sent {asked} and heard of {told}")
+        strange = {stream for one in heard.receipts for stream in one.seq} - set(heard.cursors)
+        demand(not strange, "receipts", f"phone {self.key} hears of streams {strange}")
+
+    def _take_receipts(self, heard: Heard) -> None:
+        for receipt in heard.receipts:
+            entry = self.entries.get(receipt.n or 0)
+            if entry is not None and entry.id == receipt.id:
+                entry.receipt, entry.epoch = receipt, heard.epoch
+
+    def _pull(self, heard: Heard) -> None:
+        """As answers.js: after a restore a fresh replica fills beside the old one."""
+        if not self.epoch or self.epoch == heard.epoch:
+            self.fresh, self.fresh_cursors, self.fresh_epoch = {}, {}, ""
+            self._take_changes(self.streams, self.cursors, heard)
+            self.epoch = heard.epoch
+            return
+        if self.fresh_epoch != heard.epoch:
+            self.fresh, self.fresh_cursors = {}, {}
+        self.fresh_epoch = heard.epoch
+        self._take_changes(self.fresh, self.fresh_cursors, heard)
+        if heard.more:
+            return
+        self.streams, self.cursors = self.fresh, self.fresh_cursors
+        self.fresh, self.fresh_cursors, self.fresh_epoch = {}, {}, ""
+        self.epoch = heard.epoch
+        self._take_up_again(heard.device)
+
+    def _take_up_again(self, device: Facts) -> None:
+        """Send again whatever a restored server does not name as received."""
+        missing = set(device.missing)
+        highest = device.received + len(missing)
+        for entry in self.entries.values():
+            lacks = entry.n in missing or entry.n > highest
+            if entry.n > device.upto and lacks and entry.epoch != self.epoch:
+                entry.receipt, entry.is_back = None, False
+
+    def _take_changes(self, replica: Replica, cursors: dict[str, int], heard: Heard) -> None:
+        for one in heard.changes:
+            reached = heard.cursors.get(one.stream, -1)
+            new = cursors.get(one.stream, 0) < one.seq <= reached
+            demand(new, "cursors", f"{one.stream} {one.seq} came twice or outside its page")
+            self._store(replica.setdefault(one.stream, {}), one)
+        cursors.update(heard.cursors)
+        for stream in heard.cursors:
+            replica.setdefault(stream, {})
+
+    def _store(self, records: dict[tuple[str, str], bytes], one: Change) -> None:
+        key, text = (one.kind, one.id), bytes(one.record)
+        if text == b"null":
+            records.pop(key, None)
+            return
+        before = records.get(key)
+        if before is not None and b'"version"' in text:
+            was, now = (msgspec.json.decode(each)["version"] for each in (before, text))
+            demand(now >= was, "versions", f"{one.stream} {key} went from {was} to {now}")
+        records[key] = text
+
+    def _erase(self, streams: Sequence[str]) -> None:
+        for stream in streams:
+            self.streams.pop(stream, None)
+            self.cursors.pop(stream, None)
