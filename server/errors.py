@@ -32,6 +32,7 @@ STATUS_OF = {
     "quarantine.decided": 409,
     "task.closed": 409,
     "followup.closed": 409,
+    "outbox.decided": 409,
     "visit.withdrawn": 409,
 }
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from server.office import corrections, forms, page
 from server.office.forms import FormData
-from server.store import reviews
+from server.store import outboxes, reviews
 from server.store.database import Tx
 from server.store.records import Records
 from sync.records import Building, Contact, Household, Resident, Task, Visit
@@ -23,6 +23,8 @@ class VisitView(NamedTuple):
     before: dict[str, Any] | None
     steps: list[dict[str, Any]]
     corrected: list[dict[str, Any]]
+    # Who brought a step in with a phone's file, by its id.
+    brought: dict[str, str]
 
     @property
     def met(self) -> list[Resident]:
@@ -65,6 +67,7 @@ def of(tx: Tx, community_id: str, visit_id: str) -> VisitView:
         before=reviews.visit_before(tx, community_id, household.id, visit.id, visit.true_at),
         steps=steps,
         corrected=_corrected(steps),
+        brought=outboxes.brought(tx, community_id, [step["id"] for step in steps]),
     )
 
 

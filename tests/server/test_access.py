@@ -143,6 +143,11 @@ TABLE = {
     "POST /office/settings/changes": OFFICE,
 }
 
+    "GET /office/outboxes": OFFICE,
+    "POST /office/outboxes": OFFICE,
+    "GET /office/outboxes/{file_id}": OFFICE,
+    "POST /office/outboxes/{file_id}/confirmations": OFFICE,
+    "POST /office/outboxes/{file_id}/drops": OFFICE,
 # An answer that never ends; who gets in is asked of the guard alone.
 ENDLESS = {"GET /live"}
 API = ("/api/", "/sync", "/live", "/media/")
