@@ -22,13 +22,14 @@ export async function exportFile() {
 
 async function contents(person) {
   const kept = [...(await outbox.waiting(person.id)), ...(await outbox.tray(person.id))];
-  const { recorded, received, code } = await standing.ledger(person.id, await standing.known(person.id));
+  const state = await standing.known(person.id);
+  const { recorded, received, code } = await standing.ledger(person.id, state);
   return {
     jinlin: "outbox",
     made_at: new Date().toISOString(),
     device: person.device,
     person: { id: person.id, name: person.name },
-    ledger: { recorded, received, code },
+    ledger: { recorded, received, upto: Math.min(state.upto || 0, recorded), code },
     operations: kept.filter(({ text }) => text).sort((one, other) => one.n - other.n).map(({ text }) => text),
   };
 }
