@@ -13,7 +13,7 @@ from server import jobs, live, web
 from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
 from server.errors import failed, refused
-from server.field import card, home, pages, password, posts, session
+from server.field import card, home, media, pages, password, posts, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -33,7 +33,7 @@ HANDLERS: list[Any] = [
     Router(
         path="/",
         guards=[has_role],
-        route_handlers=[*pages.HANDLERS, *posts.HANDLERS],
+        route_handlers=[*pages.HANDLERS, *posts.HANDLERS, *media.HANDLERS],
     ),
     *office.HANDLERS,
     *people_routes.HANDLERS,
@@ -47,7 +47,10 @@ HANDLERS: list[Any] = [
 # Pages are a quarter of their size and fit slow 3G. An open line says little and would hold a
 # compressor for each phone; a round trip is put together from packed pieces.
 COMPRESSION = CompressionConfig(
-    backend="gzip", minimum_size=1000, gzip_compress_level=4, exclude=["^/live$", "^/sync$"]
+    backend="gzip",
+    minimum_size=1000,
+    gzip_compress_level=4,
+    exclude=["^/live$", "^/media/", "^/sync$"],
 )
 
 

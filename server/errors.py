@@ -25,6 +25,7 @@ STATUS_OF = {
     "device.unknown": 404,
     "card.spent": 410,
     "record.unknown": 404,
+    "media.unknown": 404,
     "review.not_waiting": 409,
     "review.changed": 409,
     "dispute.changed": 409,

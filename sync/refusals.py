@@ -55,6 +55,11 @@ SENTENCES: dict[str, str] = {
     "quarantine.decided": "这一条已经有人处理。",
     "quarantine.cannot_accept": "这一条不能照原样收：{reason}请改好再收，或退回。",
     "quarantine.unreadable": "这一条读不出来，只能留存或退回。",
+    # pictures
+    "media.name": "照片的编号不对，没有收。",
+    "media.other_hash": "照片传来时变了样，没有收，请再发一次。",
+    "media.unreadable": "这不是能打开的照片，没有收。请重新拍一张。",
+    "media.unknown": "这张照片还没有传到，或者已经清理。",
     # people who sign in
     "person.unknown": "没有这个人。",
     "person.same_username": "账号“{username}”已经有人用，请换一个。",

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
+from sync import media
 from sync.care import GONE, PAUSED, due, household_categories
 from sync.known import Known
 from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
@@ -242,13 +243,19 @@ def _visit(operation_id: str, data: VisitRecord, household: Household, known: Kn
         away_until=data.away_until,
         task_ids=data.task_ids,
         checkups=[to_builtins(one) for one in data.checkups],
-        media=data.media,
+        media=_media(data.media, known) if data.media else [],
         followup=data.followup,
         before_transfer=int(
             household.building_id not in actor.building_ids
             and household.building_id in actor.held_before
         ),
     )
+
+
+def _media(said: list[Any], known: Known) -> list[Any]:
+    """Pictures as the record counts them: those that came before the text have arrived."""
+    names = media.named(said)
+    return media.shown(said, known.town.arrived_media(known.actor.person_id, names))
 
 
 def _followup(visit: Visit, known: Known) -> Followup:

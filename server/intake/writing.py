@@ -13,7 +13,7 @@ from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import Receipt, Sender, is_renumbered, sender_of, shifted, text_of
 from server.intake.waiting import Waiting
-from server.store import held, identities, oplog, people, roster_steps
+from server.store import held, identities, media, oplog, people, roster_steps
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.oplog import Entry, Logged
@@ -250,6 +250,8 @@ class Writing:
             before = self.records.get(kind_of(record), record.id)
             if before is None:
                 self.records.add(record, by.device, by.n)
+                if isinstance(record, Visit) and record.media:
+                    media.refer(self.tx, self.community_id, record)
                 self.feed.show(record)
             else:
                 record = self._change(before, record, by)

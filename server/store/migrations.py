@@ -392,6 +392,27 @@ create index outbox_item_by_operation on outbox_item (community_id, operation_id
 """
 
 
+def pictures_of_visits(database: Database) -> None:
+    """Phones send pictures after the text of a visit; both sides count what has come."""
+    _run(
+        database,
+        """
+        create table media (
+          community_id text not null, sha256 text not null, person_id text not null,
+          type text not null, width integer not null default 0, height integer not null default 0,
+          size integer not null, arrived_at text not null,
+          primary key (community_id, sha256, person_id)
+        );
+        create index media_by_hash on media (sha256);
+        create table media_visit (
+          community_id text not null, sha256 text not null, visit_id text not null,
+          person_id text not null,
+          primary key (community_id, sha256, visit_id)
+        )
+        """,
+    )
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -399,4 +420,5 @@ MIGRATIONS: list[Step] = [
     why_a_row_was_left_out,
     operations_of_two_streams,
     outboxes_as_files,
+    pictures_of_visits,
 ]

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import fields
 
+from server.store import media
 from server.store.database import Tx
 from sync.merge import Stamp
 from sync.records import KINDS, Building, Record, kind_of
@@ -125,6 +126,10 @@ class Records:
             building=building_id,
         )
         return found is not None
+
+    def arrived_media(self, person_id: str, names: list[str]) -> set[str]:
+        """Those of these pictures that this person has brought."""
+        return media.brought(self.tx, self.community_id, person_id, names)
 
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
         """Door, start and end of what a person visited last between two instants."""

@@ -222,5 +222,7 @@ NO_PAGE = {
     "/live",
     "/office/visits/diary.xlsx",
     "/office/rejects/download",
+    "/media/{sha256}",
+    "/media/{sha256}/received",
 }
 FOLDERS = ("/static/", "/phone/", "/templates/", "/locale/")

@@ -38,6 +38,10 @@ TABLE = {
     "GET /api/session": EVERYBODY,
     "POST /sync": EVERYBODY,
     "GET /live": EVERYBODY,
+    # whose picture may be seen, and by whom: test_media.py
+    "PUT /media/{sha256}": FIELD | OFFICE,
+    "GET /media/{sha256}": FIELD | OFFICE,
+    "GET /media/{sha256}/received": FIELD | OFFICE,
     "POST /signout": EVERYBODY,
     "POST /me/signouts": EVERYBODY,
     "GET /me/password": EVERYBODY,
@@ -139,15 +143,15 @@ TABLE = {
     "POST /office/rejects/{batch_id}/{number}/dismissals": OFFICE,
     "GET /office/missing": OFFICE,
     "POST /office/missing/{resident_id}/settlements": OFFICE,
-    "GET /office/settings": OFFICE,
-    "POST /office/settings/changes": OFFICE,
-}
-
     "GET /office/outboxes": OFFICE,
     "POST /office/outboxes": OFFICE,
     "GET /office/outboxes/{file_id}": OFFICE,
     "POST /office/outboxes/{file_id}/confirmations": OFFICE,
     "POST /office/outboxes/{file_id}/drops": OFFICE,
+    "GET /office/settings": OFFICE,
+    "POST /office/settings/changes": OFFICE,
+}
+
 # An answer that never ends; who gets in is asked of the guard alone.
 ENDLESS = {"GET /live"}
 API = ("/api/", "/sync", "/live", "/media/")

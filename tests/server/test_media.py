@@ -1,0 +1,347 @@
+"""Pictures of visits: brought whole or in pieces, counted on the visit, seen by few."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from server import jobs
+from server.media import drop_orphans
+from server.store import check
+from tests import pictures
+from tests.server.spine import visit_data
+from tests.server.town import COMMUNITY
+
+JPEG = {"Content-Type": "image/jpeg"}
+KIB_64 = 64 * 1024
+
+
+def bring(browser, data, name="", **headers):
+    name = name or pictures.name_of(data)
+    return browser.put(f"/media/{name}", content=data, headers={**JPEG, **headers})
+
+
+def bring_piece(browser, data, start, end):
+    said = f"bytes {start}-{end - 1}/{len(data)}"
+    name = pictures.name_of(data)
+    return bring(browser, data[start:end], name, **{"Content-Range": said})
+
+
+def visit(town, *photos, by="worker1", door="huang", **changes):
+    """Record a visit with these pictures; its id."""
+    data = visit_data(town.household(door), media=[pictures.said_of(one) for one in photos])
+    return town.submit(by, "visit.record", {**data, **changes}).id
+
+
+def record_of(town, visit_id):
+    """The visit as a phone of this building holds it."""
+    changes = town["worker1"].post("/sync", json={"ops": []}).json()["changes"]
+    return next(one["record"] for one in changes if (one["kind"], one["id"]) == ("visit", visit_id))
+
+
+def arrived(town, visit_id):
+    return [one["arrived"] for one in record_of(town, visit_id)["media"]]
+
+
+def test_a_picture_is_brought_seen_and_brought_again_without_harm(town, worker):
+    photo = pictures.jpeg()
+    visit(town, photo)
+
+    first, again = bring(worker, photo), bring(worker, photo)
+    seen = worker.get(f"/media/{pictures.name_of(photo)}")
+
+    assert (first.status_code, again.status_code, seen.status_code) == (200, 200, 200)
+    assert first.json() == {
+        "sha256": pictures.name_of(photo),
+        "received": len(photo),
+        "complete": 1,
+    }
+    assert seen.content == photo
+    assert seen.headers["Content-Type"] == "image/jpeg"
+    assert seen.headers["Cache-Control"] == "private, no-cache"
+    assert seen.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in seen.headers["Content-Security-Policy"]
+    unchanged = worker.get(seen.url.path, headers={"If-None-Match": seen.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_it_lies_in_the_data_folder_under_its_hash(town, worker):
+    photo = pictures.webp()
+
+    assert bring(worker, photo, **{"Content-Type": "image/webp"}).status_code == 200
+
+    name = pictures.name_of(photo)
+    path = town.store.path.parent / "media" / name[:2] / name
+    assert path.read_bytes() == photo
+    assert not list((town.store.path.parent / "media" / "incoming").rglob("*.*"))
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "code"),
+    [
+        pytest.param({"Content-Type": "image/png"}, 415, "media.type", id="another type"),
+        pytest.param({"Content-Type": "text/html"}, 415, "media.type", id="a page"),
+        pytest.param({"Content-Type": "image/webp"}, 422, "media.unreadable", id="no webp"),
+        pytest.param({"Content-Range": "bytes 5-2/9"}, 400, "media.range", id="no range"),
+        pytest.param({"Content-Range": "bytes 9-20/99999"}, 409, "media.gap", id="a gap"),
+        pytest.param({"Content-Range": "bytes 0-9/9999999"}, 413, "media.too_large", id="too long"),
+    ],
+)
+def test_what_is_no_such_picture_is_refused(worker, said, status, code):
+    answer = bring(worker, pictures.jpeg(), **said)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_another_hash_is_refused_and_nothing_is_kept(town, worker):
+    photo = pictures.jpeg()
+    visit(town, photo)
+
+    answer = bring(worker, pictures.jpeg(seed=2), pictures.name_of(photo))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "media.other_hash")
+    assert worker.get(f"/media/{pictures.name_of(photo)}").status_code == 404
+    assert bring(worker, photo).status_code == 200
+
+
+def test_more_than_two_megabytes_are_not_read(worker):
+    answer = bring(worker, b"\xff" * (2 * 1024 * 1024 + 1))
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "media.too_large")
+
+
+def test_a_short_body_that_unpacks_to_a_huge_picture_is_refused(worker, monkeypatch):
+    monkeypatch.setattr("server.pictures.MOST_PIXELS", 1000)
+
+    assert bring(worker, pictures.jpeg()).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["0" * 63, "G" * 64, "A" * 64, "..%2F" * 3])
+def test_a_name_that_is_no_hash_is_refused(worker, name):
+    assert bring(worker, pictures.jpeg(), name).status_code in (404, 422)
+
+
+def test_what_a_camera_wrote_into_a_picture_is_not_kept(town, worker):
+    photo = pictures.jpeg(640, 480, camera=True)
+    visit(town, photo)
+
+    assert bring(worker, photo).status_code == 200
+
+    seen = worker.get(f"/media/{pictures.name_of(photo)}").content
+    for word in (b"Exif", b"Maker", b"a note", b"http://ns.adobe.com"):
+        assert word not in seen
+    image = pictures.opened(seen)
+    assert not image.getexif()
+    assert image.size == (480, 640)  # upright, as the camera meant it
+
+
+def test_what_a_camera_wrote_into_a_webp_is_not_kept(town, worker):
+    photo = pictures.webp(camera=True)
+    visit(town, photo)
+    bring(worker, photo, **{"Content-Type": "image/webp"})
+
+    seen = worker.get(f"/media/{pictures.name_of(photo)}")
+
+    assert b"Maker" not in seen.content
+    assert pictures.opened(seen.content).format == seen.headers["Content-Type"][6:].upper()
+
+
+def test_what_hangs_behind_the_end_of_a_picture_is_not_kept(town, worker):
+    photo = pictures.jpeg() + b"and where it was taken"
+    visit(town, photo)
+    bring(worker, photo)
+
+    assert b"where it was" not in worker.get(f"/media/{pictures.name_of(photo)}").content
+
+
+def test_pieces_go_on_where_the_line_was_cut(town, worker):
+    photo = pictures.jpeg(1600, 1200)
+    seen = visit(town, photo)
+    name = pictures.name_of(photo)
+    tries = 0
+    while True:
+        told = worker.get(f"/media/{name}/received").json()
+        if told["complete"]:
+            break
+        tries += 1
+        start = told["received"]
+        answer = bring_piece(worker, photo, start, min(start + KIB_64, len(photo)))
+        assert answer.status_code in (200, 202)
+        assert arrived(town, seen) == [int(answer.status_code == 200)]
+
+    assert tries == -(-len(photo) // KIB_64) > 3
+    assert hashlib.sha256(worker.get(f"/media/{name}").content).hexdigest() == name
+
+
+def test_a_piece_twice_and_the_whole_after_pieces_do_no_harm(town, worker):
+    photo = pictures.jpeg(800, 600)
+    visit(town, photo)
+    for _ in range(2):
+        assert bring_piece(worker, photo, 0, 1000).json()["received"] == 1000
+
+    assert bring(worker, photo).json()["complete"] == 1
+    assert worker.get(f"/media/{pictures.name_of(photo)}").content == photo
+    assert bring_piece(worker, photo, 0, 1000).status_code in (200, 202)
+    assert worker.get(f"/media/{pictures.name_of(photo)}/received").json()["complete"] == 1
+
+
+def test_nobody_goes_on_with_what_another_began(town, worker):
+    photo = pictures.jpeg()
+    bring_piece(worker, photo, 0, 1000)
+
+    told = town["worker2"].get(f"/media/{pictures.name_of(photo)}/received").json()
+
+    assert told["received"] == 0
+
+
+def test_a_visit_says_how_many_of_its_pictures_have_arrived(town, worker):
+    photos = [pictures.jpeg(seed=one) for one in range(3)]
+    bring(worker, photos[0])
+    made = visit(town, *photos)
+    before = record_of(town, made)
+
+    bring(worker, photos[1])
+
+    after = record_of(town, made)
+    assert [one["arrived"] for one in before["media"]] == [1, 0, 0]
+    assert [one["arrived"] for one in after["media"]] == [1, 1, 0]
+    assert after["version"] == before["version"] + 1
+    with town.store.read() as tx:
+        assert not list(check.faults(tx, town.clock.now))
+
+
+def test_one_picture_in_two_visits_arrives_in_both(town, worker):
+    photo = pictures.jpeg()
+    made = [visit(town, photo), visit(town, photo, door="liang")]
+
+    bring(worker, photo)
+
+    assert [arrived(town, one) for one in made] == [[1], [1]]
+
+
+def test_a_picture_that_arrives_twice_changes_its_visit_once(town, worker):
+    photo = pictures.jpeg()
+    made = visit(town, photo)
+    bring(worker, photo)
+    before = record_of(town, made)
+
+    bring(worker, photo)
+
+    assert record_of(town, made) == before
+
+
+def test_whoever_only_knows_its_hash_gets_nothing_by_naming_it(town, worker):
+    photo = pictures.jpeg()
+    visit(town, photo)
+    bring(worker, photo)
+    stranger = town["worker2"]
+    visit(town, photo, by="worker2", door="zhong")
+
+    answer = stranger.get(f"/media/{pictures.name_of(photo)}")
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("username", "status"),
+    [
+        ("worker1", 200),
+        ("chief", 200),
+        ("social1", 200),
+        ("office1", 200),
+        ("secretary", 200),
+        ("worker2", 403),
+        ("leader1", 403),
+        ("street", 403),
+        ("admin", 403),
+    ],
+)
+def test_only_who_may_see_the_visit_sees_the_picture(town, worker, username, status):
+    photo = pictures.jpeg()
+    visit(town, photo)
+    bring(worker, photo)
+
+    answer = town[username].get(f"/media/{pictures.name_of(photo)}")
+
+    assert answer.status_code == status
+    denied = town.audit("denied")
+    assert [row["person_id"] for row in denied] == [town.person(username)] * (status == 403)
+
+
+def test_a_picture_without_a_visit_is_seen_by_nobody(town, worker):
+    photo = pictures.jpeg()
+    bring(worker, photo)
+
+    assert worker.get(f"/media/{pictures.name_of(photo)}").status_code == 404
+    assert town["office1"].get(f"/media/{pictures.name_of(photo)}").status_code == 404
+
+
+def test_nobody_signed_in_brings_and_sees_nothing(town, nobody):
+    photo = pictures.jpeg()
+
+    assert bring(nobody, photo).status_code == 401
+    assert nobody.get(f"/media/{pictures.name_of(photo)}").status_code == 401
+    assert not (town.store.path.parent / "media").exists()
+
+
+def test_a_corrected_and_a_withdrawn_visit_keep_their_pictures(town, worker):
+    photo = pictures.jpeg()
+    made = visit(town, photo)
+    town.submit("worker1", "visit.correct", {"id": made, "changes": {"note": "门口的鞋柜"}})
+    bring(worker, photo)
+    town.submit("worker1", "visit.withdraw", {"id": made})
+
+    assert arrived(town, made) == [1]
+    assert worker.get(f"/media/{pictures.name_of(photo)}").status_code == 200
+
+
+def test_pictures_that_no_visit_speaks_of_go_after_a_month(town, worker):
+    spoken_of, orphan = pictures.jpeg(seed=1), pictures.jpeg(seed=2)
+    made = visit(town, spoken_of)
+    bring(worker, spoken_of)
+    bring(worker, orphan)
+    assert drop_orphans(town.intake, COMMUNITY) == 0
+
+    town.clock.now += timedelta(days=31)
+    jobs.every_night(town.intake)
+
+    assert drop_orphans(town.intake, COMMUNITY) == 0
+    files = {one.name for one in (town.store.path.parent / "media").glob("??/*")}
+    assert files == {pictures.name_of(spoken_of)}
+    assert bring(worker, orphan).status_code == 200
+    assert arrived(town, made) == [1]
+
+
+def test_what_began_to_come_and_never_went_on_goes_after_a_week(town, worker):
+    photo = pictures.jpeg()
+    bring_piece(worker, photo, 0, 1000)
+
+    town.clock.now += timedelta(days=400)  # parts carry the time of the disk, which is later
+    drop_orphans(town.intake, COMMUNITY)
+
+    told = town["worker1"].get(f"/media/{pictures.name_of(photo)}/received").json()
+    assert told["received"] == 0
+
+
+def test_a_phone_that_begins_too_much_is_told_so(town, worker, monkeypatch):
+    monkeypatch.setattr("server.field.media.MOST_BEGUN", 2)
+    said = [bring_piece(worker, pictures.jpeg(seed=one), 0, 100).status_code for one in range(4)]
+
+    assert said == [202, 202, 429, 429]
+
+
+def test_a_full_disk_says_so_and_the_rest_comes_later(town, worker, monkeypatch):
+    photo = pictures.jpeg()
+    made = visit(town, photo)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("server.blobs.Part.write", full)
+        answer = bring(worker, photo)
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage.unavailable")
+    assert arrived(town, made) == [0]
+
+    assert bring(worker, photo).status_code == 200
+    assert arrived(town, made) == [1]
