@@ -3,6 +3,7 @@
 import { personal, write } from "./db.js";
 import * as outbox from "./outbox.js";
 import * as replica from "./replica.js";
+import * as restored from "./restored.js";
 
 const STORES = ["operations", "streams", "fresh", "state"];
 
@@ -16,8 +17,10 @@ export function takeIn(personId, { answer, changes, ahead }, now = Date.now()) {
     const isNews = changes.length + answer.left.length + answer.receipts.length > 0;
 
     await outbox.takeReceipts(tx, answer.receipts, answer.epoch, now);
+    const { again, lost } = await lacking(tx, before, answer);
     const state = {
       ...before,
+      lost,
       ...(await pull(tx, before, answer, changes)),
       ahead_ms: Math.round(ahead),
       received: answer.device.received,
@@ -30,13 +33,23 @@ export function takeIn(personId, { answer, changes, ahead }, now = Date.now()) {
       moved_at: isNews ? now : before.moved_at || 0,
     };
     await leave(tx, answer.left);
-    await outbox.settle(tx, await replica.arrivals(tx, personId, state.epoch), now);
+    await outbox.settle(tx, await replica.arrivals(tx, personId, state), now);
     await kept.put(state, "sync");
     // Pages read everything anew when these move: not after an answer that brought nothing.
-    const moved = isNews || before.epoch !== state.epoch ? ["streams_revision", "outbox_revision"] : [];
+    const moved = isNews || again > 0 || before.epoch !== state.epoch ? ["streams_revision", "outbox_revision"] : [];
     for (const name of moved) await kept.put(((await kept.get(name)) || 0) + 1, name);
     return state;
   });
+}
+
+/**
+ * At the first answer of another epoch, before anything is pulled, what the server lost goes back into
+ * the outbox. So it does when somebody put an old database there by hand, without a new epoch.
+ */
+async function lacking(tx, before, { epoch, device }) {
+  const isNew = Boolean(before.epoch) && epoch !== (before.fresh_epoch || before.epoch);
+  if (isNew || (await restored.isForgetful(tx, device))) return restored.takeUpAgain(tx, device, epoch);
+  return { again: 0, lost: restored.stillLost(before.lost || [], device) };
 }
 
 /**
@@ -55,7 +68,6 @@ async function pull(tx, before, answer, changes) {
   await replica.takeChanges(tx, "fresh", changes, cursors);
   if (more) return { fresh_epoch: epoch };
   await replica.swap(tx);
-  await outbox.takeUpAgain(tx, answer.device, epoch);
   return { epoch, fresh_epoch: "", complete: 1 };
 }
 

@@ -79,18 +79,6 @@ export async function takeReceipts(tx, receipts, epoch, now) {
   }
 }
 
-/** Send again what a restored server does not have: everything it does not name as received. */
-export async function takeUpAgain(tx, device, epoch) {
-  const all = tx.objectStore("operations");
-  const missing = new Set(device.missing);
-  const highest = missing.size < 1000 ? device.received + missing.size : device.upto;
-  for (const entry of await all.getAll(IDBKeyRange.lowerBound(device.upto, true))) {
-    const lacks = missing.has(entry.n) || entry.n > highest;
-    const isOld = entry.receipt && entry.receipt.epoch !== epoch;
-    if (lacks && isOld && entry.text) await all.put({ ...entry, receipt: undefined, waiting: 1, effect: 1 });
-  }
-}
-
 /** Let go of effects whose records have come, of work that was decided, and of texts that are old. */
 export async function settle(tx, { isBack, isDecided }, now) {
   const all = tx.objectStore("operations");
@@ -101,7 +89,7 @@ export async function settle(tx, { isBack, isDecided }, now) {
     if (isDecided(entry)) await all.put(without(entry, "tray"));
   }
   for (const entry of await all.index("text_until").getAll(IDBKeyRange.upperBound(now))) {
-    if (!entry.effect && !entry.tray) await all.put(without(entry, "text_until", "text"));
+    if (!entry.effect && !entry.tray && !entry.waiting) await all.put(without(entry, "text_until", "text"));
   }
 }
 

@@ -62,14 +62,16 @@ export async function swap(tx) {
 
 /** Forget streams that this person does not hold any more. */
 export async function erase(tx, names) {
-  for (const name of names) await tx.objectStore("streams").delete(name);
+  for (const name of names) {
+    for (const store of ["streams", "fresh"]) await tx.objectStore(store).delete(name);
+  }
 }
 
 /**
  * What the records say about entries: whether what they changed has come back (`isBack`), and whether
  * somebody has decided about work that could not simply apply (`isDecided`).
  */
-export async function arrivals(tx, personId, epoch) {
+export async function arrivals(tx, personId, state) {
   const rows = tx.objectStore("streams");
   const at = await cursorsOf(rows);
   const own = await rows.get(`person:${personId}`);
@@ -79,7 +81,8 @@ export async function arrivals(tx, personId, epoch) {
   const has = ([stream, seq]) => !at.has(stream) || at.get(stream) >= seq;
   const isBack = ({ id, receipt }) => {
     if (receipt.outcome === "held") return isDecided({ id });
-    return receipt.epoch !== epoch || Object.entries(receipt.seq).every(has);
+    if (receipt.epoch === state.epoch) return Object.entries(receipt.seq).every(has);
+    return receipt.epoch !== state.fresh_epoch; // of a history that ended, or of one still to come
   };
   return { isBack, isDecided };
 }

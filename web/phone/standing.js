@@ -4,6 +4,7 @@
 import { personal, read, write } from "./db.js";
 import { code, extend } from "./ledger.js";
 import * as outbox from "./outbox.js";
+import { ranges } from "./restored.js";
 
 const MINUTE_MS = 60_000;
 const OLD_MS = 24 * 60 * MINUTE_MS;
@@ -70,6 +71,7 @@ export async function report(personId, version, state) {
     persisted,
     usage,
     error: state.error || "",
+    lost: (state.lost || []).length,
   };
 }
 
@@ -77,7 +79,7 @@ export async function report(personId, version, state) {
 export async function device(personId, state, now) {
   const { recorded, received, code: said } = await ledger(personId, state);
   const { persisted, usage, quota } = await storage();
-  const { matched_at = "", matched_n = 0, matched_code = "", error = "" } = state;
+  const { matched_at = "", matched_n = 0, matched_code = "", error = "", lost = [] } = state;
   return {
     recorded, received, code: said, matched_at, matched_n, matched_code,
     tried_at: error ? state.tried_at : "",
@@ -88,6 +90,8 @@ export async function device(personId, state, now) {
     free_mb: Math.round(Math.max(0, quota - usage) / MEGA),
     ahead_minutes: aheadMinutes(state),
     old_unsent: await oldUnsent(personId, now),
+    lost: lost.length,
+    lost_numbers: ranges(lost),
     new_version: hasNewVersion(),
   };
 }

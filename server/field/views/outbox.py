@@ -23,6 +23,8 @@ NO_DEVICE: Fields = {
     "ahead_minutes": 0,
     "new_version": 0,
     "old_unsent": 0,
+    "lost": 0,
+    "lost_numbers": "",
 }
 OPEN = ("waiting", "returned")
 SETTLED_SHOWN = 5

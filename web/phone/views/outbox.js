@@ -9,7 +9,7 @@ import { pageOf, sceneOf } from "./scene.js";
 export const NO_DEVICE = {
   recorded: 0, received: 0, code: "", matched_at: "", matched_n: 0, matched_code: "", tried_at: "",
   tried_why: "", next_s: 0, persisted: "", usage_mb: 0, free_mb: 0, ahead_minutes: 0, new_version: 0,
-  old_unsent: 0,
+  old_unsent: 0, lost: 0, lost_numbers: "",
 };
 const NOTHING = {
   n: 0, household_id: "", door: "", label: "", names: [], family: 0, vacant: 0, result: "", phone: "",

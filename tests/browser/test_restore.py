@@ -1,0 +1,222 @@
+"""The phone's own modules against a server that a backup was restored under."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from server import backups
+from server.restore import restore
+from server.store import check
+from server.store.database import Store
+from tests.browser.rig import Network, Server
+from tests.browser.test_engine import SIGN_IN_AGAIN, Phone, digest_of
+from tests.server import town
+
+FIFTEEN_DAYS_MS = 15 * 86_400_000
+PASS = "(ms) => { const now = Date.now; Date.now = () => now() + ms; }"
+# Pages of two changes instead of five hundred, so that a small town takes several.
+SMALL_PAGES = """async () => {
+    const real = window.fetch;
+    window.fetch = (url, init) => {
+        const body = init && init.body;
+        if (url !== "/sync" || !body) return real(url, init);
+        return real(url, { ...init, body: body.replace('"limit":500', '"limit":2') });
+    };
+}"""
+
+
+class Machine:
+    """The server's data folder: backed up while it serves, restored while it does not."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.folder = server.folder.parent / "backups"
+
+    def back_up(self) -> Path:
+        made = backups.make(self.server.folder, self.folder, datetime.now(UTC))
+        assert made.backup.faults == []
+        return made.path
+
+    def restore(self, backup: Path) -> None:
+        self.server.stop()
+        restore(backup, self.server.folder, datetime.now(UTC))
+        self.server.start()
+
+    def visits(self) -> set[str]:
+        return {one for (one,) in self.rows("select id from visit")}
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.server.folder / "jinlin.db")) as db:
+            return db.execute(sql).fetchall()
+
+    def faults(self) -> list[str]:
+        self.server.stop()
+        store = Store(self.server.folder / "jinlin.db")
+        with store.read() as tx:
+            found = list(check.faults(tx, datetime.now(UTC)))
+        store.close()
+        return found
+
+
+@pytest.fixture
+def machine(server: Server) -> Machine:
+    return Machine(server)
+
+
+@pytest.fixture
+def phone(context: BrowserContext, network: Network) -> Phone:
+    made = Phone(context.new_page(), network.origin, "worker1")
+    made.sync()
+    return made
+
+
+def assert_whole(phone: Phone, machine: Machine) -> None:
+    """The phone says synced, and both sides have the same records and the same operations."""
+    assert phone.pill() == {"state": "synced", "count": 0}
+    mine = phone.page.evaluate("async () => replica.digests(person.id)")
+    assert mine == {stream: digest_of(machine.server, stream) for stream in mine}
+    line = phone.page.evaluate(
+        "async () => standing.ledger(person.id, await standing.known(person.id))"
+    )
+    assert (line["recorded"], line["agrees"]) == (line["received"], 1)
+    assert machine.faults() == []
+
+
+def test_f19_work_since_the_backup_and_work_done_offline_both_arrive(phone, machine, network):
+    door = phone.doors()[0]
+    kept = phone.visits(door, 2)
+    phone.sync()
+    backup = machine.back_up()
+    lost = phone.visits(door, 3)
+    phone.sync()
+    network.fails["*"] = "down"
+    waiting = phone.visits(door, 2)
+    phone.sync()
+
+    machine.restore(backup)
+    network.fails.clear()
+    phone.sync()
+
+    assert machine.visits() == {*kept, *lost, *waiting}
+    assert {one["receipt"]["outcome"] for one in phone.operations()} == {"accepted"}
+    assert_whole(phone, machine)
+
+
+def test_f19_a_server_restored_under_a_phone_that_is_online(phone, machine, network):
+    """The pull of the new history is cut after two pages: what was received does not vanish."""
+    phone.page.evaluate(SMALL_PAGES)
+    door = phone.doors()[0]
+    kept = phone.visits(door, 2)
+    phone.sync()
+    backup = machine.back_up()
+    lost = phone.visits(door, 3)
+    phone.sync()
+
+    machine.restore(backup)
+    new = phone.visits(door, 1)
+    answers = iter(["", "", *["down"] * 100])
+    network.fails["/sync"] = lambda body: next(answers)
+    phone.sync()
+    seen = phone.page.evaluate(
+        """async (door) => {
+            const { shelf, state } = await replica.snapshot(person.id);
+            const ids = shelf.of("visit", "household_id", door).map(({ id }) => id);
+            const waiting = (await outbox.waiting(person.id)).map(({ id }) => id);
+            return { ids, waiting, filling: state.fresh_epoch !== "" };
+        }""",
+        door,
+    )
+    network.fails.clear()
+    phone.sync()
+
+    assert seen["filling"] and seen["waiting"] == []
+    assert set(seen["ids"]) == {*kept, *lost, *new}
+    assert machine.visits() == {*kept, *lost, *new}
+    assert_whole(phone, machine)
+
+
+def test_f19_a_phone_that_the_backup_does_not_know_signs_in_and_sends(phone, machine, context):
+    """Its session and its device are newer than the backup: the queue stays, under the same id."""
+    other = context.browser.new_context()
+    page = other.new_page()
+    backup = machine.back_up()
+    late = Phone(page, phone.page.url.removesuffix("/up"), "worker1")
+    late.sync()
+    door = late.doors()[0]
+    lost = late.visits(door, 2)
+    late.sync()
+    waiting = late.visits(door, 1)
+
+    machine.restore(backup)
+    late.sync()
+    asked = late.pill()
+    late.page.evaluate(SIGN_IN_AGAIN, ["worker1", town.PASSWORD, late.person["device"]])
+    late.sync()
+
+    assert asked == {"state": "signin", "count": 1}
+    assert machine.visits() == {*lost, *waiting}
+    [(device,)] = machine.rows("select distinct device_id from operation where kind like 'visit%'")
+    assert device == late.person["device"]
+    assert_whole(late, machine)
+    other.close()
+
+
+def test_f19_what_was_sent_over_14_days_ago_is_named_by_its_numbers(phone, machine):
+    door = phone.doors()[0]
+    backup = machine.back_up()
+    phone.visits(door, 3)
+    phone.sync()
+    phone.page.evaluate(PASS, FIFTEEN_DAYS_MS)
+    late = phone.visits(door, 1)
+    phone.sync()
+
+    machine.restore(backup)
+    phone.sync()
+
+    told = phone.page.evaluate(
+        "async () => standing.device(person.id, await standing.known(person.id), Date.now())"
+    )
+    assert (told["lost"], told["lost_numbers"]) == (3, "1–3")
+    assert machine.visits() == set(late)
+    [(report,)] = machine.rows("select report from device where received = 1 and upto = 0")
+    assert '"lost":3' in str(report)
+
+
+def test_f19_an_old_database_put_there_by_hand_is_told_again_too(phone, machine):
+    door = phone.doors()[0]
+    backup = machine.back_up()
+    lost = phone.visits(door, 3)
+    phone.sync()
+    machine.server.stop()
+    for leftover in machine.server.folder.glob("jinlin.db-*"):
+        leftover.unlink()
+    (machine.server.folder / "jinlin.db").write_bytes((backup / "jinlin.db").read_bytes())
+    machine.server.start()
+
+    phone.sync()
+
+    assert machine.visits() == set(lost)
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+def test_f19_refused_work_is_not_shown_as_done_while_it_goes_out_again(phone, machine, network):
+    backup = machine.back_up()
+    wrong = phone.record("contact.change", {"id": phone.doors()[0], "changes": {"phone": "1"}})
+    phone.sync()
+    machine.restore(backup)
+    answers = iter(["", *["down"] * 100])
+    network.fails["/sync"] = lambda body: next(answers)
+
+    phone.sync()
+    [again] = phone.operations()
+    network.fails.clear()
+    phone.sync()
+
+    assert again["id"] == wrong and again["waiting"] == 1
+    assert "effect" not in again and "tray" not in again
+    assert [one["receipt"]["outcome"] for one in phone.operations()] == ["quarantined"]
+    assert [one["id"] for one in phone.operations() if "tray" in one] == [wrong]
