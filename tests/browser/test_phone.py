@@ -2,6 +2,7 @@
 
 import json
 
+from tests.browser.updating import UPDATE, next_version
 from tests.browser.walking import (
     choose,
     doors,
@@ -25,13 +26,6 @@ EMPTY = """async () => {
         deleting.onsuccess = deleting.onerror = deleting.onblocked = resolve;
     })));
 }"""
-UPDATE = """async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    const coming = await registration.update().then((one) => one.installing, () => null);
-    if (!coming) return;
-    await new Promise((resolve) => coming.addEventListener("statechange", resolve, { once: true }));
-}"""
-WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
 SIGNED_OUT = "async () => (await fetch('/api/session')).status === 401"
 
 
@@ -241,12 +235,6 @@ def test_f7_a_half_fetched_shell_leaves_no_worker_and_the_next_try_does(context,
     ready(page)
 
 
-def next_version(network):
-    """From now on the server has a newer shell."""
-    version = network.get("/shell.json")["version"].encode()
-    network.rewrite = lambda path, body: body.replace(version, b"next-version")
-
-
 def test_f7_a_new_version_waits_until_the_person_agrees_and_the_queue_still_sends(context, network):
     page = context.new_page()
     sign_in(page, network.origin, "worker1")
@@ -267,27 +255,6 @@ def test_f7_a_new_version_waits_until_the_person_agrees_and_the_queue_still_send
     page.goto(f"{network.origin}/me")
     until_pill(page, "已同步")
     assert set(made) <= set(visits_on(network.server))
-
-
-def test_f7_an_update_cut_at_any_file_leaves_the_old_version_working_offline(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
-    files = network.get("/shell.json")["files"]
-    kept = [one for one in files if not one.startswith(("/phone/", "/static/vendor/"))]
-    next_version(network)
-
-    for file in ["/shell.json", kept[0], kept[len(kept) // 2], kept[-1]]:
-        network.fails = {file: "down"}
-        page.evaluate(UPDATE)
-        assert page.evaluate(WAITING) is False, file
-    network.fails = {"*": "down"}
-    page.goto(f"{network.origin}/today")
-    assert page.locator("#pill").count() == 1
-    visit(page, network.origin, door)
-    network.fails = {}
-    page.evaluate(UPDATE)
-    until(page, WAITING)
 
 
 def test_f6_an_emptied_phone_is_noticed_and_gets_a_device_of_its_own(context, network):

@@ -97,11 +97,18 @@ function open(name) {
 
 function openNow(name) {
   const upgrades = name === PHONE ? PHONE_UPGRADES : PERSON_UPGRADES;
-  return openDB(name, upgrades.length, {
-    upgrade(db, before, _after, tx) {
-      for (const upgrade of upgrades.slice(before)) upgrade(db, tx);
-    },
-    blocking: () => close(name),
-    terminated: () => opened.delete(name),
-  });
+  const upgrade = (db, before, _after, tx) => {
+    for (const one of upgrades.slice(before)) one(db, tx);
+  };
+  return openDB(name, upgrades.length, { upgrade, ...watching(name) }).catch((problem) => asItIs(name, problem));
+}
+
+const watching = (name) => ({ blocking: () => close(name), terminated: () => opened.delete(name) });
+
+// When a step fails, or a later release was here before, what is stored is used as it is: a queue that
+// can be read and sent is worth more than the step. Nothing is made where nothing was.
+function asItIs(name, problem) {
+  const upgrade = (_db, _before, _after, tx) => tx.abort();
+  console.error("not upgraded:", name, problem);
+  return openDB(name, undefined, { upgrade, ...watching(name) }).catch(() => Promise.reject(problem));
 }

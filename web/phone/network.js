@@ -19,10 +19,12 @@ export async function online(asked, why = "offline") {
 }
 
 /** A page that says why there is nothing to show. */
-export async function offline({ url, version }, why = "offline") {
+export const offline = (asked, why = "offline") => missing(asked, why).catch(() => plainly());
+
+async function missing({ url, version }, why) {
   const looks = { ...(await settings()), place: "phone", pill: { state: "offline", count: (await unsent()).count } };
   const context = VIEWS.missing(makeShelf([]), { path: url.pathname, why }, new Date().toISOString(), looks);
-  return answer(version, "field/missing.html", context, 503).catch(() => plainly());
+  return answer(version, "field/missing.html", context, 503);
 }
 
 /** The pill and the warnings, as talk.js sends them to open pages. */
