@@ -1,5 +1,6 @@
 """Who may come in: reads the token of every request, checks where writes come from, and roles."""
 
+import asyncio
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,13 +97,16 @@ def refuse_foreign_write(connection: ASGIConnection[Any, Any, Any, Any]) -> None
         raise PermissionDeniedException
 
 
-def has_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def has_role(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
     """Guard: the person's role is one of the handler's `roles`; else 403 and an audit row."""
     signed_in(connection, handler)
     person: Person = connection.user
     if person.role in handler.opt.get("roles", OFFICE):
         return
-    deny(connection, person)
+    # Guards run where every request begins: a writer that waits for the disk must not stop it.
+    await asyncio.to_thread(deny, connection, person)
 
 
 async def has_form_token(

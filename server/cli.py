@@ -2,7 +2,9 @@
 
 import argparse
 import logging
+import sqlite3
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -11,13 +13,18 @@ import uuid_utils
 import uvicorn
 from rich.console import Console
 
-from server import certificate, cli_backup, cli_exports, cli_people, cli_rosters
+from server import certificate, cli_backup, cli_exports, cli_people, cli_rosters, storage
 from server.app import build
 from server.demo import command as demo
 from server.intake import Intake, now_utc
 from server.live import Live
 from server.people import hash_password
-from server.settings import Settings, SettingsProblem, from_environment
+from server.settings import (
+    Settings,
+    SettingsProblem,
+    database_of_environment,
+    from_environment,
+)
 from server.setup import AlreadyThere, make_community
 from server.store import check, system
 from server.store.database import Store
@@ -56,9 +63,22 @@ def main(arguments: list[str] | None = None) -> None:
     except Refusal as refusal:
         say.print(refusal.sentence, style="red", highlight=False)
         code = 1
+    except (sqlite3.Error, OSError) as problem:
+        code = _give_up(asked, problem)
     except KeyboardInterrupt:
         code = 130
     sys.exit(code or 0)
+
+
+def _give_up(asked: argparse.Namespace, problem: Exception) -> int:
+    """A disk, a lock or a file that fails: what to do. Any other problem is a bug of ours."""
+    data = Path(getattr(asked, "data", "") or database_of_environment().parent)
+    advice = storage.advice(problem, data)
+    if not advice:
+        raise problem
+    say.print(advice, style="red", highlight=False)
+    logging.getLogger("jinlin").info("storage: %s", problem)
+    return 1
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,7 +1,6 @@
 """Turns refusals and failures into a page for people or JSON for machines."""
 
 import logging
-import sqlite3
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +8,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
 
+from server import storage
+from server.store import trouble
 from sync.refusals import Refusal
 
 log = logging.getLogger("jinlin")
@@ -83,9 +84,11 @@ def failed(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
             problem.status_code, SENTENCES[400]
         )
         return _answer(request, problem.status_code, code, sentence)
-    if isinstance(problem, sqlite3.OperationalError):
+    cause = trouble.cause(problem)
+    if cause:
         log.error("storage: %s", problem)
-        answer = _answer(request, 503, "storage.unavailable", SENTENCES[503])
+        said = storage.sentence(cause, is_reading=request.method in ("GET", "HEAD"))
+        answer = _answer(request, 503, "storage.unavailable", said)
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
         return answer
     log.exception("unexpected", exc_info=problem)

@@ -13,7 +13,7 @@ import uuid_utils
 
 from server.intake.receiving import Receipt, Sender
 from server.intake.writing import Writing
-from server.store import oplog
+from server.store import oplog, trouble
 from server.store.database import Store, Tx
 
 __all__ = ["Clock", "Form", "Intake", "Push", "Receipt", "Work"]
@@ -170,9 +170,9 @@ class Intake:
             with tx.savepoint("one_job"):
                 answer = job.work(writing)
                 writing.finish()
-        except tx.trouble:
-            raise
-        except Exception as problem:  # noqa: BLE001 handed to whoever waits for this job
+        except Exception as problem:
+            if trouble.cause(problem):
+                raise  # the disk or the lock, not the work: the whole transaction fails with it
             return job, None, problem
         moved.setdefault(job.community_id, {}).update(writing.moved)
         return job, answer, None

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import Receipt, Sender, is_renumbered, sender_of, shifted, text_of
 from server.intake.waiting import Waiting
-from server.store import held, identities, media, oplog, people, roster_steps
+from server.store import held, identities, media, oplog, people, roster_steps, trouble
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.oplog import Entry, Logged
@@ -189,9 +188,9 @@ class Writing:
             self.waiting.hold(operation_id, missing.needs)
         except Refusal as refusal:
             self.waiting.quarantine(operation_id, refusal)
-        except sqlite3.OperationalError:
-            raise
-        except Exception:  # one operation never stops its neighbours
+        except Exception as problem:  # one operation never stops its neighbours
+            if trouble.cause(problem):
+                raise
             log.exception("operation %s failed", operation_id)
             self.waiting.quarantine(operation_id, Refusal("operation.failed"))
         return []

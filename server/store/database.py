@@ -11,11 +11,12 @@ from typing import Any
 
 import sqlite_utils
 
-from server.store import holding
+from server.store import holding, tail
 from server.store.migrations import MIGRATIONS
 from server.store.weights import weigh
 
 BUSY_S = 10
+SOON_S = 0.2
 CACHE_KIB = 32 * 1024
 
 
@@ -72,19 +73,30 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._release = weakref.finalize(self, holding.release, holding.hold(path.parent))
+        handle = holding.hold(path.parent)
+        self._release = weakref.finalize(self, holding.release, handle)
         self._local = threading.local()
         self._write_lock = threading.RLock()
+        self._is_patient = True
         self._opened: list[sqlite3.Connection] = []
+        committed = tail.committed(path) if holding.is_alone(handle) else 0
         self._writer = self._connect()
+        is_torn = committed > 0 and tail.surviving(self._writer) < committed
         with self._write_lock:
             migrate(self._writer)
             weigh(self._writer)
+        with self.read() as tx:
+            epoch = tx.value("select value from setting where name = 'epoch'")
+        if is_torn or not epoch:
+            self._begin_epoch()
+
+    def _begin_epoch(self) -> None:
+        """From now on phones compare what they were told with what is here."""
         with self.write() as tx:
             tx.run(
                 """
                 insert into setting (name, value) values ('epoch', :value)
-                on conflict (name) do nothing
+                on conflict (name) do update set value = excluded.value
                 """,
                 value=secrets.token_hex(16),
             )
@@ -106,7 +118,7 @@ class Store:
     def write(self) -> Iterator[Tx]:
         """The write lock, taken at once; committed at the end, rolled back on any exception."""
         with self._write_lock:
-            self._writer.execute("begin immediate")
+            self._take_lock()
             try:
                 yield Tx(self._writer)
             except BaseException:
@@ -119,6 +131,21 @@ class Store:
                 if self._writer.in_transaction:
                     self._writer.execute("rollback")
                 raise
+
+    def _take_lock(self) -> None:
+        """Wait for another process once; while it goes on, whoever comes next is told soon."""
+        try:
+            self._writer.execute("begin immediate")
+        except sqlite3.OperationalError:
+            self._wait_up_to(SOON_S)
+            self._is_patient = False
+            raise
+        if not self._is_patient:
+            self._wait_up_to(BUSY_S)
+            self._is_patient = True
+
+    def _wait_up_to(self, seconds: float) -> None:
+        self._writer.execute(f"pragma busy_timeout = {int(seconds * 1000)}")
 
     def data_version(self) -> int:
         """A number that moves when another process wrote."""

@@ -32,6 +32,18 @@ def release(handle: int) -> None:
         os.close(handle)
 
 
+def is_alone(handle: int) -> bool:
+    """Whether nobody else uses the folder just now, this process's other stores included."""
+    try:
+        _lock(handle, fcntl.LOCK_EX)
+    except (InUse, OSError):
+        return False
+    finally:
+        with suppress(InUse, OSError):
+            _lock(handle, fcntl.LOCK_SH)
+    return True
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Nobody else uses the folder while the block runs. Raises InUse at once."""

@@ -4,17 +4,20 @@
 
 Reads one JSON object a line. {"argv", "data", "log", "ordinary"} starts a command in a data folder,
 with its output in the file `log`, and answers its pid; {"wait": pid} answers how it ended.
-`ordinary` takes away what lets root write to what is read-only.
+`ordinary` takes away what lets root write to what is read-only, `limit` is the size to which files
+may grow, `wait_s` how long a lock is waited for.
 """
 
 import ctypes
 import json
 import os
+import resource
 import sys
 import traceback
 from typing import Any
 
 from server.cli import main
+from server.store import database
 
 CAPABILITY_VERSION = 0x20080522
 CRASHED = 70
@@ -46,6 +49,10 @@ def _become(asked: dict[str, Any]) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for one, instead in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(one, instead)
+    if "limit" in asked:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (asked["limit"], resource.RLIM_INFINITY))
+    if "wait_s" in asked:
+        database.BUSY_S = asked["wait_s"]
     if asked.get("ordinary"):
         _drop_capabilities()
 

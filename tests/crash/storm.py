@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,36 +35,13 @@ class Storm:
         self.house = House(nursery, folder, made)
         self.line = Line(self.house.port)
         self.starts_s: list[float] = []
-        with closing(Store(self.house.database)) as store:
-            intake = Intake(store, now_utc)
-            self.phones = [
-                Phone(*self._enrol(intake, username), f"{seed} {username} {number}")
-                for username, count in PHONES.items()
-                for number in range(count)
-            ]
-            token, _, door = self._enrol(intake, "office1")
-            self.office = Office(token, door, f"{seed} office")
-            intake.stop()
-
-    def _enrol(self, intake: Intake, username: str) -> tuple[str, str, str]:
-        """(token, device, a door of theirs) of a new phone."""
-        device = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
-
-        def enrol(writing: Any) -> tuple[str, str, str]:
-            person = rows.by_username(writing.tx, username)
-            assert person
-            rows.add_device(writing.tx, COMMUNITY, device, person.id, "手机", writing.now)
-            token = people.open_session(writing.tx, person, device, writing.now)
-            door = writing.tx.value(
-                "select household.id from household left join person_building"
-                " on person_building.building_id = household.building_id"
-                " order by person_id = :person desc, household.id limit 1",
-                person=person.id,
-            )
-            return token, device, door
-
-        found: tuple[str, str, str] = intake.do(COMMUNITY, enrol)
-        return found
+        self.phones = [
+            Phone(*enrol(self.house, username), f"{seed} {username} {number}")
+            for username, count in PHONES.items()
+            for number in range(count)
+        ]
+        token, _, door = enrol(self.house, "office1")
+        self.office = Office(token, door, f"{seed} office")
 
     def run(self, kills: int) -> None:
         """Kill the server so many times; after every start, what was acknowledged is there."""
@@ -157,6 +134,34 @@ class Storm:
         )
 
 
+def enrol(house: House, username: str) -> tuple[str, str, str]:
+    """(token, device, a door of theirs) of a new phone."""
+    device = str(uuid.uuid4())
+
+    def work(writing: Any) -> tuple[str, str, str]:
+        person = rows.by_username(writing.tx, username)
+        assert person
+        rows.add_device(writing.tx, COMMUNITY, device, person.id, "手机", writing.now)
+        token = people.open_session(writing.tx, person, device, writing.now)
+        return token, device, str(writing.tx.value(A_DOOR, person=person.id))
+
+    with house.store() as store, closing_intake(store) as intake:
+        found: tuple[str, str, str] = intake.do(COMMUNITY, work)
+    return found
+
+
+@contextmanager
+def closing_intake(store: Store) -> Iterator[Intake]:
+    intake = Intake(store, now_utc)
+    yield intake
+    intake.stop()
+
+
+A_DOOR = """
+select household.id from household left join person_building
+  on person_building.building_id = household.building_id
+order by person_id = :person desc, household.id limit 1
+"""
 LOGGED = "select id, state from operation"
 DEVICE = "select received, upto, head from device where id = :id"
 VERSIONS = "select id, version from visit union all select id, version from contact"
