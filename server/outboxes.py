@@ -8,10 +8,10 @@ import uuid_utils
 
 from server import audit
 from server.audit import Author
-from server.intake import Intake
+from server.intake import Intake, lost
 from server.intake.receiving import Sender, is_renumbered, text_of
 from server.intake.writing import Writing
-from server.store import oplog, people
+from server.store import devices, oplog, people
 from server.store import outboxes as rows
 from server.store.database import Tx
 from sync import ledger, outboxes
@@ -107,7 +107,7 @@ def apply(intake: Intake, community_id: str, by: Author, file_id: str) -> None:
     for first in range(0, len(raws), PIECE):
         piece = raws[first : first + PIECE]
         intake.do(community_id, partial(_take_in, file, file_id, first, piece))
-    intake.do(community_id, lambda writing: _end(writing, by, file_id))
+    intake.do(community_id, lambda writing: _end(writing, by, file_id, file))
 
 
 def drop(intake: Intake, community_id: str, by: Author, file_id: str) -> None:
@@ -186,8 +186,18 @@ def _take_in(file: Outbox, file_id: str, first: int, piece: list[bytes], writing
         )
 
 
-def _end(writing: Writing, by: Author, file_id: str) -> None:
+def _end(writing: Writing, by: Author, file_id: str, file: Outbox) -> None:
     found = _find(writing.tx, writing.community_id, file_id, OPEN_STATES)
+    received = oplog.ledger_of(writing.tx, writing.community_id, file.device).received
+    recorded = file.ledger.recorded if 0 < file.ledger.recorded <= MAX_NUMBER else 0
+    devices.settle_by_file(
+        writing.tx,
+        writing.community_id,
+        file.device,
+        recorded,
+        is_whole=0 < recorded <= received,
+    )
+    lost.look_again(writing, file.device, file.person.id)
     rows.go_on(writing.tx, writing.community_id, file_id, "imported", stamp(writing.now))
     counts = rows.counts(writing.tx, writing.community_id, file_id)
     said = " ".join(f"{outcome}:{n}" for outcome, n in counts.items())

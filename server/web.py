@@ -1,8 +1,5 @@
 """The files a browser gets: templates, static files, and the shell a phone keeps of them."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,26 +10,13 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.office import words
+from server.shell import WEB, shell
 
-WEB = Path(__file__).resolve().parent.parent / "web"
+__all__ = ["WEB", "shell"]
+
 NO_CACHE = {"Cache-Control": "no-cache"}
 
-# What a phone keeps to work without a network. Office pages and their scripts are not among it.
-SHELL_FOLDERS = ("phone", "templates/field", "templates/parts", "static/js/app", "locale")
-SHELL_FILES = (
-    "manifest.webmanifest",
-    "templates/base.html",
-    "templates/macros.html",
-    "static/css/tokens.css",
-    "static/css/ui.css",
-    "static/css/field.css",
-    "static/js/app.js",
-    "static/icons.svg",
-    "static/icons/favicon.svg",
-    "static/icons/icon-192.png",
-)
 PUBLIC = ("/static/", "/phone/", "/templates/", "/locale/", "/sw.js", "/shell.json", "/manifest")
-SHELL_VENDOR = ("htmx", "nunjucks", "idb")
 
 # Pages run no inline script; the worker's templates are compiled, so it alone may evaluate.
 PAGE_POLICY = (
@@ -55,20 +39,6 @@ def environment() -> Environment:
     engine.filters.update(words.filters())
     engine.globals.update(words.globals_of_pages())
     return engine
-
-
-@cache
-def shell() -> tuple[str, list[str]]:
-    """(version, paths): the version changes with any byte of any file."""
-    files = [WEB / name for name in SHELL_FILES if (WEB / name).exists()]
-    for folder in SHELL_FOLDERS:
-        files += sorted(one for one in (WEB / folder).rglob("*") if one.is_file())
-    vendor = sorted((WEB / "static" / "vendor").glob("*.js"))
-    files += [one for one in vendor if one.name.startswith(SHELL_VENDOR)]
-    total = hashlib.sha256((WEB / "sw.js").read_bytes() if (WEB / "sw.js").exists() else b"")
-    for file in files:
-        total.update(str(file.relative_to(WEB)).encode() + b"\0" + file.read_bytes())
-    return total.hexdigest()[:12], [f"/{file.relative_to(WEB).as_posix()}" for file in files]
 
 
 @get("/sw.js", media_type="text/javascript")

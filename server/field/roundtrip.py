@@ -11,7 +11,17 @@ from sync.elements import elements, is_json, members
 from sync.operations import PROTOCOL
 
 # What a phone says of itself; anything else it may say is not kept.
-REPORT = ("version", "recorded", "waiting", "oldest_at", "persisted", "usage", "error", "lost")
+REPORT = (
+    "version",
+    "recorded",
+    "waiting",
+    "oldest_at",
+    "persisted",
+    "usage",
+    "error",
+    "lost",
+    "moved_from",
+)
 MAX_COUNT = 2**53
 
 Seq = Annotated[int, Meta(ge=0, le=MAX_COUNT)]

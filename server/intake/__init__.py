@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 import uuid_utils
 
+from server.intake import lost
 from server.intake.receiving import Receipt, Sender
 from server.intake.writing import Writing
 from server.store import oplog, trouble
@@ -205,6 +206,7 @@ def make_operation(
 def _receive(writing: Writing, push: Push) -> list[Receipt]:
     sender = push.sender
     first = [writing.receive(raw, sender) for raw in push.operations]
+    lost.hear(writing, sender, push.report)
     oplog.see_device(
         writing.tx,
         sender.community_id,

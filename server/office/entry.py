@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from server import audit, people, team
-from server.intake import Intake
+from server.intake import Intake, lost
 from server.intake.writing import Writing
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE, author, person_page
@@ -76,6 +76,7 @@ def revoke_device(
             raise Refusal("device.unknown")
         team.find(writing, author(request), found["person_id"])
         devices.revoke(writing.tx, writing.community_id, device_id, writing.now)
+        lost.end(writing, device_id, found["person_id"])
         audit.note(writing, author(request), "device.revoke", device_id)
         return str(found["person_id"])
 

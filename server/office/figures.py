@@ -2,17 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from server.store.overview import Listed
 from sync import days
 from sync.care import RED_DAYS, due_of_person
 from sync.coverage import Coverage, coverage, is_counted, is_reached
-from sync.operations import instant
 
 SOON_DAYS = 7
-SILENT = timedelta(hours=24)
 MIN_COLUMNS, MAX_COLUMNS, ROWS = 5, 12, 3
 
 # The curve's drawing area, in its own units.
@@ -82,19 +79,6 @@ def lateness(doors: Sequence[Mapping[str, Any]], today: str) -> dict[str, int]:
         "longest": max((days.between(one["due_on"], today) for one in doors), default=0),
         "weekly": sum(one["interval"] <= RED_DAYS for one in doors),
     }
-
-
-def phones_to_look_at(phones: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    """Phones that are silent for a day, or have recorded more than has arrived."""
-    found = []
-    for phone in phones:
-        seen_at = instant(phone["seen_at"]) or now
-        recorded = phone["report"].get("recorded", 0)
-        lacking = recorded - phone["upto"] if isinstance(recorded, int) else 0
-        silent_h = int((now - seen_at) / timedelta(hours=1))
-        if now - seen_at > SILENT or lacking > 0:
-            found.append({**phone, "silent_h": silent_h, "lacking": max(lacking, 0)})
-    return found
 
 
 def by_day(

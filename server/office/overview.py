@@ -6,8 +6,9 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
+from server import shell
 from server.intake import Intake
-from server.office import figures, page, spans
+from server.office import figures, page, phones_view, spans
 from server.office.page import GUARDS, Asking
 from server.store import overview as reads
 from server.store.database import Tx
@@ -28,16 +29,20 @@ def show_overview(request: Asking, intake: NamedDependency[Intake]) -> Template:
         now = intake.clock()
         today = days.day(stamp(now), community.timezone)
         view = _overview(tx, community, today)
-        phones = reads.phones(tx, community.id)
+        phones = phones_view.listed(tx, community.id, now, shell.shell()[0])
         conflicts = reads.open_conflicts(tx, community.id, TO_DO_SHOWN)
-    silent = figures.phones_to_look_at(phones, now)
+    failing = [one for one in phones if one["care"]]
     return page.page(
         request,
         "office/overview/page.html",
         "总览",
         "overview",
         **view,
-        phones={"all": len(phones), "look": silent[:TO_DO_SHOWN], "n": len(silent)},
+        phones={
+            "all": phones_view.counts(phones)["used"],
+            "look": failing[:TO_DO_SHOWN],
+            "n": len(failing),
+        },
         conflicts=conflicts,
     )
 

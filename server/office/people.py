@@ -1,4 +1,4 @@
-"""人员与手机: accounts, their phones, whether everything arrived."""
+"""人员: accounts, their phones, whether everything arrived."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def show_people(
     return page.page(
         request,
         "office/people/page.html",
-        "人员与手机",
+        "人员",
         "people",
         rows=_chosen(listed, show, q.strip()[:40]),
         counts=_counts(listed),

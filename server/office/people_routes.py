@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from server.office import audit, cards, counts, entry, handovers, people
+from server.office import audit, cards, counts, entry, handovers, people, phones
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
+    *phones.HANDLERS,
     *entry.HANDLERS,
     *handovers.HANDLERS,
     *cards.HANDLERS,

@@ -4,11 +4,11 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from server.store import cards, devices, oplog, team
+from server.store import cards, devices, team
 from server.store import people as rows
 from server.store.database import Tx
 from server.store.people import PersonRow
-from sync.devices import Device, Standing, spans, standing
+from sync.devices import REMEDIES
 from sync.operations import instant, stamp
 from sync.people import may_manage
 
@@ -16,11 +16,9 @@ from sync.people import may_manage
 LATELY = timedelta(days=60)
 # More phones of one person are on that person's page.
 PHONES_SHOWN = 3
-MAX_MISSING = 100
-SPANS_SHOWN = 5
 
-RANK = {"behind": 0, "silent": 1, "gap": 2, "even": 4, "new": 5, "none": 6}
-_CLOCK_RANK = 3
+# After every phone: those that are used as web pages, and people without any.
+_NEW_RANK, _NONE_RANK = len(REMEDIES), len(REMEDIES) + 1
 
 
 def listed(tx: Tx, community_id: str, role: str, now: datetime) -> list[dict[str, Any]]:
@@ -64,7 +62,7 @@ NO_PHONE: dict[str, Any] = {
     "hours": 0,
     "lacking": 0,
     "care": False,
-    "rank": RANK["none"],
+    "rank": _NONE_RANK,
 }
 
 
@@ -82,50 +80,31 @@ def account(person: PersonRow) -> dict[str, Any]:
     }
 
 
-def shown_phone(tx: Tx, community_id: str, phone: dict[str, Any], now: datetime) -> dict[str, Any]:
+def shown_phone(
+    tx: Tx, community_id: str, phone: dict[str, Any], now: datetime, version: str = ""
+) -> dict[str, Any]:
     """A phone with its ledger line and what to do about it."""
-    missing: list[int] = []
-    if phone["highest"] > phone["upto"]:
-        missing = oplog.missing_numbers(tx, community_id, phone["id"], phone["upto"], MAX_MISSING)
     seen_at = instant(phone["seen_at"])
-    device = Device(
-        seen_at,
-        phone["offset_ms"],
-        phone["report"],
-        phone["received"],
-        phone["upto"],
-        phone["highest"],
-        missing,
-        phone["head"],
-    )
-    found = standing(device, now)
+    found = devices.standing_of(tx, community_id, phone, now, version)
+    report = phone["report"]
+    oldest = instant(_instant_text(report.get("oldest_at")))
+    names = ("id", "name", "seen_at", "created_at", "revoked_at", "received", "upto", "highest")
     return {
-        **{name: phone[name] for name in ("id", "name", "seen_at", "created_at", "revoked_at")},
+        **{name: phone[name] for name in names},
         **found._asdict(),
         "sessions": phone["sessions"],
-        "received": phone["received"],
-        "upto": phone["upto"],
-        "highest": phone["highest"],
         "care": found.needs_care,
+        "rank": _NEW_RANK if found.state == "new" else found.rank,
         "hours": (now - seen_at) // timedelta(hours=1) if seen_at else 0,
         "minutes_off": round(phone["offset_ms"] / 60_000),
-        "lacks": lacks_words(found, device),
-        "version": str(phone["report"].get("version", ""))[:40],
-        "error": str(phone["report"].get("error") or "")[:80],
-        "oldest_at": _instant_text(phone["report"].get("oldest_at")),
-        "rank": min(RANK[found.state], _CLOCK_RANK if "clock" in found.troubles else 9),
+        "version": str(report.get("version", ""))[:40],
+        "error": str(report.get("error") or "")[:80],
+        "oldest_at": _instant_text(report.get("oldest_at")),
+        "oldest_days": (now - oldest) // timedelta(days=1) if oldest else 0,
+        "persisted": {True: "yes", False: "no"}.get(report.get("persisted"), ""),
+        "usage": report.get("usage") if isinstance(report.get("usage"), int | float) else 0,
+        "lost": report.get("lost") if isinstance(report.get("lost"), int) else 0,
     }
-
-
-def lacks_words(found: Standing, device: Device) -> str:
-    """Which numbers lack: 86–97."""
-    if not found.lacking:
-        return ""
-    numbers = list(device.missing)
-    tail = range(device.highest + 1, min(found.recorded, device.highest + MAX_MISSING) + 1)
-    stretches = spans([*numbers, *tail])
-    words = [f"{first}–{last}" if last > first else f"{first}" for first, last in stretches]
-    return "、".join(words[:SPANS_SHOWN]) + ("…" if len(words) > SPANS_SHOWN else "")
 
 
 def held_words(held: list[dict[str, Any]]) -> dict[str, str]:
@@ -149,5 +128,5 @@ def _instant_text(value: Any) -> str:
 
 def _urgency(row: dict[str, Any]) -> tuple[Any, ...]:
     phone = row["phone_"]
-    oldest_first = phone["seen_at"] if phone["rank"] < RANK["even"] else ""
+    oldest_first = phone["seen_at"] if phone["care"] else ""
     return phone["rank"], oldest_first, row["name"], row["id"], phone["id"]

@@ -5,10 +5,13 @@ from typing import Any
 
 import msgspec
 
+from server.store import oplog
 from server.store.database import Tx
-from sync.operations import stamp
+from sync.devices import Device, Standing, standing
+from sync.operations import instant, stamp
 
 MAX_DEVICES = 5000
+MAX_MISSING = 100
 
 
 def phones(tx: Tx, community_id: str, now: datetime, person_id: str = "") -> list[dict[str, Any]]:
@@ -20,7 +23,8 @@ def phones(tx: Tx, community_id: str, now: datetime, person_id: str = "") -> lis
         """
         select device.id, device.name, device.person_id, device.created_at, device.revoked_at,
           device.seen_at, device.offset_ms, device.report, device.received, device.upto,
-          device.head,
+          device.head, device.recorded, device.moved_to, person.name as person_name,
+          person.phone as person_phone, person.role, person.active,
           coalesce((
             select max(received.n) from received
             where received.community_id = device.community_id
@@ -33,6 +37,8 @@ def phones(tx: Tx, community_id: str, now: datetime, person_id: str = "") -> lis
               and session.revoked_at = '' and session.expires_at > :now
           ) as sessions
         from device
+        join person on person.community_id = device.community_id
+          and person.id = device.person_id
         where device.community_id = :community and substr(device.id, 15, 1) <> '5'
           and (:person = '' or device.person_id = :person)
         order by device.revoked_at <> '', device.seen_at desc, device.created_at desc, device.id
@@ -46,6 +52,93 @@ def phones(tx: Tx, community_id: str, now: datetime, person_id: str = "") -> lis
     for row in rows:
         row["report"] = msgspec.json.decode(row["report"])
     return rows
+
+
+def standing_of(
+    tx: Tx, community_id: str, phone: dict[str, Any], now: datetime, version: str = ""
+) -> Standing:
+    """How one of `phones` stands; `version` is the one that the server hands out."""
+    missing: list[int] = []
+    if phone["highest"] > phone["upto"]:
+        missing = oplog.missing_numbers(tx, community_id, phone["id"], phone["upto"], MAX_MISSING)
+    device = Device(
+        seen_at=instant(phone["seen_at"]),
+        offset_ms=phone["offset_ms"],
+        report=phone["report"],
+        received=phone["received"],
+        upto=phone["upto"],
+        highest=phone["highest"],
+        missing=missing,
+        head=phone["head"],
+        recorded=phone["recorded"],
+        revoked=bool(phone["revoked_at"]),
+        moved=bool(phone["moved_to"]),
+    )
+    return standing(device, now, version)
+
+
+def told(tx: Tx, community_id: str, device_id: str, person_id: str) -> dict[str, Any] | None:
+    """What the person was told of numbers that lack of a phone; None when nothing."""
+    found = tx.value(
+        """
+        select record from feed
+        where community_id = :community and stream = :stream and kind = 'notice' and id = :device
+        """,
+        community=community_id,
+        stream=f"person:{person_id}",
+        device=device_id,
+    )
+    read: dict[str, Any] | None = msgspec.json.decode(found) if found else None
+    return read
+
+
+def last_heard(tx: Tx, community_id: str, device_id: str) -> str | None:
+    """When a device was last heard of: "" before its first round trip, None when unknown."""
+    found: str | None = tx.value(
+        "select seen_at from device where community_id = :community and id = :device",
+        community=community_id,
+        device=device_id,
+    )
+    return found
+
+
+def move(tx: Tx, community_id: str, device_id: str, person_id: str, to: str) -> None:
+    """Note that a person's phone goes on as another device, with what it had not sent."""
+    tx.run(
+        """
+        update device set moved_to = :to
+        where community_id = :community and id = :device and person_id = :person and id <> :to
+        """,
+        community=community_id,
+        device=device_id,
+        person=person_id,
+        to=to,
+    )
+
+
+def settle_by_file(
+    tx: Tx, community_id: str, device_id: str, recorded: int, *, is_whole: bool
+) -> None:
+    """What a file told of its phone. `is_whole`: the phone has nothing else that is unsent."""
+    row = tx.row(
+        "select report, recorded from device where community_id = :community and id = :device",
+        community=community_id,
+        device=device_id,
+    )
+    assert row is not None
+    report = msgspec.json.decode(row["report"])
+    if is_whole:
+        report = {**report, "waiting": 0, "oldest_at": ""}
+    tx.run(
+        """
+        update device set recorded = :recorded, report = :report
+        where community_id = :community and id = :device
+        """,
+        community=community_id,
+        device=device_id,
+        recorded=max(recorded, row["recorded"]),
+        report=msgspec.json.encode(report).decode(),
+    )
 
 
 def revoke(tx: Tx, community_id: str, device_id: str, at: datetime) -> bool:

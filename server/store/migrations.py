@@ -413,6 +413,12 @@ def pictures_of_visits(database: Database) -> None:
     )
 
 
+def phones_that_moved_on(database: Database) -> None:
+    """A phone whose device was shut out goes on as another, with its unsent work: what lacks of
+    the old one is not lost."""
+    database.execute("alter table device add column moved_to text not null default ''")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -421,4 +427,5 @@ MIGRATIONS: list[Step] = [
     operations_of_two_streams,
     outboxes_as_files,
     pictures_of_visits,
+    phones_that_moved_on,
 ]

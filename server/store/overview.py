@@ -114,27 +114,6 @@ def oldest_waiting(tx: Tx, community_id: str) -> str:
     return found or ""
 
 
-def phones(tx: Tx, community_id: str) -> list[dict[str, Any]]:
-    """Phones of field staff that have synced, silent longest first."""
-    rows = tx.rows(
-        """
-        select device.id, device.name, device.seen_at, device.received, device.upto,
-          device.report, person.id as person_id, person.name as person_name, person.phone
-        from device
-        join person on person.community_id = device.community_id
-          and person.id = device.person_id
-        where device.community_id = :community and device.revoked_at = ''
-          and device.seen_at <> '' and person.active = 1
-          and person.role in ('worker', 'chief', 'social')
-        order by device.seen_at, device.id
-        """,
-        community=community_id,
-    )
-    for row in rows:
-        row["report"] = msgspec.json.decode(row["report"])
-    return rows
-
-
 def open_conflicts(tx: Tx, community_id: str, limit: int) -> list[dict[str, Any]]:
     """Disputes that wait longest, with the door they are about."""
     return tx.rows(

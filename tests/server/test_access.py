@@ -80,6 +80,7 @@ TABLE = {
     "POST /office/people/{person_id}/buildings": OFFICE,
     "POST /office/people/{person_id}/ends": OFFICE,
     "POST /office/devices/{device_id}/revocations": PEOPLE,
+    "GET /office/phones": PEOPLE,
     "GET /office/audit": PEOPLE,
     "GET /office/counts": NUMBERS,
     # the office: work

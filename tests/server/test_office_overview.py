@@ -1,6 +1,7 @@
 """总览: every number is counted from what happened, and leads to its list."""
 
 import re
+import uuid
 
 import pytest
 
@@ -98,13 +99,19 @@ def test_a_phone_that_is_silent_or_lacks_numbers_is_named(town, office, worker):
     worker.post("/sync", json={"ops": [], "phone": {"recorded": 3}})
 
     text = office.get("/office").text
-    assert "周晓岚的手机有 3 条没到" in text
-
-    worker.post("/sync", json={"ops": [], "phone": {"recorded": 0}})
-    assert "都在一天内同步过" in office.get("/office").text
+    assert "还有 3 条在发" in text and "1 台要看一下" in text
+    assert "/office/phones?show=care" in text
 
     town.clock.pass_(hours=25)
-    assert "周晓岚的手机 25 小时没同步" in office.get("/office").text
+    assert "请周晓岚打开应用并联网：还有 3 条未上传" in office.get("/office").text
+
+    visits = [
+        {"id": str(uuid.uuid4()), "n": n, "kind": "feedback.send", "data": {"text": "好"}}
+        for n in (1, 2, 3)
+    ]
+    at = "2026-09-15T10:00:00+08:00"
+    worker.post("/sync", json={"ops": [{**one, "at": at} for one in visits]})
+    assert "没有要处理的" in office.get("/office").text
 
 
 def test_parts_that_stay_fresh_have_a_name_each(office):

@@ -16,7 +16,7 @@ export async function moveTo(personId, before, device) {
     await operations.clear();
     for (const entry of anew) await operations.add(entry);
     await state.delete("head");
-    await state.put({ ...(await state.get("sync")), received: 0, upto: 0, ledger: "" }, "sync");
+    await state.put({ ...(await state.get("sync")), received: 0, upto: 0, ledger: "", moved_from: before }, "sync");
     await changedHere(tx);
   });
 }

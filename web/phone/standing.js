@@ -68,6 +68,7 @@ export async function report(personId, version, state) {
     recorded: await outbox.lastNumber(personId),
     waiting: await outbox.count(personId),
     oldest_at: oldest ? JSON.parse(oldest.text).at : "",
+    moved_from: state.moved_from || "",
     persisted,
     usage,
     error: state.error || "",

@@ -4,6 +4,7 @@
 const WAIT_MS = 400;
 const APART_MS = 3000;
 const RETRY_MS = 5000;
+const MINUTE_MS = 60_000;
 
 const live = document.getElementById("live");
 let seenAt = live.dataset.clock;
@@ -54,6 +55,11 @@ function lost() {
 function later() {
   if (timer) return;
   timer = setTimeout(refresh, Math.max(WAIT_MS, drawnAt + APART_MS - Date.now()));
+}
+
+/** What only the passing of time changes, such as a phone that falls silent, no line tells of. */
+function keepTime() {
+  if (document.querySelector("[data-minutely]")) setInterval(later, MINUTE_MS);
 }
 
 function listen() {
@@ -117,3 +123,4 @@ document.addEventListener("htmx:after:swap", settle);
 document.addEventListener("htmx:before:request", () => document.getElementById("notice").replaceChildren());
 settle();
 listen();
+keepTime();

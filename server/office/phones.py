@@ -1,0 +1,45 @@
+"""手机: who fails to send, what lacks, and the one thing to do about it."""
+
+from typing import Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Template
+
+from server import shell
+from server.intake import Intake
+from server.office import page, phones_view
+from server.office.page import GUARDS, Asking
+from server.office.person import PEOPLE
+from sync.scope import OFFICE
+
+MAX_NAME = 40
+
+
+@get("/office/phones", guards=GUARDS, opt=PEOPLE, sync_to_thread=True)
+def show_phones(
+    request: Asking,
+    intake: NamedDependency[Intake],
+    show: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+) -> Template:
+    """Every phone, failing ones first."""
+    version, _ = shell.shell()
+    with intake.store.read() as tx:
+        rows = phones_view.listed(tx, request.user.community_id, intake.clock(), version)
+    show, q = show if show in phones_view.SHOWN else "", q.strip()[:MAX_NAME]
+    return page.page(
+        request,
+        "office/phones/page.html",
+        "手机",
+        "phones",
+        rows=phones_view.chosen(rows, show, q),
+        counts=phones_view.counts(rows),
+        show=show,
+        q=q,
+        may_import=request.user.role in OFFICE,
+    )
+
+
+HANDLERS: list[Any] = [show_phones]
