@@ -1,7 +1,7 @@
 """The media of a backup: files named by their content, taken once and never again."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from server.store import copies
@@ -9,11 +9,9 @@ from server.store import copies
 HALF = ".taking-"
 
 
-def take(source: Path, target: Path) -> int:
-    """Files are named by their content: only new ones are taken. How many there are."""
-    count = 0
+def take(source: Path, target: Path) -> None:
+    """Files are named by their content: only new ones are taken."""
     for path in arrived(source):
-        count += 1
         kept = target / path.relative_to(source)
         if kept.exists():
             continue
@@ -22,14 +20,18 @@ def take(source: Path, target: Path) -> int:
         half.unlink(missing_ok=True)
         copies.link(path, half)
         half.rename(kept)
-    return count
 
 
 def arrived(folder: Path) -> Iterator[Path]:
-    """What has arrived whole: files whose name begins with the digest of their content."""
-    for path in folder.rglob("*") if folder.is_dir() else ():
-        if len(path.stem) == 64 and not path.name.startswith(".") and path.is_file():
+    """What has come whole: `ab/ab12…`. What is still on its way lies elsewhere or has a suffix."""
+    for path in folder.glob("??/*"):
+        if len(path.name) == 64 and path.name[:2] == path.parent.name:
             yield path
+
+
+def lacking(folder: Path, names: Iterable[str]) -> int:
+    """How many of these pictures have no file."""
+    return sum(not (folder / name[:2] / name).is_file() for name in names)
 
 
 def room_for(source: Path, target: Path) -> int:

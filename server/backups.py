@@ -55,6 +55,7 @@ class Backup(msgspec.Struct, frozen=True):
     media: int
     secret: str  # which secret its ID numbers need, see `mark_of`
     faults: list[str]
+    media_lacking: int = 0  # pictures the database knows and nobody has
 
 
 class Found(NamedTuple):
@@ -135,10 +136,10 @@ def _make(data: Path, folder: Path, now: datetime, secret: bytes, with_secret: b
     copy = making / DATABASE
     with _in_use(data):
         copies.copy(data / DATABASE, copy)
-        media = backup_media.take(data / MEDIA, folder / MEDIA)
+        backup_media.take(data / MEDIA, folder / MEDIA)
     if with_secret:
         write_secretly(making / SECRET, secret)
-    backup = _described(copy, now, media, mark_of(secret))
+    backup = _described(copy, now, folder / MEDIA, mark_of(secret))
     write_secretly(making / MANIFEST, msgspec.json.format(msgspec.json.encode(backup), indent=1))
     copies.to_disk(making)
     path = _free_name(folder, (BROKEN if backup.faults else "") + now.strftime(NAME))
@@ -160,19 +161,26 @@ def _in_use(data: Path) -> Iterator[None]:
         holding.release(handle)
 
 
-def _described(copy: Path, now: datetime, media: int, secret: str) -> Backup:
+def _described(copy: Path, now: datetime, media: Path, secret: str) -> Backup:
     """Open the copy, check it as `jinlin check` does, and put down what it holds."""
     copy.chmod(0o600)
-    epoch, operations, schema = "", 0, 0
+    held = copies.Figures("", 0, 0, frozenset())
     try:
-        with copies.looking(copy) as tx:
-            faults = copies.faults(tx, now)
-            epoch, operations, schema = copies.figures(tx)
+        held, faults = copies.verified(copy, now)
     except copies.CopyProblem as problem:
         faults = [f"pages: {problem}"]
-    size = copy.stat().st_size
-    digest = digest_of(copy)
-    return Backup(stamp(now), epoch, operations, schema, size, digest, media, secret, faults)
+    return Backup(
+        made_at=stamp(now),
+        epoch=held.epoch,
+        operations=held.operations,
+        schema=held.schema,
+        size=copy.stat().st_size,
+        sha256=digest_of(copy),
+        media=sum(1 for _ in backup_media.arrived(media)),
+        secret=secret,
+        faults=faults,
+        media_lacking=backup_media.lacking(media, held.pictures),
+    )
 
 
 def digest_of(path: Path) -> str:

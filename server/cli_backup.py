@@ -1,7 +1,6 @@
 """`jinlin backup` and `jinlin restore`."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,6 @@ from server.intake import now_utc
 from server.restore import Restored, RestoreProblem
 from server.settings import Settings, SettingsProblem, from_environment
 from sync import days
-
-NICE = 10  # the server's own work goes first
 
 say = Console(stderr=True)
 
@@ -43,8 +40,6 @@ def run_backup(asked: argparse.Namespace) -> int:
     if folder is None:
         raise SettingsProblem("JINLIN_BACKUPS 是 off。用 --to 说明备份放到哪里。")
     now = now_utc()
-    if asked.due:
-        os.nice(NICE)
     try:
         if asked.due and not backups.is_due(folder, now, settings.timezone):
             return 0
@@ -78,10 +73,12 @@ def _tell(made: Found, gone: int, with_secret: bool) -> int:
         return 1
     say.print(
         f"备份好了，核对无误：{made.path}（{backups.mega(backup.size)} MB，"
-        f"{backup.operations} 条操作，{backup.media} 个附件）",
+        f"{backup.operations} 条操作，{backup.media} 张照片）",
         soft_wrap=True,
         highlight=False,
     )
+    if backup.media_lacking:
+        say.print(f"注意：有 {backup.media_lacking} 张照片的文件不在数据目录里。", style="yellow")
     if gone:
         say.print(f"删去了 {gone} 份过期的备份。")
     if with_secret:

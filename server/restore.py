@@ -127,8 +127,9 @@ def _swap(ready: Path, data: Path, now: datetime) -> Path | None:
         return None
     aside = _free(data / f"{ASIDE}{now.strftime(NAME)}")
     aside.mkdir(mode=0o700)
-    copies.fold(place)
-    # Of a database that no engine reads: what waits beside it must not meet another one.
+    if copies.can_be_read(place):
+        copies.fold(place)
+    # Whatever still lies beside it must not meet another database.
     for side in copies.SIDES:
         beside = place.with_name(place.name + side)
         if beside.exists():

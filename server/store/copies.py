@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -29,11 +29,12 @@ class NewerRelease(Exception):
 
 
 class Figures(NamedTuple):
-    """What a copy holds."""
+    """What a copy holds. `pictures`: the hashes of those that had arrived."""
 
     epoch: str
     operations: int
     schema: int
+    pictures: frozenset[str]
 
 
 def copy(source: Path, target: Path) -> None:
@@ -47,7 +48,8 @@ def copy(source: Path, target: Path) -> None:
             closing(sqlite3.connect(target)) as there,
         ):
             here.backup(there, pages=-1)
-            there.execute("pragma journal_mode = delete")
+            with suppress(sqlite3.Error):  # torn pages are for whoever verifies the copy
+                there.execute("pragma journal_mode = delete")
     except sqlite3.Error as problem:
         raise CopyProblem(str(problem)) from None
     to_disk(target)
@@ -72,9 +74,33 @@ def faults(tx: Tx, now: datetime) -> list[str]:
     return torn or list(islice(check.faults(tx, now), MAX_FAULTS))
 
 
+def verified(path: Path, now: datetime) -> tuple[Figures, list[str]]:
+    """What a copy holds and what is wrong with it, without writing to it.
+
+    One that an earlier release wrote is looked at through a copy of its own, in today's schema.
+    """
+    schema = _schema(path)
+    if schema >= len(MIGRATIONS):
+        with looking(path) as tx:
+            return figures(tx), faults(tx, now)
+    today = path.with_name(f"today-{path.name}")
+    try:
+        copy(path, today)
+        Store(today).close()
+        fold(today)
+        with looking(today) as tx:
+            return figures(tx)._replace(schema=schema), faults(tx, now)
+    except sqlite3.Error as problem:
+        raise CopyProblem(str(problem)) from None
+    finally:
+        today.unlink(missing_ok=True)
+
+
 def figures(tx: Tx) -> Figures:
     counted = tx.value("select count(*) from operation")
-    return Figures(system.epoch(tx), int(counted), int(tx.value("pragma user_version")))
+    pictures = frozenset(name for (name,) in tx.tuples("select distinct sha256 from media"))
+    schema = int(tx.value("pragma user_version"))
+    return Figures(system.epoch(tx), int(counted), schema, pictures)
 
 
 def make_ready(
@@ -84,6 +110,7 @@ def make_ready(
 
     Its trail and its settings say that it was restored.
     """
+    fold(path)
     schema = _schema(path)
     if schema > len(MIGRATIONS):
         raise NewerRelease
@@ -113,22 +140,27 @@ def make_ready(
     return made, found
 
 
-def _schema(path: Path) -> int:
+def can_be_read(path: Path) -> bool:
+    """Whether an engine takes this for a database at all. What waits beside it is left alone."""
     try:
-        with closing(sqlite3.connect(path)) as connection:
-            return int(connection.execute("pragma user_version").fetchone()[0])
-    except sqlite3.Error as problem:
-        raise CopyProblem(str(problem)) from None
-
-
-def fold(path: Path) -> bool:
-    """Put into the file what waits beside it. False when the engine cannot read it."""
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute("pragma journal_mode = delete")
-    except sqlite3.Error:
+        _schema(path)
+    except CopyProblem:
         return False
     return True
+
+
+def _schema(path: Path) -> int:
+    with looking(path) as tx:
+        return int(tx.value("pragma user_version"))
+
+
+def fold(path: Path) -> None:
+    """Put into the file what waits beside it, as far as that can be read."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(path, isolation_level=None)) as connection,
+    ):
+        connection.execute("pragma journal_mode = delete")
 
 
 def link(path: Path, target: Path) -> None:
