@@ -50,11 +50,13 @@ self.addEventListener("message", (event) => event.waitUntil(hear(event.data, VER
 
 self.addEventListener("sync", (event) => event.waitUntil(syncNow(VERSION)));
 
-// Saving answers at once; sending goes on after it.
+// Saving answers at once, but not before pages know that something waits; sending goes on after it.
 function saves(answer) {
   return async (asked) => {
     const response = await answer(asked);
-    asked.event.waitUntil(tellPages(VERSION).then(() => syncNow(VERSION)).then(askToBeWoken));
+    const told = tellPages(VERSION);
+    asked.event.waitUntil(told.then(() => syncNow(VERSION)).then(askToBeWoken));
+    await told.catch(() => {});
     return response;
   };
 }

@@ -31,6 +31,7 @@ async function obey(said, version) {
   if (said.type === "skip-waiting") return self.skipWaiting();
   if (said.type === "hello") await greet(said);
   if (said.type === "look") return tellPages(version);
+  if (said.type === "hello") await tellPages(version);
   if (said.type === "hello") return syncNow(version, "opened");
   if (said.type === "sync") return syncNow(version, said.why);
   return undefined;
@@ -59,8 +60,17 @@ async function isWorthIt(person, { next_at: nextAt = 0, ok_at: okAt = "", error,
   return why !== "opened" || !isFresh || (await outbox.count(person.id)) > 0;
 }
 
+let telling = Promise.resolve();
+
 /** Tell every open page how the phone stands; `changed` when records have come. */
-export async function tellPages(version, changed = false) {
+export function tellPages(version, changed = false) {
+  // One after the other, so that what was true earlier never arrives later.
+  const told = telling.then(() => tell(version, changed));
+  telling = told.catch(() => {});
+  return told;
+}
+
+async function tell(version, changed) {
   const told = await stateNow(version);
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const page of pages) page.postMessage({ ...told, changed });
