@@ -70,7 +70,7 @@ class Plan:
         if self.method not in ("", request.method) or self.path not in ("", request.path):
             return None
         nth = self._counts[request.lane] = self._counts.get(request.lane, 0) + 1
-        name = request.lane.split(":")[0]
+        name = request.lane.split(":")[0].split(".")[0]
         die = random.Random(f"{self.seed} {name} {nth}")
         mark = die.random()
         for fault, rate in self.rates.items():

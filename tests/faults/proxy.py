@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
@@ -43,8 +43,8 @@ class Entry:
 class FaultProxy:
     """Stands before `upstream` and fails as `plan` says; without a plan it is transparent.
 
-    `local` are files that the proxy answers itself, path → (type, bytes). `longest_s` bounds every
-    delay. `log` holds what was done to which request, in the order of their beginnings.
+    `local` gives (type, bytes) of files that the proxy answers itself, or None. `longest_s` bounds
+    every delay. `log` holds what was done to which request, in the order of their beginnings.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class FaultProxy:
         *,
         port: int = 0,
         longest_s: float = LONGEST_S,
-        local: Mapping[str, tuple[str, bytes]] | None = None,
+        local: Callable[[Request], tuple[str, bytes] | None] = lambda _: None,
         tell: Callable[[Entry], None] | None = None,
     ) -> None:
         where = urlsplit(upstream)
@@ -62,7 +62,7 @@ class FaultProxy:
         self.plan = plan
         self.port = port
         self.longest_s = longest_s
-        self.local = dict(local or {})
+        self.local = local
         self.tell = tell
         self.log: list[Entry] = []
         self._queue = Queue()
@@ -124,8 +124,8 @@ class FaultProxy:
             writer.close()
 
     async def _one(self, request: Request, client: Client) -> None:
-        if request.path in self.local:
-            await self._give(request, client)
+        if found := self.local(request):
+            await self._give(found, client)
             return
         decision = self.plan.choose(request) if self.plan else None
         die = decision.die if decision else Random(0)
@@ -154,8 +154,8 @@ class FaultProxy:
         if x.lets_go:
             self._queue.let_go()
 
-    async def _give(self, request: Request, client: Client) -> None:
-        kind, body = self.local[request.path]
+    async def _give(self, found: tuple[str, bytes], client: Client) -> None:
+        kind, body = found
         kept = [("Content-Type", kind), ("Content-Length", str(len(body)))]
         kept.append(("Cache-Control", "max-age=86400"))
         await client.send(head_of(200, "OK", kept) + body)

@@ -16,6 +16,7 @@ from tests.faults.acts import ACTS
 from tests.faults.plan import Request
 
 BODY = b"x" * 500
+PAGE = ("text/html", b"hello")
 
 
 class Echo:
@@ -260,7 +261,7 @@ def test_a_server_that_is_down_is_a_bad_gateway(echo, proxied):
 
 
 def test_files_of_the_proxy_itself_need_no_server(echo, proxied):
-    proxy = proxied("drop_before", local={"/page": ("text/html", b"hello")})
+    proxy = proxied("drop_before", local=lambda asked: PAGE if asked.path == "/page" else None)
 
     with link(proxy) as connection:
         connection.request("GET", "/page")
