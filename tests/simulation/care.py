@@ -13,6 +13,7 @@ from sync.refusals import Refusal
 from tests.simulation import network
 from tests.simulation.backend import Crashed
 from tests.simulation.cast import OFFICE, PEOPLE
+from tests.simulation.wire import demand
 
 if TYPE_CHECKING:
     from tests.simulation.town import Town
@@ -96,8 +97,9 @@ def back_up(town: "Town", chance: Random) -> None:
 def restore(town: "Town", chance: Random) -> None:
     """The disk is lost; the last backup takes its place."""
     if town.backup is not None:
-        town.backend.restore(town.backup)
-        town.truths.restored()
+        town.restores += 1
+        faults = town.backend.restore(town.backup)
+        demand(not faults, "backup", "; ".join(faults[:3]))
 
 
 def _try(town: "Town", work: Any) -> None:

@@ -8,7 +8,8 @@ import msgspec
 
 from server.store import check as store_check
 from sync.digest import stream_digest
-from tests.simulation.phone import Entry, Phone, demand
+from tests.simulation.phone import Entry, Phone
+from tests.simulation.wire import demand
 
 if TYPE_CHECKING:
     from tests.simulation.town import Town
@@ -34,6 +35,8 @@ def check(town: "Town") -> None:
     log.is_settled()
     _replicas_agree(town)
     _disputes_are_marked(town, log)
+    if not town.restores:
+        _nobody_overwrites_in_silence(town)
     with town.backend.store.read() as tx:
         faults = list(store_check.faults(tx, town.backend.clock.now))
     demand(not faults, "store check", "; ".join(faults[:3]))
@@ -74,7 +77,7 @@ class _Log:
         known = sum(counts[one] for one in OUTCOMES)
         demand(known == recorded, "sum", f"phone {phone.key}: {recorded} are {dict(counts)}")
         for device, entry in phone.archive:
-            if entry.receipt is not None:
+            if entry.receipt is not None and entry.epoch == phone.epoch:
                 self._is_numbered(device, entry)
 
     def holds_nothing_else(self, phones: list[Phone]) -> None:
@@ -191,3 +194,34 @@ def _disputes_are_marked(town: "Town", log: _Log) -> None:
     for row in log.operations.values():
         lost = row["outcome"] == "conflict" and row["id"] not in told
         demand(not lost, "dispute", f"{row['id']} is in conflict and nobody decides")
+
+
+def _nobody_overwrites_in_silence(town: "Town") -> None:
+    """Of the edits from one version, one device's applies; a device's own last word stands.
+
+    Names and numbers are never the same twice here, so no edit agrees with another by chance.
+    """
+    edits: dict[tuple[str, str], Rows] = defaultdict(list)
+    for row in town.backend.rows(
+        """
+        select body, outcome, device_id, n from operation
+        where state = 'applied' and kind in ('contact.change', 'resident.change')
+        """
+    ):
+        told = msgspec.json.decode(row["body"])
+        for field in {"phone", "name"} & told["data"]["changes"].keys():
+            value = told["data"]["changes"][field]
+            edit = {**row, "base": told["base"], "value": value}
+            edits[told["data"]["id"], field].append(edit)
+    for (record_id, field), every in edits.items():
+        winners = defaultdict(set)
+        for one in every:
+            if one["outcome"] == "accepted":
+                winners[one["base"]].add(one["device_id"])
+        twice = {base: devices for base, devices in winners.items() if len(devices) > 1}
+        demand(not twice, "overwritten", f"{field} of {record_id}: {twice}")
+        if len({one["device_id"] for one in every}) == 1:
+            last = max(every, key=lambda one: one["n"])["value"]
+            kind = "contact" if field == "phone" else "resident"
+            now = town.backend.value(f"select {field} from {kind} where id = :id", id=record_id)
+            demand(now in (None, last), "overwritten", f"{field} of {record_id}: {now}, not {last}")

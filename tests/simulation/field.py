@@ -56,23 +56,40 @@ def edit(town: "Town", chance: Random) -> None:
     found = phone.all(kind)
     if not found:
         return
-    record = chance.choice(found)
-    changes = edits(kind, chance)
-    if kind == "resident" and chance.random() < 0.25:
-        changes["household_id"] = chance.choice(phone.all("household"))["id"]
-    data = {"id": record["id"], "changes": changes}
-    phone.record(town.backend.clock.now, f"{kind}.change", data, base=record["version"])
+    # Everybody knows somebody whose number is never right.
+    record = chance.choice([found[0], chance.choice(found)])
+    for _ in range(chance.choice([1, 1, 2])):
+        changes = edits(kind, chance)
+        if kind == "resident" and chance.random() < 0.25:
+            changes["household_id"] = chance.choice(phone.all("household"))["id"]
+        data = {"id": record["id"], "changes": changes}
+        phone.record(town.backend.clock.now, f"{kind}.change", data, base=record["version"])
+
+
+def two_edits(town: "Town", chance: Random) -> None:
+    """Two people change the same telephone number in the same hour."""
+    shown = {one["id"] for phone in town.phones for one in phone.all("contact")}
+    if not shown:
+        return
+    number = chance.choice(sorted(shown))
+    for phone in town.phones:
+        for one in phone.all("contact"):
+            if one["id"] == number and chance.random() < 0.6:
+                change = {"phone": f"14{chance.getrandbits(42):013d}"}
+                data = {"id": number, "changes": change}
+                now = town.backend.clock.now
+                phone.record(now, "contact.change", data, base=one["version"])
 
 
 def edits(kind: str, chance: Random) -> dict[str, Any]:
     if kind == "contact":
         options: dict[str, Any] = {
-            "phone": f"1400000{chance.randint(0, 99):04d}",
+            "phone": f"14{chance.getrandbits(42):013d}",
             "relation": chance.choice(["son", "daughter", "neighbour"]),
         }
     elif kind == "resident":
         options = {
-            "name": chance.choice("赵钱孙李周吴") + chance.choice("一二三四五"),
+            "name": f"赵{chance.getrandbits(60)}",
             "sex": chance.choice(["m", "f"]),
             "categories": chance.choice(
                 [["living_alone"], ["empty_nest"], ["subsistence_allowance"]]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from tests.simulation.backend import Answer, Crashed
-from tests.simulation.phone import Broken, Entry, Heard, Phone, demand
+from tests.simulation.phone import Entry, Phone
+from tests.simulation.wire import Broken, Heard, demand
 
 if TYPE_CHECKING:
     from tests.simulation.town import Town
@@ -101,6 +102,12 @@ def deliver(town: "Town", chance: Random) -> None:
     if town.flying:
         late = town.flying.pop(chance.randrange(len(town.flying)))
         town.backend.request(late.token, late.body)
+
+
+def good_hour(town: "Town", chance: Random) -> None:
+    """For once everybody has a signal."""
+    for phone in town.phones:
+        calm(town, phone)
 
 
 def calm(town: "Town", phone: Phone) -> bool:

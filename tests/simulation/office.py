@@ -30,10 +30,10 @@ def dispute(town: "Town", chance: Random) -> None:
     if not found:
         return
     one = chance.choice(found)
-    value: Any = msgspec.json.decode(one["current"]) if chance.random() < 0.7 else {"no": "value"}
+    value: Any = msgspec.json.decode(one["current"]) if chance.random() < 0.6 else {"no": "value"}
     data = {"id": one["id"], "value": value}
     phones = [phone for phone in town.phones if phone.role == "office"]
-    if phones and chance.random() < 0.5:
+    if phones and chance.random() < 0.7:
         chance.choice(phones).record(town.backend.clock.now, "dispute.decide", data)
     else:
         _submit(town, chance, "dispute.decide", data)
@@ -63,7 +63,7 @@ def change(town: "Town", chance: Random) -> None:
     kind = chance.choice(["contact", "resident", "household"])
     found = _rows(town, f"select id, version from {kind} order by id")
     if found:
-        one = chance.choice(found)
+        one = chance.choice([found[0], chance.choice(found)])
         data = {"id": one["id"], "changes": edits(kind, chance)}
         _submit(town, chance, f"{kind}.change", data, one["version"])
 

@@ -15,66 +15,7 @@ from sync import ledger
 from sync.digest import stream_digest
 from sync.operations import EARLIEST, LATEST
 from tests.simulation.cast import ident
-
-# Enough that a renumbered outbox or a second device of the same phone never takes an id again.
-IDS = 100_000
-
-
-class Broken(Exception):
-    """A promise that was not kept. `kind` says which, for shrinking; the text says where."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(f"{kind}: {text}")
-        self.kind = kind
-
-
-def demand(truth: object, kind: str, text: str) -> None:
-    if not truth:
-        raise Broken(kind, text)
-
-
-class Change(msgspec.Struct):
-    stream: str
-    seq: int
-    kind: str
-    id: str
-    record: msgspec.Raw
-
-
-class Receipt(msgspec.Struct):
-    id: str | None
-    n: int | None
-    outcome: str
-    seq: dict[str, int]
-    first: str = ""
-    code: str = ""
-    message: str = ""
-
-    @property
-    def said(self) -> str:
-        return self.first or self.outcome
-
-
-class Facts(msgspec.Struct):
-    """What the server says of a device."""
-
-    received: int
-    upto: int
-    missing: list[int]
-    ledger: str
-
-
-class Heard(msgspec.Struct):
-    """An answer of /sync."""
-
-    epoch: str
-    server_at: str
-    receipts: list[Receipt]
-    changes: list[Change]
-    cursors: dict[str, int]
-    left: list[str]
-    more: bool
-    device: Facts
+from tests.simulation.wire import Change, Facts, Heard, Receipt, demand, hear
 
 
 class Entry:
@@ -89,12 +30,11 @@ class Entry:
         self.base: int | None = told.get("base")
         self.made_at = made_at
         self.receipt: Receipt | None = None
-        self.epoch = ""
+        self.epoch = self.again = ""
         self.is_back = False
 
 
 Replica = dict[str, dict[tuple[str, str], bytes]]
-_hear = msgspec.json.Decoder(Heard)
 
 
 class Phone:
@@ -114,6 +54,15 @@ class Phone:
         self.facts: Facts | None = None
         self.more = True
         self.made = 0
+
+    def copied(self) -> "Phone":
+        """A phone that has synced and recorded nothing yet, for another story."""
+        assert not self.entries
+        other = Phone(self.key, self.username, self.role, self.person_id)
+        other.device, other.token, other.epoch = self.device, self.token, self.epoch
+        other.streams = {name: dict(records) for name, records in self.streams.items()}
+        other.cursors = dict(self.cursors)
+        return other
 
     def time(self, now: datetime) -> datetime:
         return min(max(now + self.ahead, EARLIEST), LATEST)
@@ -155,9 +104,12 @@ class Phone:
 
     def hear(self, body: bytes, batch: Sequence[Entry], limit: int) -> Heard:
         """Take in one whole answer, as one transaction. Raises ValueError when it is cut."""
-        heard = _hear.decode(body)
+        heard = hear(body)
         self._check_receipts(heard, batch)
         self._take_receipts(heard)
+        is_new = bool(self.epoch) and heard.epoch != (self.fresh_epoch or self.epoch)
+        if is_new or len(self.entries) - len(self.waiting) > heard.device.received:
+            self._take_up_again(heard)
         self._pull(heard)
         self.facts, self.more = heard.device, heard.more
         self.left = heard.left
@@ -227,16 +179,16 @@ class Phone:
         self.streams, self.cursors = self.fresh, self.fresh_cursors
         self.fresh, self.fresh_cursors, self.fresh_epoch = {}, {}, ""
         self.epoch = heard.epoch
-        self._take_up_again(heard.device)
 
-    def _take_up_again(self, device: Facts) -> None:
-        """Send again whatever a restored server does not name as received."""
+    def _take_up_again(self, heard: Heard) -> None:
+        """Send again, once in an epoch, whatever a restored server does not name as received."""
+        device = heard.device
         missing = set(device.missing)
-        highest = device.received + len(missing)
+        highest = max(device.upto, device.received + len(missing))
         for entry in self.entries.values():
             lacks = entry.n in missing or entry.n > highest
-            if entry.n > device.upto and lacks and entry.epoch != self.epoch:
-                entry.receipt, entry.is_back = None, False
+            if entry.receipt is not None and lacks and entry.again != heard.epoch:
+                entry.receipt, entry.is_back, entry.again = None, False, heard.epoch
 
     def _take_changes(self, replica: Replica, cursors: dict[str, int], heard: Heard) -> None:
         for one in heard.changes:

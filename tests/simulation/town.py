@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -12,15 +11,18 @@ from tests.simulation import care, field, network, office
 from tests.simulation.backend import Backend
 from tests.simulation.cast import PEOPLE, Template, fast_folder, template
 from tests.simulation.network import Flying
-from tests.simulation.phone import Broken, Phone, demand
+from tests.simulation.phone import Phone
 from tests.simulation.truths import Truths
+from tests.simulation.wire import Broken, demand
 
 # How often each step is drawn.
 STEPS: dict[str, tuple[Callable[["Town", Random], None], int]] = {
-    "sync": (lambda town, chance: network.exchange(town, town.anyone(chance), chance), 16),
+    "sync": (lambda town, chance: network.exchange(town, town.anyone(chance), chance), 20),
+    "good hour": (network.good_hour, 2),
     "deliver": (network.deliver, 2),
-    "visit": (field.visit, 9),
-    "edit": (field.edit, 6),
+    "visit": (field.visit, 7),
+    "edit": (field.edit, 7),
+    "two edits": (field.two_edits, 3),
     "newcomer": (field.newcomer, 2),
     "second thought": (field.second_thought, 3),
     "small things": (field.small_things, 2),
@@ -29,16 +31,16 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], int]] = {
     "resend": (field.resend, 1),
     "jump": (field.jump, 1),
     "review": (office.review, 1),
-    "dispute": (office.dispute, 2),
-    "quarantine": (office.quarantine, 2),
+    "dispute": (office.dispute, 4),
+    "quarantine": (office.quarantine, 4),
     "correction": (office.correction, 1),
     "change": (office.change, 3),
     "move": (office.move, 2),
     "add": (office.add, 2),
     "remove": (office.remove, 2),
     "close": (office.close, 1),
-    "hand over": (care.hand_over, 2),
-    "give up": (care.give_up, 1),
+    "hand over": (care.hand_over, 3),
+    "give up": (care.give_up, 3),
     "time passes": (care.time_passes, 2),
     "night": (care.night, 1),
     "revoke": (care.revoke, 1),
@@ -62,9 +64,10 @@ class Town:
         self.backend = Backend(made, folder)
         out = Random(seed).sample(range(len(made.tickets)), PHONES_OUT)
         known = first_syncs()
-        self.phones = [deepcopy(known[key]) for key in sorted(out)]
+        self.phones = [known[key].copied() for key in sorted(out)]
         self.flying: list[Flying] = []
         self.backup: Path | None = None
+        self.restores = 0
         self.truths = Truths(self)
 
     def take(self, step: Step) -> None:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from sync.scope import streams_of
 from tests.simulation import ending
-from tests.simulation.phone import Entry, Heard, Phone, demand
+from tests.simulation.phone import Entry, Phone
+from tests.simulation.wire import Heard, demand
 
 if TYPE_CHECKING:
     from tests.simulation.town import Town
@@ -24,11 +25,6 @@ class Truths:
         demand(shown == expected, "scope", f"phone {phone.key} holds {shown}, not {expected}")
         self._is_kept(phone, heard, batch)
         self._is_back(phone)
-
-    def restored(self) -> None:
-        """Receipts of another epoch promise nothing any more."""
-        for phone in self.town.phones:
-            phone.archive = []
 
     def settled(self) -> None:
         """The network is perfect and nothing moves any more."""

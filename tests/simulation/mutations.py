@@ -1,0 +1,234 @@
+"""Deliberate bugs, put into the running process only, to see whether the simulation bites."""
+
+import itertools
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import msgspec
+import pytest
+
+from server.intake import Intake
+from server.intake.decisions import Decisions
+from server.intake.receiving import Receipt
+from server.intake.waiting import Waiting
+from server.store import feed, oplog, people, system
+from server.store.database import Tx
+from server.store.feed import Feed
+from sync import doors
+from sync.merge import Merged, merge
+from sync.operations import open_envelope
+from tests.simulation.backend import Backend
+from tests.simulation.phone import Phone
+
+Patch = pytest.MonkeyPatch
+MUTATIONS: dict[str, Callable[[Patch], None]] = {}
+
+
+def mutation(work: Callable[[Patch], None]) -> Callable[[Patch], None]:
+    MUTATIONS[work.__name__] = work
+    return work
+
+
+# On the phone
+
+
+@mutation
+def a_sent_entry_leaves_the_outbox_without_a_receipt(patch: Patch) -> None:
+    asking = Phone.question
+
+    def question(self: Phone, now: Any, limit: int, batch: Any) -> bytes:
+        body = asking(self, now, limit, batch)
+        for one in batch:
+            one.receipt, one.epoch = _receipt(one.text, "accepted"), self.epoch
+        return body
+
+    patch.setattr(Phone, "question", question)
+
+
+@mutation
+def a_phone_keeps_what_was_deleted(patch: Patch) -> None:
+    storing = Phone._store
+    patch.setattr(
+        Phone,
+        "_store",
+        lambda self, records, one: (
+            None if bytes(one.record) == b"null" else storing(self, records, one)
+        ),
+    )
+
+
+@mutation
+def a_phone_keeps_a_building_that_it_lost(patch: Patch) -> None:
+    patch.setattr(Phone, "_erase", lambda self, streams: None)
+
+
+@mutation
+def a_phone_sends_nothing_again_after_a_restore(patch: Patch) -> None:
+    patch.setattr(Phone, "_take_up_again", lambda self, heard: None)
+
+
+# Between phone and server
+
+
+@mutation
+def receipts_are_sent_before_the_commit(patch: Patch) -> None:
+    pushing = Intake.push
+
+    def push(self: Intake, asked: Any) -> list[Any]:
+        try:
+            return pushing(self, asked)
+        except Tx.trouble:
+            return [_receipt(raw, "accepted") for raw in asked.operations]
+
+    patch.setattr(Intake, "push", push)
+
+
+@mutation
+def a_repeated_operation_is_taken_for_a_new_one(patch: Patch) -> None:
+    pushing, seen, numbers = Intake.push, set(), itertools.count(1)
+
+    def renamed(raw: bytes) -> bytes:
+        if raw not in seen:
+            seen.add(raw)
+            return raw
+        fields = {**msgspec.json.decode(raw), "id": f"0199dddd-0000-7000-8000-{next(numbers):012x}"}
+        return msgspec.json.encode({**fields, "n": fields["n"] + 1000})
+
+    def push(self: Intake, asked: Any) -> list[Any]:
+        again = asked._replace(operations=[renamed(raw) for raw in asked.operations])
+        told = zip(asked.operations, pushing(self, again), strict=True)
+        named = ((open_envelope(raw), receipt) for raw, receipt in told)
+        return [
+            msgspec.structs.replace(receipt, id=one.id, n=one.n) if one else receipt
+            for one, receipt in named
+        ]
+
+    patch.setattr(Intake, "push", push)
+
+
+@mutation
+def a_page_is_cut_between_rows_of_one_number(patch: Patch) -> None:
+    serving = Backend.serve
+
+    def serve(self: Backend, person: Any, body: bytes) -> bytes:
+        found, asked = msgspec.json.decode(serving(self, person, body)), msgspec.json.decode(body)
+        rows, rest = found["changes"][: asked["limit"]], found["changes"][asked["limit"] :]
+        before = {**dict.fromkeys(found["cursors"], 0), **asked["cursors"]}
+        for stream in {one["stream"] for one in rest}:
+            reached = [one["seq"] for one in rows if one["stream"] == stream]
+            found["cursors"][stream] = max(reached, default=before[stream])
+        return msgspec.json.encode({**found, "changes": rows, "more": found["more"] or bool(rest)})
+
+    patch.setattr(Backend, "serve", serve)
+
+
+@mutation
+def a_restore_keeps_the_epoch(patch: Patch) -> None:
+    patch.setattr(system, "set_epoch", lambda tx, value: None)
+
+
+# In the store
+
+
+@mutation
+def a_failed_operation_is_not_undone(patch: Patch) -> None:
+    saving = Tx.savepoint
+    patch.setattr(
+        Tx,
+        "savepoint",
+        lambda self, name="one_operation": (
+            nullcontext() if name == "one_operation" else saving(self, name)
+        ),
+    )
+
+
+@mutation
+def a_number_is_given_out_twice(patch: Patch) -> None:
+    """As when it is read before the transaction begins."""
+    flushing = Feed.flush
+
+    def flush(self: Feed, **how: Any) -> dict[str, int]:
+        numbers = flushing(self, **how)
+        for stream, seq in numbers.items():
+            if seq % 5 == 0:
+                self.tx.run("update stream set seq = seq - 1 where stream = :s", s=stream)
+        return numbers
+
+    patch.setattr(Feed, "flush", flush)
+
+
+@mutation
+def a_move_leaves_a_copy_behind(patch: Patch) -> None:
+    showing = Feed.show
+    patch.setattr(Feed, "show", lambda self, record, before=None: showing(self, record))
+
+
+@mutation
+def a_thirteenth_visit_stays_on_the_phones(patch: Patch) -> None:
+    patch.setattr(feed, "WINDOW_VISITS", feed.WINDOW_VISITS + 1)
+
+
+@mutation
+def the_ledger_skips_a_number(patch: Patch) -> None:
+    entering = oplog.enter
+
+    def enter(tx: Tx, community: str, device: str, n: int, *more: Any) -> None:
+        if n % 4:
+            entering(tx, community, device, n, *more)
+
+    patch.setattr(oplog, "enter", enter)
+
+
+# In the rules
+
+
+@mutation
+def a_dispute_is_forgotten(patch: Patch) -> None:
+    patch.setattr(Decisions, "open_dispute", lambda self, operation, one, sender: None)
+
+
+@mutation
+def the_last_writer_wins(patch: Patch) -> None:
+    patch.setattr(doors, "merge", lambda record, stamps, changes, *by: Merged(dict(changes), {}))
+
+
+@mutation
+def a_late_lower_number_overwrites_a_higher_one(patch: Patch) -> None:
+    def forgetful(record: Any, stamps: Any, changes: Any, base: int, device: str, n: int) -> Any:
+        others = {name: one for name, one in stamps.items() if one.device != device}
+        return merge(record, others, changes, base, device, n)
+
+    patch.setattr(doors, "merge", forgetful)
+
+
+@mutation
+def what_waited_is_not_released(patch: Patch) -> None:
+    patch.setattr(Waiting, "release", lambda self, settled: None)
+
+
+@mutation
+def a_handed_over_building_stays_in_scope(patch: Patch) -> None:
+    asking = people.buildings_now
+
+    def buildings_now(tx: Tx, community: str, person: str, today: str) -> list[str]:
+        past = tx.tuples(
+            "select building_id from person_building where person_id = :p and from_on <= :d",
+            p=person,
+            d=today,
+        )
+        return sorted({*asking(tx, community, person, today), *(one for (one,) in past)})
+
+    patch.setattr(people, "buildings_now", buildings_now)
+
+
+@mutation
+def whoever_lost_a_building_is_refused(patch: Patch) -> None:
+    asking = people.actor
+    patch.setattr(people, "actor", lambda *who: asking(*who)._replace(held_before=frozenset()))
+
+
+def _receipt(raw: bytes, outcome: str) -> Receipt:
+    envelope = open_envelope(raw)
+    assert envelope is not None
+    return Receipt(envelope.id, envelope.n, outcome, {})
