@@ -27,6 +27,11 @@ def shown(media: list[Any], arrived: Collection[str]) -> list[Any]:
     return [_entry(one, name, arrived) if (name := _name_of(one)) else one for one in media]
 
 
+def pictures(media: list[Any]) -> list[dict[str, Any]]:
+    """The entries of a record that name a picture."""
+    return [one for one in media if isinstance(one, dict) and "arrived" in one and _name_of(one)]
+
+
 def arrive(media: list[Any], name: str) -> list[Any]:
     """Media of a record after this picture came."""
     return [{**one, "arrived": 1} if _name_of(one) == name else one for one in media]

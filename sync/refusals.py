@@ -59,7 +59,8 @@ SENTENCES: dict[str, str] = {
     "media.name": "照片的编号不对，没有收。",
     "media.other_hash": "照片传来时变了样，没有收，请再发一次。",
     "media.unreadable": "这不是能打开的照片，没有收。请重新拍一张。",
-    "media.unknown": "这张照片还没有传到，或者已经清理。",
+    "media.too_many": "ä¸æ¬¡èµ°è®¿æå¤ {limit} å¼ ç§çã",
+    "media.unknown": "è¿å¼ 照片还没有传到，或者已经清理。",
     # people who sign in
     "person.unknown": "没有这个人。",
     "person.same_username": "账号“{username}”已经有人用，请换一个。",

@@ -1,5 +1,6 @@
 """Field forms as the server takes them: the same URLs, fields and fragments as on the phone."""
 
+import asyncio
 from typing import Any
 
 from litestar import Request, Response, post
@@ -23,7 +24,10 @@ from server.field.answering import (
     submit,
     today_of,
 )
+from server.field.forms import Filled
+from server.field.photos import MAX_FORM, keep_photos, photos_of
 from server.people import Person
+from sync.refusals import Refusal
 from sync.scope import FIELD, ROLES
 
 Asking = Request[Person, str, Any]
@@ -41,14 +45,31 @@ LOOKS = {
 A_YEAR_S = 365 * 24 * 3600
 
 
-@post("/households/{household_id:str}/visits", opt=WALKERS, status_code=200, sync_to_thread=True)
-def record_visit(request: Asking, household_id: FromPath[str], data: Sent) -> Answer:
+@post(
+    "/households/{household_id:str}/visits",
+    opt=WALKERS,
+    status_code=200,
+    request_max_body_size=MAX_FORM,
+)
+async def record_visit(request: Asking, household_id: FromPath[str]) -> Answer:
+    """With photos the form comes in parts; without it may come in one line, as from a phone."""
+    fields, photos = await photos_of(request)
+    return await asyncio.to_thread(_record_visit, request, household_id, fields, photos)
+
+
+def _record_visit(
+    request: Asking, household_id: str, fields: dict[str, list[str]], photos: list[bytes]
+) -> Answer:
     household = one(request, "household", household_id)
-    fields = fields_of(data)
     residents = at_home(request, household_id)
     filled = forms.visit(fields, household, residents, now_of(request), today_of(request))
     if filled.error:
         return refuse(request, filled, f"/households/{household_id}/visit")
+    try:
+        filled.data.update(keep_photos(request, photos))
+    except Refusal as refusal:
+        refused = Filled({}, refusal.sentence, "photo")
+        return refuse(request, refused, f"/households/{household_id}/visit")
     replaces = "".join(fields.get("replaces", [])[:1])
     receipt = submit(request, "visit.record", filled.data, replaces=replaces)
     back = f"/households/{household_id}?saved={receipt.id}"

@@ -18,6 +18,7 @@ from server.office.misfits import plainly
 from sync import days
 from sync.addresses import building_code
 from sync.care import age_on
+from sync.media import pictures
 from sync.operations import Method, Result, VisitType
 from sync.operations import instant as read_instant
 
@@ -45,6 +46,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         "said": said,
         "plainly": plainly,
         "parted": parted,
+        "photos": photos,
     }
 
 
@@ -105,6 +107,8 @@ def aged(context: Context, birth_on: str) -> str:
 @pass_context
 def said(context: Context, value: Any, field: str, names: Mapping[str, str] | None = None) -> str:
     """A field's value as people say it. `names` turns ids of people and doors into names."""
+    if field == "media" and isinstance(value, list):
+        return f"{len(value)} 张" if value else "没有"
     if isinstance(value, list):
         return "、".join(said(context, one, field, names) for one in value) or "空"
     if value in ("", None):
@@ -130,6 +134,13 @@ def parted(text: str, other: str, field: str) -> tuple[str, str]:
     pairs = zip(text, other, strict=False)
     same = next((n for n, (one, two) in enumerate(pairs) if one != two), len(text))
     return text[:same], text[same:]
+
+
+def photos(media: list[Any]) -> dict[str, Any]:
+    """The pictures of a visit, how many are here and how many still on the phone."""
+    found = pictures(media)
+    arrived = sum(one["arrived"] for one in found)
+    return {"all": found, "arrived": arrived, "left": len(found) - arrived}
 
 
 def masked(digits: str) -> str:

@@ -64,7 +64,7 @@ def some(
         f"""
         select visit.id, visit.household_id, visit.by_name, visit.true_at, visit.received_at,
           visit.type, visit.method, visit.result, visit.note, visit.resident_ids, visit.review,
-          visit.corrected, visit.withdrawn, visit.followup, household.label
+          visit.corrected, visit.withdrawn, visit.followup, visit.media, household.label
         from visit
         join household on household.community_id = visit.community_id
           and household.id = visit.household_id
@@ -79,6 +79,7 @@ def some(
     )
     for row in rows:
         row["resident_ids"] = msgspec.json.decode(row["resident_ids"])
+        row["media"] = msgspec.json.decode(row["media"])
     return rows
 
 

@@ -122,7 +122,7 @@ class _Relay(BaseHTTPRequestHandler):
         elif how != "down":
             self._relay(body, is_cut=how == "cut")
 
-    do_POST = do_GET
+    do_POST = do_PUT = do_GET
 
     def _relay(self, body: bytes, is_cut: bool) -> None:
         link = HTTPConnection("127.0.0.1", self.network.server.port, timeout=30)

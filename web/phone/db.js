@@ -34,6 +34,13 @@ const PERSON_UPGRADES = [
     // Where each stream is read up to, without reading its megabyte of text.
     for (const name of ["streams", "fresh"]) tx.objectStore(name).createIndex("reached", ["stream", "cursor"]);
   },
+  (db) => {
+    // Pictures: `form` while a form holds them, `visit_id` once it was saved, `waiting` until the
+    // server has them. Their bytes lie beside, so that counting reads none.
+    const pictures = db.createObjectStore("pictures", { keyPath: "id", autoIncrement: true });
+    for (const name of ["form", "visit_id", "waiting", "sha256"]) pictures.createIndex(name, name);
+    db.createObjectStore("bytes");
+  },
 ];
 
 const opened = new Map();

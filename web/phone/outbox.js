@@ -1,6 +1,7 @@
 // What was done on this phone and not yet answered for: numbered, stored, and kept until the server
 // names its id. Sent texts stay for a while, so that a restored server can be told again; hashes stay.
 
+import { handOver } from "./album.js";
 import { personal, read, write } from "./db.js";
 import { hashOf } from "./ledger.js";
 import { alone } from "./locks.js";
@@ -14,8 +15,8 @@ const STANDING = ["accepted", "conflict", "held"];
 const TO_TRAY = ["held", "conflict", "quarantined"];
 
 /**
- * Keep what the person just did: { kind, data, base?, replaces? }. Resolves with the entry once it
- * is on disk, so that "saved on this phone" may follow it and never precede it. Its effect on the
+ * Keep what the person just did: { kind, data, base?, replaces?, pictures? }. Resolves with the entry
+ * once it is on disk, so that "saved on this phone" may follow it and never precede it. Its effect on the
  * records is worked out from the entry (replica.js), so one row makes both.
  */
 export function record(personId, asked, moment = Date.now()) {
@@ -26,7 +27,7 @@ export function record(personId, asked, moment = Date.now()) {
       const text = textOf({ ...asked, id, n, moment });
       const entry = { n, id, text, hash: await hashOf(text), waiting: 1, effect: 1 };
       try {
-        await add(personId, entry, asked.replaces);
+        await add(personId, entry, asked);
         return entry;
       } catch (problem) {
         if (problem.name !== "ConstraintError" || clash >= MAX_CLASHES) throw problem;
@@ -93,10 +94,12 @@ export async function settle(tx, { isBack, isDecided }, now) {
   }
 }
 
-function add(personId, entry, replaces) {
-  return write(personal(personId), ["operations", "state"], async (tx) => {
+function add(personId, entry, { replaces, pictures }) {
+  const stores = ["operations", "state", ...(pictures ? ["pictures"] : [])];
+  return write(personal(personId), stores, async (tx) => {
     const all = tx.objectStore("operations");
     await all.add(entry);
+    if (pictures) await handOver(tx, { ...pictures, replaces }, entry.id);
     const before = replaces && (await all.index("id").get(replaces));
     if (before) await all.put(without(before, "tray", "effect"));
     await changedHere(tx);

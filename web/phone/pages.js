@@ -1,9 +1,11 @@
 // The field pages as this phone draws them: which path shows what, from the records here.
 
+import * as album from "./album.js";
 import { answer, prepare } from "./drawing.js";
 import * as identity from "./identity.js";
 import { online } from "./network.js";
 import * as outbox from "./outbox.js";
+import { photosLeft, photosOf } from "./photos.js";
 import * as recent from "./recent.js";
 import * as replica from "./replica.js";
 import { settings } from "./settings.js";
@@ -90,7 +92,8 @@ function missing({ shelf, now, settings: looks }, url, why, status) {
 }
 
 async function visitParams(ids, query, { person }) {
-  const params = named("id", "from", "error", "field")(ids, query);
+  const kept = await album.ofForm(person.id, `visit-${ids[0]}`);
+  const params = { ...named("id", "from", "error", "field")(ids, query), photos: photosOf(kept) };
   const refused = query.get("redo") && (await outbox.find(person.id, query.get("redo")));
   if (!refused || !refused.text) return params;
   return { ...params, given: JSON.parse(refused.text).data, replaces: refused.id };
@@ -101,7 +104,7 @@ async function outboxParams(_ids, _query, { person, state }) {
   const queue = (await outbox.waiting(person.id)).map(({ text }) => JSON.parse(text));
   const kept = await outbox.tray(person.id);
   const tray = kept.map(({ text, receipt }) => ({ ...JSON.parse(text), ...receipt, at: JSON.parse(text).at }));
-  return { device, queue, tray };
+  return { device, queue, tray, photos: photosLeft(await album.waiting(person.id)) };
 }
 
 function feedbackParams(ids, query) {

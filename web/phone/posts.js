@@ -6,6 +6,7 @@ import * as forms from "./forms.js";
 import * as outbox from "./outbox.js";
 import { online } from "./network.js";
 import { onThisPhone } from "./pages.js";
+import { addPictures } from "./photos.js";
 import { VIEWS } from "./views/index.js";
 
 const GONE = ["moved_out", "deceased"];
@@ -29,11 +30,12 @@ export async function record(asked) {
   if (!here) return online(asked);
   const { path, take } = FORMS.find((form) => form.path.test(asked.url.pathname));
   const [, id] = path.exec(asked.url.pathname);
-  const fields = fieldsOf(await asked.request.text());
+  const { fields, files } = await fieldsOf(asked.request);
   const taken = take(id, fields, { ...here, today: todayOf(here) });
   if (!taken) return answer(asked.version, "field/missing.html", VIEWS.missing(here.shelf, {}, here.now, here.settings), 404);
   if (taken.error) return refuse(asked, here, taken);
   try {
+    if (taken.form) await addPictures(here.person.id, taken, fields, files);
     const entry = await outbox.record(here.person.id, taken);
     return isSwap(asked) ? changed(asked, taken, entry.id) : seeOther(taken.back(entry.id));
   } catch (problem) {
@@ -50,6 +52,7 @@ function visit(id, fields, { shelf, now, today }) {
     ...forms.visit(fields, household, atHome(shelf, id), now, today),
     kind: "visit.record",
     replaces: (fields.replaces || [])[0],
+    form: `visit-${id}`,
     again: `/households/${id}/visit`,
     back: (made) => `/households/${id}?saved=${made}`,
     fragment: "_saved",
@@ -121,13 +124,16 @@ function refuse(asked, { settings }, { error, field, again }, status = 422) {
   return answer(asked.version, "field/_refusal.html", { sentence: error, page }, status);
 }
 
-function fieldsOf(body) {
-  const fields = {};
-  for (const [name, value] of new URLSearchParams(body)) {
-    if (!fields[name]) fields[name] = [];
-    fields[name].push(value.replace(/\r\n?/g, "\n"));
+// A page that the server drew sends its pictures as files.
+async function fieldsOf(request) {
+  const isPlain = !(request.headers.get("Content-Type") || "").startsWith("multipart/");
+  const said = isPlain ? new URLSearchParams(await request.text()) : await request.formData();
+  const [fields, files] = [{}, []];
+  for (const [name, value] of said) {
+    if (typeof value !== "string") files.push(value);
+    else (fields[name] = fields[name] || []).push(value.replace(/\r\n?/g, "\n"));
   }
-  return fields;
+  return { fields, files: files.filter(({ size }) => size > 0) };
 }
 
 function todayOf({ shelf, now }) {

@@ -1,6 +1,7 @@
 // How this phone stands with the server: the sync pill, the line two people compare by voice, and
 // what the phone reports about itself.
 
+import * as album from "./album.js";
 import { personal, read, write } from "./db.js";
 import { code, extend } from "./ledger.js";
 import * as outbox from "./outbox.js";
@@ -10,7 +11,7 @@ const MINUTE_MS = 60_000;
 const OLD_MS = 24 * 60 * MINUTE_MS;
 const FULL = 0.8;
 // Errors that mean no network; with any other there is one, and the server has trouble.
-const OFFLINE = ["network", "portal"];
+export const OFFLINE = ["network", "portal"];
 const MEGA = 1_000_000;
 
 /** What is known of the last round trips; {} before the first. */
@@ -34,14 +35,17 @@ export const forgetRecords = (personId) =>
     await state.put(((await state.get("streams_revision")) || 0) + 1, "streams_revision");
   });
 
-/** The sync pill. "synced" only when nothing lacks a receipt and the last round trip succeeded. */
+/** The sync pill. "synced" only when no text lacks a receipt, no picture waits, and the last round trip succeeded. */
 export async function pill(personId, state) {
-  const count = await outbox.count(personId);
+  const count = await unsent(personId);
   if (state.auth) return { state: "signin", count };
   const isOffline = !state.ok_at || OFFLINE.includes(state.error) || (state.error && count === 0);
   if (isOffline) return { state: "offline", count };
   return { state: count > 0 ? "waiting" : "synced", count };
 }
+
+/** How much waits here: operations, and pictures that the server does not have. */
+export const unsent = async (personId) => (await outbox.count(personId)) + (await album.count(personId));
 
 /** The ledger: recorded here, received there, and the code of the part that has no gap. */
 export async function ledger(personId, state) {
@@ -64,11 +68,11 @@ export async function report(personId, version, state) {
   const [oldest] = await outbox.waiting(personId, 1);
   const { persisted, usage } = await storage();
   return {
+    moved_from: state.moved_from || "",
     version,
     recorded: await outbox.lastNumber(personId),
     waiting: await outbox.count(personId),
     oldest_at: oldest ? JSON.parse(oldest.text).at : "",
-    moved_from: state.moved_from || "",
     persisted,
     usage,
     error: state.error || "",

@@ -6,13 +6,15 @@
 // To pages:    { type: "state", person_id, pill, html, next_at, complete, changed }; `html` holds the
 //              pill and the warnings as field/_standing.html draws them.
 
+import * as album from "./album.js";
 import * as identity from "./identity.js";
 import { drawStanding } from "./network.js";
-import * as outbox from "./outbox.js";
 import { choose, settings } from "./settings.js";
 import * as standing from "./standing.js";
 import { sync } from "./sync.js";
+import * as uploads from "./uploads.js";
 
+const { OFFLINE } = standing;
 const FRESH_MS = 20_000;
 let isGreeted = false;
 
@@ -49,7 +51,17 @@ export async function syncNow(version, why = "") {
   const state = await sync(person, version);
   if (state.auth === "wiped") await identity.giveUpDevice(person);
   if (state.auth === "mismatch") await identity.refresh();
-  return tellPages(version, state.moved_at !== before.moved_at);
+  await tellPages(version, state.moved_at !== before.moved_at);
+  if (!state.auth && !OFFLINE.includes(state.error)) await sendPictures(person, version, state);
+  return undefined;
+}
+
+// After the text; what arrived comes back in the records of its visits.
+async function sendPictures(person, version, { epoch, moved_at: before }) {
+  if ((await album.count(person.id)) === 0) return;
+  const arrived = await uploads.send(person, epoch);
+  const state = arrived > 0 ? await sync(person, version) : { moved_at: before };
+  await tellPages(version, state.moved_at !== before);
 }
 
 // A timer keeps to the backoff; opening one page after the other is no reason to ask each time.
@@ -57,7 +69,7 @@ async function isWorthIt(person, { next_at: nextAt = 0, ok_at: okAt = "", error,
   const now = Date.now();
   if (why === "timer") return nextAt <= now;
   const isFresh = !error && !auth && now - Date.parse(okAt) < FRESH_MS;
-  return why !== "opened" || !isFresh || (await outbox.count(person.id)) > 0;
+  return why !== "opened" || !isFresh || (await standing.unsent(person.id)) > 0;
 }
 
 let telling = Promise.resolve();
@@ -87,7 +99,7 @@ async function stateNow(version) {
     pill,
     html: await standingOf(version, person, state, pill),
     complete: state.complete || 0,
-    next_at: state.next_at || 0,
+    next_at: soonest(state, await uploads.known(person.id)),
   };
 }
 
@@ -97,10 +109,16 @@ async function standingOf(version, person, state, pill) {
   return drawStanding(version, pill, await standing.warnings(person.id, state, Date.now()));
 }
 
+// When to try again; 0 when there is nothing to try for.
+function soonest(...queues) {
+  const times = queues.map(({ next_at: at }) => at).filter(Boolean);
+  return times.length > 0 ? Math.min(...times) : 0;
+}
+
 /** Whose work waits here; the most when several people's does. */
 async function kept() {
   const people = await identity.everybody();
-  const counts = await Promise.all(people.map(({ id }) => outbox.count(id)));
+  const counts = await Promise.all(people.map(({ id }) => standing.unsent(id)));
   const most = Math.max(0, ...counts);
   return most > 0 ? { name: people[counts.indexOf(most)].name, count: most } : { name: "", count: 0 };
 }

@@ -2,6 +2,7 @@
 
 import * as days from "./days.js";
 import { household, people, settle } from "./doors.js";
+import { shown } from "./media.js";
 import { complete } from "./shelf.js";
 import { stamp } from "./operations.js";
 
@@ -15,7 +16,7 @@ export function record({ id, at, data }, town, scene) {
   if (!door) return;
   const { person } = scene;
   const visit = complete("visit", {
-    ...data, ...spanOf(data), id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
+    ...data, ...spanOf(data), media: shown(data.media || []), id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
   });
   town.put("visit", visit);
   settle(takeIn(visit, door, people(visit.resident_ids, door, town), scene), town, scene);

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from server.field.shelf import Fields, Shelf
+from server.field.shelf import Fields, Shelf, empty
 from server.field.views import people
 from server.field.views.scene import Scene, page_of, scene_of
+from sync.media import pictures
 
 # What the place where a page is drawn knows about this phone; the server knows little of it.
 NO_DEVICE: Fields = {
@@ -34,7 +35,8 @@ def outbox(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fiel
     """Names for field/outbox.html.
 
     `params`: device (names of NO_DEVICE); queue and tray: operations as {id, n, kind, at, data},
-    those of the tray with outcome, code and message too.
+    those of the tray with outcome, code and message too; photos: {visit_id, at, left, error} for
+    each visit of which some are still to be sent.
     """
     scene = scene_of(shelf, now_iso, settings)
     queue = [_item(scene, one) for one in params.get("queue", [])]
@@ -54,6 +56,7 @@ def outbox(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fiel
             "differs": int(device["recorded"] != device["received"]),
         },
         "queue": sorted(queue, key=lambda one: -one["n"]),
+        "photos": [_photos(scene, one) for one in params.get("photos", [])],
         "oldest_at": min((one["at"] for one in queue), default=""),
         "returned": sorted(returned, key=lambda one: (one["at"], one["id"]), reverse=True),
         "settled": sorted(settled, key=lambda one: (one["at"], one["id"]), reverse=True)[
@@ -77,6 +80,20 @@ def _item(scene: Scene, operation: Fields) -> Fields:
         "message": operation.get("message", ""),
         "redo": int(operation["kind"] == "visit.record" and operation.get("outcome", "") != ""),
         "media": len(data.get("media", [])),
+    }
+
+
+def _photos(scene: Scene, kept: Fields) -> Fields:
+    """Pictures of a visit that this phone still has to send."""
+    visit = scene.shelf.get("visit", kept["visit_id"]) or empty("visit")
+    known = pictures(visit["media"])
+    return {
+        **_nothing(kept["visit_id"], "visit.record", scene.local(kept["at"])),
+        **_where(scene, visit["household_id"]),
+        "result": visit["result"],
+        "left": kept["left"],
+        "of": max(len(known), kept["left"]),
+        "error": kept["error"],
     }
 
 

@@ -26,7 +26,8 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
 
     `params`: id; from: a withdrawn visit to fill in again; given: what a form held before (refused
     or incomplete), named like the data of `visit.record`; replaces: the refused operation that
-    this one stands for; error and field: why the form comes back.
+    this one stands for; photos: those a phone keeps for this form, as {sha256, n}; error and field:
+    why the form comes back.
     """
     scene = scene_of(shelf, now_iso, settings)
     here = shelf.get("household", params["id"])
@@ -61,6 +62,8 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "phrases": list(choices.phrases_for(here)),
         "tasks": _tasks(scene, here),
         "started_at": given["started_at"] or now_iso,
+        "photos": params.get("photos", []),
+        "photo_error": "",
         "replaces": params.get("replaces", ""),
         "error": params.get("error", ""),
         "field": params.get("field", ""),

@@ -2,6 +2,7 @@
 
 from server.field.shelf import Fields
 from server.field.views.scene import Scene
+from sync.media import pictures
 from sync.respect import moment
 
 EFFECTIVE = ("met", "met_family", "phone_ok")
@@ -30,6 +31,7 @@ def line(scene: Scene, visit: Fields) -> Fields:
         "mine": mine,
         "may_change": int(mine and not visit["withdrawn"]),
         "fresh": 0,
+        "photos": _photos(visit),
         **{
             name: visit[name]
             for name in (
@@ -49,6 +51,13 @@ def line(scene: Scene, visit: Fields) -> Fields:
             )
         },
     }
+
+
+def _photos(visit: Fields) -> Fields:
+    """How many pictures this visit has and how many the server has; those that can be looked at."""
+    numbered = list(enumerate(pictures(visit["media"]), 1))
+    shown = [{"sha256": one["sha256"], "n": n} for n, one in numbered if one["arrived"]]
+    return {"n": len(numbered), "arrived": len(shown), "shown": shown}
 
 
 def _sign(visit: Fields, waiting: int) -> str:

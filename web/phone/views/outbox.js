@@ -1,6 +1,8 @@
 // 待同步: what waits and why, what came back, and the line two people compare by voice.
 // Twin of server/field/views/outbox.py.
 
+import { pictures } from "../media.js";
+import { EMPTY } from "../shelf.js";
 import { pick, sortBy } from "./order.js";
 import { heads } from "./people.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -20,7 +22,8 @@ const SETTLED_SHOWN = 5;
 
 /**
  * Names for field/outbox.html. `params`: device (names of NO_DEVICE); queue and tray: operations as
- * {id, n, kind, at, data}, those of the tray with outcome, code and message too.
+ * {id, n, kind, at, data}, those of the tray with outcome, code and message too; photos:
+ * {visit_id, at, left, error} for each visit of which some are still to be sent.
  */
 export function outbox(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
@@ -41,6 +44,7 @@ export function outbox(shelf, params, nowIso, settings) {
       differs: Number(device.recorded !== device.received),
     },
     queue: sortBy(queue, (one) => -one.n),
+    photos: (params.photos || []).map((one) => photos(scene, one)),
     oldest_at: queue.map((one) => one.at).sort()[0] || "",
     returned: newest([...tray, ...told].filter(isOpen)),
     settled: newest(told.filter((one) => !isOpen(one))).slice(0, SETTLED_SHOWN),
@@ -65,6 +69,14 @@ function item(scene, operation) {
     redo: Number(kind === "visit.record" && outcome !== ""),
     media: (data.media || []).length,
   };
+}
+
+/** Pictures of a visit that this phone still has to send. */
+function photos(scene, { visit_id: id, at, left, error }) {
+  const visit = scene.shelf.get("visit", id) || EMPTY.visit;
+  const of = Math.max(pictures(visit.media).length, left);
+  const line = { ...NOTHING, id, kind: "visit.record", at: scene.local(at), ...where(scene, visit.household_id) };
+  return { ...line, result: visit.result, left, of, error };
 }
 
 /** What the server told this person about an operation. */

@@ -18,7 +18,7 @@ const GIVEN_AGAIN = ["result", "method", "type", "note", "followup", "away_until
  * Names for field/visit.html; null when this door is not on the shelf.
  * `params`: id; from: a withdrawn visit to fill in again; given: what a form held before (refused
  * or incomplete), named like the data of `visit.record`; replaces: the refused operation that this
- * one stands for; error and field: why the form comes back.
+ * one stands for; photos: those kept for this form, as {sha256, n}; error and field: why it comes back.
  */
 export function visit(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
@@ -51,6 +51,8 @@ export function visit(shelf, params, nowIso, settings) {
     phrases: choices.phrasesFor(here),
     tasks: tasks(scene, here),
     started_at: given.started_at || nowIso,
+    photos: params.photos || [],
+    photo_error: "",
     replaces: params.replaces || "",
     error: params.error || "",
     field: params.field || "",

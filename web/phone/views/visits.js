@@ -1,5 +1,6 @@
 // Visits as lines of a household's history. Twin of server/field/views/visits.py.
 
+import { pictures } from "../media.js";
 import { moment } from "../respect.js";
 import { pick, sortBy } from "./order.js";
 
@@ -31,8 +32,16 @@ export function line(scene, visit) {
     mine,
     may_change: Number(mine && !visit.withdrawn),
     fresh: 0,
+    photos: photos(visit),
     ...pick(visit, SHOWN),
   };
+}
+
+/** How many pictures this visit has and how many the server has; those that can be looked at. */
+function photos(visit) {
+  const all = pictures(visit.media);
+  const shown = all.map(({ sha256, arrived }, at) => ({ sha256, n: at + 1, arrived })).filter((one) => one.arrived);
+  return { n: all.length, arrived: shown.length, shown: shown.map(({ sha256, n }) => ({ sha256, n })) };
 }
 
 function sign(visit, waiting) {

@@ -3,6 +3,7 @@
 
 import { keepDrafts } from "./app/drafts.js";
 import { followLive } from "./app/live.js";
+import { keepPhotos } from "./app/photos.js";
 import { showStanding } from "./app/standing.js";
 import { watchTaps } from "./app/taps.js";
 import { ask, onState, register } from "./app/worker.js";
@@ -10,6 +11,7 @@ import { keepTime } from "./app/timing.js";
 
 watchTaps();
 keepDrafts();
+keepPhotos();
 onState(showStanding);
 onState(keepTime);
 register();

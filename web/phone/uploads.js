@@ -1,0 +1,120 @@
+// Brings pictures to the server: after the text of their visit, one at a time, and after a cut line
+// on from where it was cut. No text ever waits for a picture.
+
+import * as album from "./album.js";
+import { personal, read, write } from "./db.js";
+import { unlessBusy } from "./locks.js";
+import * as outbox from "./outbox.js";
+
+const SLICE_MS = 60_000;
+const TIMEOUT_MS = 30_000;
+const FIRST_PIECE = 256 * 1024;
+const LARGEST_PIECE = 1024 * 1024;
+const SMALLEST_PIECE = 16 * 1024;
+const MAX_LOST = 6;
+const MAX_BUSY = 3;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 300_000;
+const REFUSED_WAIT_MS = 3_600_000;
+const KINDS = { 401: "signin", 408: "busy", 409: "gap", 429: "busy" };
+
+/** How the queue stands: { next_at, error }, next_at 0 when there is nothing to try for. */
+export const known = (personId) =>
+  read(personal(personId), ["state"], async (tx) => (await tx.objectStore("state").get("pictures")) || {});
+
+/** Send what can be sent now. Resolves with how many pictures arrived. */
+export const send = (person, epoch) => unlessBusy(`jinlin-pictures-${person.id}`, () => work(person.id, epoch), 0);
+
+async function work(personId, epoch) {
+  const before = await known(personId);
+  if (before.epoch && epoch && before.epoch !== epoch) await album.takeUpAgain(personId);
+  await album.tidy(personId);
+  const until = Date.now() + SLICE_MS;
+  let [arrived, busy, error] = [0, 0, ""];
+  for (const row of await ready(personId)) {
+    if (Date.now() > until || busy >= MAX_BUSY || error) break;
+    const { kind, code } = await bring(personId, row);
+    if (kind === "here") {
+      await album.arrived(personId, row.id);
+      arrived += 1;
+    } else if (kind === "refused") await putOff(personId, row, code, REFUSED_WAIT_MS);
+    else if (kind === "busy") {
+      await putOff(personId, row, code, waitAfter(row.tries || 0));
+      busy += 1; // one that always fails stops no other
+    } else error = code;
+  }
+  await stand(personId, before, { arrived, error, epoch });
+  return arrived;
+}
+
+/** Rows whose text the server has named in a receipt, and that were not put off. */
+async function ready(personId) {
+  const unsent = new Set((await outbox.waiting(personId)).map(({ id }) => id));
+  const rows = await album.waiting(personId);
+  return rows.filter(({ visit_id: id, next_at: at = 0 }) => !unsent.has(id) && at <= Date.now());
+}
+
+/** One picture: { kind: "here" | "refused" | "signin" | "busy" | "offline", code }. */
+async function bring(personId, row) {
+  const bytes = await album.bytesOf(personId, row.id);
+  if (!bytes) return { kind: "refused", code: "media.lost" };
+  let [size, most, lost] = [FIRST_PIECE, LARGEST_PIECE, 0];
+  let heard = await ask(`/media/${row.sha256}/received`, {});
+  while (heard.kind === "answer" && !heard.complete) {
+    const at = Math.min(heard.received, bytes.byteLength - 1);
+    const end = Math.min(at + size, bytes.byteLength);
+    heard = await piece(row, bytes, at, end);
+    if (heard.kind === "answer" && heard.received > at) [lost, size] = [0, Math.min(size * 2, most)];
+    else if (["answer", "offline", "gap"].includes(heard.kind) && lost < MAX_LOST) {
+      lost += 1;
+      size = most = Math.max(Math.floor((end - at) / 2), SMALLEST_PIECE);
+      heard = await ask(`/media/${row.sha256}/received`, {});
+    } else if (heard.kind === "answer") return { kind: "busy", code: "media.stuck" };
+  }
+  return heard.kind === "answer" ? { kind: "here" } : heard;
+}
+
+const piece = (row, bytes, at, end) =>
+  ask(`/media/${row.sha256}`, {
+    method: "PUT",
+    headers: { "Content-Type": row.type, "Content-Range": `bytes ${at}-${end - 1}/${bytes.byteLength}` },
+    body: bytes.slice(at, end),
+  });
+
+async function ask(path, options) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const ours = { credentials: "same-origin", redirect: "manual", cache: "no-store", signal: stop.signal };
+  try {
+    const response = await fetch(path, { ...options, ...ours });
+    return understood(response.status, await response.json().catch(() => null));
+  } catch {
+    return { kind: "offline", code: "network" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// What names neither a picture nor a code is nobody of ours: a captive portal, a proxy.
+function understood(status, found) {
+  if (found && typeof found.received === "number") return { kind: "answer", ...found };
+  if (status >= 500) return { kind: "busy", code: `http.${status}` };
+  if (!found || typeof found.code !== "string") return { kind: "offline", code: "portal" };
+  return { kind: KINDS[status] || "refused", code: found.code };
+}
+
+const putOff = (personId, { id, tries = 0 }, code, wait) =>
+  album.note(personId, id, { error: code, tries: tries + 1, next_at: Date.now() + wait });
+
+const waitAfter = (failures) => Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
+
+/** Note when to try again: soon when the line failed, at the hour of a refused one, or not at all. */
+async function stand(personId, before, { arrived, error, epoch }) {
+  const failures = error ? (arrived ? 0 : before.failures || 0) + 1 : 0;
+  const unsent = new Set((await outbox.waiting(personId)).map(({ id }) => id));
+  const left = (await album.waiting(personId)).filter(({ visit_id: id }) => !unsent.has(id));
+  const soonest = left.length > 0 ? Math.min(...left.map(({ next_at: at = 0 }) => at)) : 0;
+  const due = left.length > 0 ? Math.max(soonest, Date.now()) : 0;
+  const facts = { error, failures, next_at: error ? Date.now() + waitAfter(failures - 1) : due, epoch: epoch || before.epoch };
+  await write(personal(personId), ["state"], (tx) => tx.objectStore("state").put(facts, "pictures"));
+}
