@@ -39,17 +39,20 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
 
 
 async def _body(request: Request[Person, str, Any]) -> bytes:
-    """The body, unpacked; no more than the limit is ever held."""
+    """The body, unpacked; no more than the limit is ever held or, packed, waited for."""
     packed = request.headers.get("Content-Encoding", "") == "gzip"
     unpack = zlib.decompressobj(wbits=31) if packed else None
     parts: list[bytes] = []
-    size = 0
+    size = arrived = 0
     try:
         async for chunk in request.stream():
+            arrived += len(chunk)
             part = unpack.decompress(chunk, MAX_BODY + 1 - size) if unpack else chunk
             size += len(part)
-            if size > MAX_BODY or (unpack and unpack.unconsumed_tail):
+            if max(size, arrived) > MAX_BODY or (unpack and unpack.unconsumed_tail):
                 raise Trouble(413, "push.too_large", "一次发得太多，请分几次发。")
+            if unpack and unpack.unused_data:
+                raise unreadable()
             parts.append(part)
     except zlib.error:
         raise unreadable() from None
