@@ -6,20 +6,18 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from msgspec import to_builtins
 
 from server.intake import Intake
-from server.intake.writing import Writing
+from server.intake.own import publish
 from server.store import people as rows
 from server.store.database import Tx
 from sync.operations import instant
-from sync.records import Community
-from sync.records import Person as PersonRecord
 from sync.scope import streams_of
+
+__all__ = ["publish"]
 
 SESSION_DAYS = 90
 COOKIE = "jinlin"
@@ -129,26 +127,3 @@ def why_out(tx: Tx, token: str) -> str:
 def form_token(secret: bytes, token: str) -> str:
     """What an office form carries to show that our own page made it."""
     return hmac.new(secret, token_hash(token).encode(), "sha256").hexdigest()
-
-
-def publish(writing: Writing, person_id: str) -> None:
-    """Tell a person's own phone who it belongs to and which buildings are theirs."""
-    found = rows.find(writing.tx, writing.community_id, person_id)
-    assert found is not None
-    community: Any = writing.records.get("community", writing.community_id)
-    assert isinstance(community, Community)
-    today = rows.today_of(writing.tx, writing.community_id, writing.now)
-    held = rows.buildings_now(writing.tx, writing.community_id, person_id, today)
-    buildings: list[Any] = [writing.records.get("building", one) for one in held]
-    record = PersonRecord(
-        id=person_id,
-        name=found.name,
-        role=found.role,
-        community_name=community.name,
-        office_phone=community.office_phone,
-        timezone=community.timezone,
-        grid_names=sorted({one.grid_name for one in buildings if one and one.grid_name}),
-        building_ids=held,
-    )
-    writing.feed.tell(person_id, "person", person_id, to_builtins(record))
-    writing.flush()

@@ -169,6 +169,8 @@ class Person(Record, frozen=True, kw_only=True):
     timezone: str = "Asia/Shanghai"
     grid_names: list[str] = []
     building_ids: list[str] = []
+    # Own visits of late in buildings that are somebody else's now: [day, doors, visits, effective].
+    elsewhere: list[tuple[str, int, int, int]] = []
 
 
 class Notice(Record, frozen=True, kw_only=True):

@@ -98,7 +98,9 @@ SENTENCES: dict[str, str] = {
     # rosters: the file
     # what lacks for good
     "numbers.missing": "“{name}”上登记到第 {recorded} 条，服务器收到 {received} 条，"
-    "缺第 {numbers} 条。那部手机还在，就打开它联网；已经清空或丢了，这几条就找不回来，请补记，并告诉办公室。",
+    "缺第 {numbers} 条。那部手机还在，就打开它联网；已经清空或丢了，这几条就找不回来，"
+    "请补记，并告诉办公室。",
+    # rosters: the file
     "roster.empty": "这个文件是空的，请重新导出后再选。",
     "roster.too_big": "文件超过 {limit} MB。请删去图片和多余的行，或按小区分成几个文件，再导入。",
     "roster.too_many_rows": "表格超过 {limit} 行。请删去最后一位居民下面的内容，或分成几个文件。",

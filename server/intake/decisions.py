@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from server.intake.own import follow
 from server.intake.receiving import Sender, sender_of
 from server.store import held, oplog, outboxes
 from server.store.records import building_of
@@ -146,6 +147,7 @@ class Decisions:
             self.open_dispute(kept, one, sender)
         settled = self.close_replaced(kept, known)
         self.writing.notices.tell_author(item, "accepted", data.reason)
+        follow(self.writing, follows, known.actor.person_id)
         if own:
             oplog.wait_no_more(self.tx, self.home, kept.id)
             oplog.set_state(self.tx, self.home, kept.id, "applied", by)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from server.intake import own
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import Receipt, Sender, is_renumbered, sender_of, shifted, text_of
@@ -213,6 +214,7 @@ class Writing:
             self.decisions.open_dispute(operation, one, sender)
         settled += self.decisions.close_replaced(operation, known)
         self.notices.tell_returned(operation, follows, returned)
+        own.follow(self, follows, sender.person_id)
         outcome = "conflict" if follows.disputed else "accepted"
         if follows.disputed:
             self.notices.tell(operation.id, sender.person_id, operation.kind, outcome, household_id)

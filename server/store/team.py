@@ -90,6 +90,24 @@ def held_today(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
     )
 
 
+def visits_made(
+    tx: Tx, community_id: str, person_id: str, since: str
+) -> list[tuple[str, str, str, str]]:
+    """(instant, building, door, result) of what a person recorded since then and still counts."""
+    rows = tx.tuples(
+        """
+        select true_at, building_id, household_id, result from visit
+        where community_id = :community and "by" = :person and true_at >= :since
+          and withdrawn = 0
+        order by true_at, id
+        """,
+        community=community_id,
+        person=person_id,
+        since=since,
+    )
+    return [(true_at, building, door, result) for true_at, building, door, result in rows]
+
+
 def leaders_of(tx: Tx, community_id: str, building_id: str, today: str) -> list[str]:
     """Names of those who lead a building today."""
     rows = tx.tuples(

@@ -84,7 +84,7 @@ export const EMPTY = {
   },
   person: {
     id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",
-    timezone: "Asia/Shanghai", grid_names: [], building_ids: [],
+    timezone: "Asia/Shanghai", grid_names: [], building_ids: [], elsewhere: [],
   },
   notice: {
     id: "", version: 1, operation_kind: "", outcome: "", code: "", message: "", state: "waiting",

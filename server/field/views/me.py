@@ -5,6 +5,7 @@ from server.field.views import people, visits
 from server.field.views.outbox import NO_DEVICE
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
+from sync.coverage import first_of_month
 from sync.respect import moment
 from sync.scope import FIELD
 
@@ -14,7 +15,10 @@ LINES_SHOWN = 60
 def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
     """Names for field/me.html. `params`: device (see outbox), said and error for the forms."""
     scene = scene_of(shelf, now_iso, settings)
-    mine = _made_today(scene)
+    month = _made_since(scene, first_of_month(scene.today))
+    mine = [one for one in month if days.day(moment(one), scene.timezone) == scene.today]
+    before = [tuple(one) for one in scene.person["elsewhere"] if one[0][:7] == scene.today[:7]]
+    handed = [one for one in before if one[0] == scene.today]
     device = {**NO_DEVICE, **params.get("device", {})}
     home = "" if scene.person["role"] in FIELD else "/"
     return {
@@ -24,10 +28,13 @@ def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
             "grid_names": scene.person["grid_names"],
         },
         "day": {
-            "doors": len({one["household_id"] for one in mine}),
-            "visits": len(mine),
-            "effective": sum(1 for one in mine if one["result"] in visits.EFFECTIVE),
+            "doors": len({one["household_id"] for one in mine}) + sum(one[1] for one in handed),
+            "visits": len(mine) + sum(one[2] for one in handed),
+            "effective": sum(1 for one in mine if one["result"] in visits.EFFECTIVE)
+            + sum(one[3] for one in handed),
             "waiting": sum(scene.is_waiting(one["id"]) for one in mine),
+            "month": len(month) + sum(one[2] for one in before),
+            "elsewhere": sum(one[2] for one in before),
         },
         "lines": [_line(scene, one) for one in mine[:LINES_SHOWN]],
         "waiting": scene.settings["pill"]["count"],
@@ -37,20 +44,23 @@ def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
     }
 
 
-def _made_today(scene: Scene) -> list[Fields]:
-    """My visits of this day, newest first."""
+def _made_since(scene: Scene, first: str) -> list[Fields]:
+    """My visits since a day, newest first. What was sent from a building that is somebody else's
+    by now is counted by the server and told with my own record."""
     touched = [
         one["id"]
         for one in scene.shelf.all("household")
-        if days.day(one["last_visit_at"], scene.timezone) == scene.today
+        if days.day(one["last_visit_at"], scene.timezone) >= first
     ]
     found = [one for door in touched for one in scene.shelf.of("visit", "household_id", door)]
+    held = set(scene.person["building_ids"])
     mine = [
         one
         for one in found
         if one["by"] == scene.person["id"]
         and not one["withdrawn"]
-        and days.day(moment(one), scene.timezone) == scene.today
+        and (one["building_id"] in held or scene.is_waiting(one["id"]))
+        and days.day(moment(one), scene.timezone) >= first
     ]
     return sorted(mine, key=lambda one: (moment(one), one["id"]), reverse=True)
 

@@ -14,16 +14,21 @@ const LINES_SHOWN = 60;
 /** Names for field/me.html. `params`: device (see outbox), said and error for the forms. */
 export function me(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
-  const mine = madeToday(scene);
+  const month = madeSince(scene, `${scene.today.slice(0, 7)}-01`);
+  const mine = month.filter((one) => days.day(moment(one), scene.timezone) === scene.today);
+  const before = scene.person.elsewhere.filter(([day]) => day.slice(0, 7) === scene.today.slice(0, 7));
+  const handed = before.filter(([day]) => day === scene.today);
   const back = FIELD.includes(scene.person.role) ? "" : "/";
   return {
     ...pageOf(scene, "更多", "/me", { tab: "me", back }),
     person: pick(scene.person, ["name", "grid_names"]),
     day: {
-      doors: new Set(mine.map((one) => one.household_id)).size,
-      visits: mine.length,
-      effective: mine.filter((one) => EFFECTIVE.includes(one.result)).length,
+      doors: new Set(mine.map((one) => one.household_id)).size + sum(handed, 1),
+      visits: mine.length + sum(handed, 2),
+      effective: mine.filter((one) => EFFECTIVE.includes(one.result)).length + sum(handed, 3),
       waiting: mine.filter((one) => scene.isWaiting(one.id)).length,
+      month: month.length + sum(before, 2),
+      elsewhere: sum(before, 2),
     },
     lines: mine.slice(0, LINES_SHOWN).map((one) => line(scene, one)),
     waiting: scene.settings.pill.count,
@@ -33,12 +38,21 @@ export function me(shelf, params, nowIso, settings) {
   };
 }
 
-/** My visits of this day, newest first. */
-function madeToday(scene) {
-  const isToday = (instant) => days.day(instant, scene.timezone) === scene.today;
-  const touched = scene.shelf.all("household").filter((one) => isToday(one.last_visit_at));
+const sum = (rows, at) => rows.reduce((total, row) => total + row[at], 0);
+
+/**
+ * My visits since a day, newest first. What was sent from a building that is somebody else's by now
+ * is counted by the server and told with my own record.
+ */
+function madeSince(scene, first) {
+  const isSince = (instant) => days.day(instant, scene.timezone) >= first;
+  const touched = scene.shelf.all("household").filter((one) => isSince(one.last_visit_at));
   const found = touched.flatMap((one) => scene.shelf.of("visit", "household_id", one.id));
-  const mine = found.filter((one) => one.by === scene.person.id && !one.withdrawn && isToday(moment(one)));
+  const held = new Set(scene.person.building_ids);
+  const isCounted = (one) => held.has(one.building_id) || scene.isWaiting(one.id);
+  const mine = found.filter(
+    (one) => one.by === scene.person.id && !one.withdrawn && isCounted(one) && isSince(moment(one)),
+  );
   return sortBy(mine, (one) => [moment(one), one.id]).reverse();
 }
 
