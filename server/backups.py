@@ -5,32 +5,23 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from server import backup_media
-from server.backup_rotation import staying
-from server.settings import Keep
+from server.backup_folder import BROKEN, MANIFEST, NAME, Backup, Found, mega
 from server.store import copies, holding
-from sync.operations import instant, stamp
+from sync.operations import stamp
 
 DATABASE = "jinlin.db"
-MANIFEST = "backup.json"
 MEDIA = "media"
 SECRET = "secret"
 
-# Names are moments, so that they sort; everything else in the folder is not ours to touch.
-NAME = "%Y%m%dT%H%M%SZ"
-BROKEN = "broken-"
 MAKING = ".making-"
-MAX_BROKEN = 3
-OLD = timedelta(hours=48)
-NIGHT = 3  # o'clock
+
 # A copy needs as much as the database, and the disk needs some air afterwards.
 SPARE = 32 * 1024 * 1024
 
@@ -41,26 +32,6 @@ class BackupProblem(Exception):
 
 class BusyElsewhere(BackupProblem):
     """Somebody else is making one here."""
-
-
-class Backup(msgspec.Struct, frozen=True):
-    """What a backup says of itself. `faults` is empty when it was verified."""
-
-    made_at: str
-    epoch: str
-    operations: int
-    schema: int
-    size: int
-    sha256: str
-    media: int
-    secret: str  # which secret its ID numbers need, see `mark_of`
-    faults: list[str]
-    media_lacking: int = 0  # pictures the database knows and nobody has
-
-
-class Found(NamedTuple):
-    path: Path
-    backup: Backup
 
 
 def make(
@@ -84,37 +55,6 @@ def make(
     except (OSError, copies.CopyProblem) as problem:
         _tidy(folder)
         raise _explained(problem, folder) from None
-
-
-def listed(folder: Path) -> list[Found]:
-    """The verified backups of a folder, newest first."""
-    return [one for one in _found(folder, "2*") if not one.backup.faults]
-
-
-def broken(folder: Path) -> list[Found]:
-    """Backups that failed their verification, newest first."""
-    return _found(folder, f"{BROKEN}*")
-
-
-def rotate(folder: Path, keep: Keep) -> list[Path]:
-    """Delete the backups that nobody needs any more; which ones."""
-    verified = {_moment(one): one for one in listed(folder)}
-    stay = staying(verified, keep)
-    gone = [one.path for at, one in verified.items() if at not in stay]
-    gone += [one.path for one in broken(folder)[MAX_BROKEN:]]
-    for path in gone:
-        shutil.rmtree(path, ignore_errors=True)
-    return gone
-
-
-def is_due(folder: Path, now: datetime, timezone: str) -> bool:
-    """Whether the last night that began has no verified backup yet."""
-    here = now.astimezone(ZoneInfo(timezone))
-    night = here.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    if night > here:
-        night -= timedelta(days=1)
-    newest = next(iter(listed(folder)), None)
-    return newest is None or _moment(newest) < night
 
 
 def mark_of(secret: bytes) -> str:
@@ -201,10 +141,6 @@ def _refuse_too_little_room(data: Path, folder: Path) -> None:
         )
 
 
-def mega(count: int) -> int:
-    return -(-count // 1_000_000)
-
-
 def _explained(problem: Exception, folder: Path) -> BackupProblem:
     is_full = getattr(problem, "errno", 0) == errno.ENOSPC or "full" in str(problem)
     if is_full:
@@ -227,21 +163,6 @@ def _tidy(folder: Path) -> None:
     """Away with what a killed backup left."""
     for path in folder.glob(f"{MAKING}*"):
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _found(folder: Path, pattern: str) -> list[Found]:
-    found = []
-    for path in sorted(folder.glob(pattern), reverse=True):
-        with suppress(OSError, msgspec.MsgspecError):
-            text = (path / MANIFEST).read_bytes()
-            found.append(Found(path, msgspec.json.decode(text, type=Backup)))
-    return found
-
-
-def _moment(found: Found) -> datetime:
-    at = instant(found.backup.made_at)
-    assert at, "a backup knows when it was made"
-    return at
 
 
 def _free_name(folder: Path, name: str) -> Path:

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
-from server import backups, restore
-from server.backups import BackupProblem, BusyElsewhere, Found
+from server import backup_folder, backups, restore
+from server.backup_folder import Found
+from server.backups import BackupProblem, BusyElsewhere
 from server.intake import now_utc
 from server.restore import Restored, RestoreProblem
 from server.settings import Settings, SettingsProblem, from_environment
@@ -41,7 +42,7 @@ def run_backup(asked: argparse.Namespace) -> int:
         raise SettingsProblem("JINLIN_BACKUPS 是 off。用 --to 说明备份放到哪里。")
     now = now_utc()
     try:
-        if asked.due and not backups.is_due(folder, now, settings.timezone):
+        if asked.due and not backup_folder.is_due(folder, now, settings.timezone):
             return 0
         made = backups.make(
             settings.data, folder, now, settings.secret, with_secret=asked.with_secret
@@ -52,7 +53,7 @@ def run_backup(asked: argparse.Namespace) -> int:
     except BackupProblem as problem:
         say.print(str(problem), style="red", soft_wrap=True, highlight=False)
         return 1
-    gone = backups.rotate(folder, settings.keep)
+    gone = backup_folder.rotate(folder, settings.keep)
     if asked.json:
         said = {"path": str(made.path), "backup": made.backup}
         sys.stdout.write(f"{msgspec.json.encode(said).decode()}\n")
@@ -72,7 +73,7 @@ def _tell(made: Found, gone: int, with_secret: bool) -> int:
         )
         return 1
     say.print(
-        f"备份好了，核对无误：{made.path}（{backups.mega(backup.size)} MB，"
+        f"备份好了，核对无误：{made.path}（{backup_folder.mega(backup.size)} MB，"
         f"{backup.operations} 条操作，{backup.media} 张照片）",
         soft_wrap=True,
         highlight=False,

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from server import backup_media, backups
-from server.backups import DATABASE, MANIFEST, MEDIA, NAME, SECRET, Backup
+from server import backup_folder, backup_media, backups
+from server.backup_folder import MANIFEST, NAME, Backup
+from server.backups import DATABASE, MEDIA, SECRET
 from server.store import copies, holding
 
 WORKING = ".restoring"
@@ -73,7 +74,7 @@ def find(chosen: Path) -> Path:
         return chosen
     if (chosen / DATABASE).is_file():
         return chosen / DATABASE
-    verified = backups.listed(chosen) if chosen.is_dir() else []
+    verified = backup_folder.listed(chosen) if chosen.is_dir() else []
     if not verified:
         raise RestoreProblem(f"{chosen} 里没有核对过的备份。请给出一份备份的目录或文件。")
     return verified[0].path / DATABASE

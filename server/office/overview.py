@@ -6,10 +6,11 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
-from server import shell
+from server import backup_folder, shell
 from server.intake import Intake
 from server.office import figures, page, phones_view, spans
 from server.office.page import GUARDS, Asking
+from server.settings import Settings
 from server.store import overview as reads
 from server.store.database import Tx
 from sync import days
@@ -23,7 +24,9 @@ LISTED = 500
 
 
 @get("/office", guards=GUARDS, sync_to_thread=True)
-def show_overview(request: Asking, intake: NamedDependency[Intake]) -> Template:
+def show_overview(
+    request: Asking, intake: NamedDependency[Intake], settings: NamedDependency[Settings]
+) -> Template:
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         now = intake.clock()
@@ -44,6 +47,7 @@ def show_overview(request: Asking, intake: NamedDependency[Intake]) -> Template:
             "n": len(failing),
         },
         conflicts=conflicts,
+        standing=backup_folder.standing(settings.backups, now),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.office import (
+    backups,
     buildings,
     conflicts,
     feedback,
@@ -22,6 +23,7 @@ from server.office import (
 )
 
 HANDLERS: list[Any] = [
+    backups.show_backups,
     overview.show_overview,
     overview.show_unseen,
     overview.show_overdue,

@@ -207,6 +207,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("admin", "/office/people/LEADER"),
     ],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
+    "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
     "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],
     "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts")],
 }

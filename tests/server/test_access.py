@@ -68,6 +68,7 @@ TABLE = {
     "POST /me/settings": EVERYBODY,
     "POST /outbox/sync": EVERYBODY,
     # the office: people
+    "GET /office/backups": PEOPLE,
     "GET /office/people": PEOPLE,
     "POST /office/people": PEOPLE,
     "GET /office/people/cards": PEOPLE,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from server import backups
+from server import backup_folder, backups
 from server.backup_job import BackupJob
 from server.backup_rotation import staying
 from server.backups import BackupProblem
@@ -318,11 +318,11 @@ def test_a_backup_that_fails_its_verification_is_kept_apart_and_never_counts(spi
         tx.run("update feed set record = replace(record, '502', '503') where kind = 'household'")
 
     bad = [backups.make(tmp_path / "data", folder, spine.clock()) for _ in range(5)]
-    backups.rotate(folder, Keep())
+    backup_folder.rotate(folder, Keep())
 
     assert all(one.path.name.startswith("broken-") and one.backup.faults for one in bad)
-    assert [one.path for one in backups.listed(folder)] == [good.path]
-    assert len(backups.broken(folder)) == backups.MAX_BROKEN
+    assert [one.path for one in backup_folder.listed(folder)] == [good.path]
+    assert len(backup_folder.broken(folder)) == backup_folder.MAX_BROKEN
 
 
 def test_torn_pages_are_found(spine, tmp_path):
@@ -360,10 +360,10 @@ def test_rotation_touches_only_verified_backups_of_ours(spine, tmp_path):
     (folder / "2026-photos").mkdir()
     (folder / "notes.txt").write_text("mine")
 
-    gone = backups.rotate(folder, Keep(1, 0, 0))
+    gone = backup_folder.rotate(folder, Keep(1, 0, 0))
 
     assert sorted(gone) == made[:3]
-    assert [one.path for one in backups.listed(folder)] == made[:2:-1]
+    assert [one.path for one in backup_folder.listed(folder)] == made[:2:-1]
     assert (folder / "2026-photos").exists() and (folder / "notes.txt").exists()
 
 
@@ -524,7 +524,7 @@ def test_a_backup_is_due_when_the_last_night_has_none(spine, tmp_path, hours_ago
         made_at = NIGHT - timedelta(hours=hours_ago)
         backups.make(tmp_path / "data", tmp_path / "b", made_at)
 
-    assert backups.is_due(tmp_path / "b", NIGHT, "Asia/Shanghai") is due
+    assert backup_folder.is_due(tmp_path / "b", NIGHT, "Asia/Shanghai") is due
 
 
 def test_the_nightly_job_makes_one_backup_however_often_it_is_asked(spine, tmp_path, monkeypatch):
@@ -534,7 +534,7 @@ def test_the_nightly_job_makes_one_backup_however_often_it_is_asked(spine, tmp_p
     monkeypatch.setenv("JINLIN_DATA", str(tmp_path / "data"))
     assert run("backup", "--due", "--to", str(tmp_path / "b")) == 0
 
-    assert len(backups.listed(tmp_path / "b")) == 1
+    assert len(backup_folder.listed(tmp_path / "b")) == 1
 
 
 def test_the_commands(spine, tmp_path, monkeypatch, capsys):

@@ -255,10 +255,10 @@ def make(folder: Path) -> Path:
 
 
 @contextmanager
-def run(made: Path, folder: Path) -> Iterator[Town]:
+def run(made: Path, folder: Path, settings: Settings | None = None) -> Iterator[Town]:
     """A copy of the town with its server."""
     shutil.copy(made, folder / "jinlin.db")
     clock = Clock()
-    app = build(Settings(data=folder, secret=SECRET), clock)
+    app = build(settings or Settings(data=folder, secret=SECRET), clock)
     with TestClient(app) as client:
         yield Town(app, clock, TestClientTransport(client=client))
