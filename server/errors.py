@@ -32,9 +32,9 @@ STATUS_OF = {
     "dispute.changed": 409,
     "dispute.decided": 409,
     "quarantine.decided": 409,
+    "outbox.decided": 409,
     "task.closed": 409,
     "followup.closed": 409,
-    "outbox.decided": 409,
     "visit.withdrawn": 409,
 }
 

@@ -59,8 +59,8 @@ SENTENCES: dict[str, str] = {
     "media.name": "照片的编号不对，没有收。",
     "media.other_hash": "照片传来时变了样，没有收，请再发一次。",
     "media.unreadable": "这不是能打开的照片，没有收。请重新拍一张。",
-    "media.too_many": "ä¸æ¬¡èµ°è®¿æå¤ {limit} å¼ ç§çã",
-    "media.unknown": "è¿å¼ 照片还没有传到，或者已经清理。",
+    "media.too_many": "一次走访最多 {limit} 张照片。",
+    "media.unknown": "这张照片还没有传到，或者已经清理。",
     # people who sign in
     "person.unknown": "没有这个人。",
     "person.same_username": "账号“{username}”已经有人用，请换一个。",
@@ -95,7 +95,6 @@ SENTENCES: dict[str, str] = {
     "再存一次文件。",
     "outbox.device_of_other": "存文件的手机登记在别人名下，和文件里写的“{name}”不一致，没有导入。",
     "outbox.decided": "这个文件已经导入或放弃。",
-    # rosters: the file
     # what lacks for good
     "numbers.missing": "“{name}”上登记到第 {recorded} 条，服务器收到 {received} 条，"
     "缺第 {numbers} 条。那部手机还在，就打开它联网；已经清空或丢了，这几条就找不回来，"
