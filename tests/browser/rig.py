@@ -30,6 +30,8 @@ PORTAL = b"<html><body>Welcome to Free WiFi, please accept</body></html>"
 class Server:
     """A server process over its own copy of a data folder. It keeps its port when started again."""
 
+    module = "tests.browser.serve"
+
     def __init__(self, made: Path, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,7 +44,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Server":
-        command = [sys.executable, "-m", "tests.browser.serve", str(self.folder), str(self.port)]
+        command = [sys.executable, "-m", self.module, str(self.folder), str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT)
         until = time.monotonic() + START_S
         while not is_open(self.port):

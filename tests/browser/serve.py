@@ -9,7 +9,11 @@ from server.app import build
 from server.settings import Settings
 from tests.server.town import SECRET
 
-if __name__ == "__main__":
-    folder, port = Path(sys.argv[1]), int(sys.argv[2])
+
+def serve(folder: Path, port: int) -> None:
     app = build(Settings(data=folder, port=port, secret=SECRET))
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), int(sys.argv[2]))

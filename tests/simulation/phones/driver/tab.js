@@ -113,8 +113,10 @@ async function obey(asked) {
   if (!operation) return null;
   const entry = await outbox.record(person.id, operation);
   tell("recorded", { id: entry.id, n: entry.n });
-  // As sw.js: saving answers at once; sending goes on after it.
-  tellPages(VERSION).then(() => syncNow(VERSION)).catch(trouble);
+  // As sw.js: saving answers when pages know; sending goes on after it.
+  const told = tellPages(VERSION);
+  told.then(() => syncNow(VERSION)).catch(trouble);
+  await told;
   return entry.id;
 }
 
