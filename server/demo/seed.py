@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from server import people
+from server.demo.handsets import Handset, emptied, handsets
 from server.demo.history import Entry, history
-from server.demo.ids import local_day
+from server.demo.ids import Minter, instant_ms, local_day
 from server.demo.shapes import Person, Town
-from server.intake import Intake
+from server.intake import Intake, lost
 from server.intake.receiving import Sender
 from server.intake.writing import Writing
 from server.jobs import renew_doors
@@ -24,7 +25,7 @@ from sync.visits import WINDOW_DAYS
 
 Progress = Callable[[int, int], None]
 
-_PHONE, _DESK, _IMPORT = "手机", "办公室电脑", "名册导入"
+_PHONE, _DESK, _IMPORT, _EARLIER = "手机", "办公室电脑", "名册导入", "旧手机"
 
 
 def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> Counter[str]:
@@ -34,6 +35,7 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
     hashes of a password that is printed anyway.
     """
     entries = list(history(town))
+    last = {entry.device_id: entry for entry in entries}
 
     def work(writing: Writing) -> Counter[str]:
         opened_at = _instant(entries[0].received_at)
@@ -44,14 +46,16 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
         )
         for person in town.people:
             _enroll(opening, person, password_hash)
-        _add_devices(writing.tx, town, entries, opened_at)
+        _add_devices(writing.tx, town, last, opened_at)
         outcomes: Counter[str] = Counter()
         for done, chunk in _days(entries):
             outcomes += _receive(writing, town, chunk)
             progress(done, len(entries))
+        evening = Writing(writing.tx, town.community_id, _instant(entries[-1].received_at))
+        _hear_phones(evening, town, last)
         for person in town.people:
             people.publish(writing, person.id)
-        writing.moved.update(opening.moved)
+        writing.moved.update({**opening.moved, **evening.moved})
         return outcomes
 
     outcomes: Counter[str] = intake.do(town.community_id, work)
@@ -77,18 +81,45 @@ def _enroll(opening: Writing, person: Person, password_hash: str) -> None:
         rows.assign(tx, community_id, person.id, building_id, since)
 
 
-def _add_devices(tx: Tx, town: Town, entries: list[Entry], at: datetime) -> None:
-    """The devices that sent something, and what each said of itself the last time."""
-    last = {entry.device_id: entry for entry in entries}
-    roles = {one.id: one.role for one in town.people}
+def _add_devices(tx: Tx, town: Town, last: dict[str, Entry], at: datetime) -> None:
+    """The devices that sent something, and one that was wiped before it could."""
     for device_id, entry in last.items():
-        name = _DESK if roles[entry.person_id] == "office" else _PHONE
-        if device_id == town.import_device_id:
-            name = _IMPORT
+        name = _name_of(town, entry)
         rows.add_device(tx, town.community_id, device_id, entry.person_id, name, at)
-        report = {"recorded": entry.n, "waiting": 0} if name == _PHONE else {}
-        seen_at = _instant(entry.received_at)
-        oplog.see_device(tx, town.community_id, device_id, seen_at, 0, report)
+    device_id, owner = _wiped(town)
+    rows.add_device(tx, town.community_id, device_id, owner, _EARLIER, at)
+
+
+def _hear_phones(writing: Writing, town: Town, last: dict[str, Entry]) -> None:
+    """What each phone said of itself the last time."""
+    device_id, owner = _wiped(town)
+    for heard in emptied(town.today):
+        _hear(writing, device_id, owner, heard)
+    said = handsets(town, last, town.today)
+    for device_id, entry in last.items():
+        is_phone = _name_of(town, entry) == _PHONE
+        heard = said[device_id] if is_phone else Handset(entry.received_at)
+        _hear(writing, device_id, entry.person_id, heard)
+
+
+def _hear(writing: Writing, device_id: str, person_id: str, heard: Handset) -> None:
+    home, seen_at = writing.community_id, _instant(heard.seen_at)
+    sender = Sender(home, person_id, device_id, seen_at, timedelta(0))
+    lost.hear(writing, sender, heard.report)
+    oplog.see_device(writing.tx, home, device_id, seen_at, heard.offset_ms, heard.report)
+
+
+def _name_of(town: Town, entry: Entry) -> str:
+    if entry.device_id == town.import_device_id:
+        return _IMPORT
+    office = {one.id for one in town.people if one.role == "office"}
+    return _DESK if entry.person_id in office else _PHONE
+
+
+def _wiped(town: Town) -> tuple[str, str]:
+    """The earlier phone of one worker, and whose it was."""
+    owner = [one.id for one in town.people if one.role == "worker"][-1]
+    return Minter(f"wiped {owner}").mint(instant_ms(town.today, 0)), owner
 
 
 def _days(entries: list[Entry]) -> Iterator[tuple[int, list[Entry]]]:

@@ -105,3 +105,14 @@ def test_notices_are_as_old_as_what_they_tell(tx: Tx, town: Town) -> None:
 
     assert notices
     assert all(one["at"] < "2026-05-07" for one in notices)
+
+
+def test_some_phones_have_a_story(tx: Tx, town: Town) -> None:
+    from server.office import phones_view
+
+    listed = phones_view.listed(tx, town.community_id, MORNING, "")
+    remedies = [row["remedy"] for row in listed if row["care"]]
+
+    assert remedies[0] == "call"
+    assert {"call", "wiped", "clock"} <= set(remedies)
+    assert listed[0]["unsent"] == 12 and listed[0]["oldest_days"] >= 1
