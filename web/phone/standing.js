@@ -10,6 +10,7 @@ import { ranges } from "./restored.js";
 const MINUTE_MS = 60_000;
 const OLD_MS = 24 * 60 * MINUTE_MS;
 const FULL = 0.8;
+const CLOCK_MINUTES = 10;
 // Errors that mean no network; with any other there is one, and the server has trouble.
 export const OFFLINE = ["network", "portal"];
 const MEGA = 1_000_000;
@@ -107,10 +108,14 @@ export async function warnings(personId, state, now) {
   return {
     old_unsent: await oldUnsent(personId, now),
     nearly_full: Number(quota > 0 && usage > quota * FULL),
-    ahead_minutes: aheadMinutes(state),
+    clock_ahead: Math.max(0, wrongMinutes(state)),
+    clock_behind: Math.max(0, -wrongMinutes(state)),
     new_version: hasNewVersion(),
   };
 }
+
+// A clock that is off by less puts no visit into the wrong place.
+const wrongMinutes = (state) => (Math.abs(aheadMinutes(state)) > CLOCK_MINUTES ? aheadMinutes(state) : 0);
 
 const aheadMinutes = ({ ahead_ms = 0 }) => Math.round(ahead_ms / MINUTE_MS);
 
