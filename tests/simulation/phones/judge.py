@@ -49,7 +49,7 @@ def missing(db: sqlite3.Connection, home: Neighbourhood, account: Any) -> list[s
     rows = db.execute("select id from operation where community_id = ?", (home.community_id,))
     there = {ident for (ident,) in rows}
     waiting = {one["id"] for one in account["entries"] if "waiting" in one}
-    return sorted({one["id"] for one in account["seen"]["recorded"]} - there - waiting)
+    return sorted(set(account["before"]) - there - waiting)
 
 
 def checked(path: Path) -> list[str]:

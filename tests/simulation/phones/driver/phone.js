@@ -102,6 +102,10 @@ async function settle() {
   return 0;
 }
 
-const account = async () => ({ ...(await tab(0).ask({ do: "account" })), seen });
+// What was recorded before the phone's own account began must be in it.
+async function account() {
+  const before = seen.recorded.map(({ id }) => id);
+  return { ...(await tab(0).ask({ do: "account" })), before, seen };
+}
 
 window.phone = { empty, start, play, settle, account, ask: (what) => tab(0).ask(what) };
