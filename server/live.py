@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import sys
 from typing import Any
 
 from litestar import Request, get
-from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
 
 from server import people
 from server.access import signed_in
@@ -16,22 +17,55 @@ from server.store import feed
 from server.store.database import Store, Tx
 from sync.scope import OFFICE
 
-KEEP_ALIVE_S = 20.0
+KEEP_ALIVE_S = 20
 WATCH_S = 1.0
 MAX_WAITING = 1000
 # A connection whose person's rights did not change in between asks again after so many pauses.
 ASK_AGAIN = 15
 
+OPEN = b"event: open\r\ndata: \r\nretry: 3000\r\n\r\n"
+STILL_HERE = b": still here\r\n\r\n"
+
 log = logging.getLogger("jinlin.live")
 
 
+class Line:
+    """One open connection: whose it is, and what moved that it was not told yet.
+
+    There may be thousands, so it holds little and has a task only while it says something.
+    """
+
+    __slots__ = ("moved", "pauses", "person_id", "quiet_s", "send", "streams", "task", "token")
+
+    def __init__(self, token: str, send: Send) -> None:
+        self.token, self.send = token, send
+        self.person_id = ""
+        self.streams: frozenset[str] | None = frozenset()
+        self.moved: set[str] = set()
+        self.quiet_s = self.pauses = 0
+        self.task: asyncio.Task[None] | None = None
+
+    def belongs_to(self, person: Person) -> None:
+        self.person_id = person.id
+        is_office = person.role in OFFICE
+        self.streams = None if is_office else frozenset(map(sys.intern, person.streams))
+
+    def hears(self, news: set[str]) -> set[str]:
+        """What of the news is this person's to hear; the office hears everything."""
+        return news if self.streams is None else news & self.streams
+
+    async def say(self, text: bytes, *, more: bool = True) -> None:
+        self.quiet_s = 0
+        await self.send({"type": "http.response.body", "body": text, "more_body": more})
+
+
 class Live:
-    """The open connections of this process, each with the streams that moved since it last read."""
+    """The open connections of this process, each with the streams that moved since it was told."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
-        self._open: dict[asyncio.Event, tuple[str, set[str]]] = {}
+        self._open: dict[Line, str] = {}
         self._told: dict[str, dict[str, int]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher: asyncio.Task[None] | None = None
@@ -54,48 +88,60 @@ class Live:
 
     def _end(self) -> None:
         self._ending = True
-        for woken in self._open:
-            woken.set()
+        for line in self._open:
+            self._wake(line)
 
     def heard(self, community_id: str, numbers: dict[str, int]) -> None:
         """Called by the writer's thread after a commit."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._tell, community_id, numbers)
 
-    async def follow(self, person: Person, token: str) -> AsyncIterator[ServerSentEventMessage]:
-        """The streams of this person that moved, as they move, for as long as the session lasts."""
-        woken = asyncio.Event()
-        moved: set[str] = set()
-        self._open[woken] = (person.community_id, moved)
-        pauses = 0
+    async def follow(self, person: Person, token: str, receive: Receive, send: Send) -> None:
+        """Tell the streams of this person that moved, as they move, while the session lasts."""
+        line = Line(token, send)
+        line.belongs_to(person)
+        await line.say(OPEN)
+        self._open[line] = person.community_id
         try:
-            yield ServerSentEventMessage(event="open", data="", retry=3000)
-            while True:
-                try:
-                    await asyncio.wait_for(woken.wait(), KEEP_ALIVE_S)
-                except TimeoutError:
-                    pauses += 1
-                    yield ServerSentEventMessage(comment="still here")
-                if self._ending:
-                    return
-                woken.clear()
-                if f"person:{person.id}" in moved or pauses >= ASK_AGAIN:
-                    pauses = 0
-                    still = self._person(token)
-                    if still is None:
-                        return
-                    person = still
-                theirs = moved if person.role in OFFICE else moved & set(person.streams)
-                if theirs:
-                    yield ServerSentEventMessage(event="moved", data=" ".join(sorted(theirs)))
-                moved.clear()
+            if self._ending:
+                self._wake(line)
+            while (await receive())["type"] != "http.disconnect":
+                pass
         finally:
-            del self._open[woken]
+            del self._open[line]
+            if line.task is not None:
+                line.task.cancel()
 
-    def _person(self, token: str) -> Person | None:
-        """Who holds the session now: a hand-over changes what there is to hear."""
+    def _wake(self, line: Line) -> None:
+        """Let a line say what it has to; one that is saying something goes on by itself."""
+        if line.task is None:
+            line.task = asyncio.create_task(self._speak(line))
+
+    async def _speak(self, line: Line) -> None:
+        while True:
+            if self._ending or not self._may_listen(line):
+                await line.say(b"", more=False)
+                return
+            theirs = line.hears(line.moved)
+            line.moved = set()
+            if theirs:
+                await line.say(f"event: moved\r\ndata: {' '.join(sorted(theirs))}\r\n\r\n".encode())
+            elif line.quiet_s >= KEEP_ALIVE_S:
+                await line.say(STILL_HERE)
+            if not line.moved and not self._ending:
+                line.task = None
+                return
+
+    def _may_listen(self, line: Line) -> bool:
+        """Look up who holds the session, where that may have changed: a hand-over, a sign-out."""
+        if f"person:{line.person_id}" not in line.moved and line.pauses < ASK_AGAIN:
+            return True
+        line.pauses = 0
         with self.store.read() as tx:
-            return people.of_token(tx, token, self.clock())
+            person = people.of_token(tx, line.token, self.clock())
+        if person is not None:
+            line.belongs_to(person)
+        return person is not None
 
     def _tell(self, community_id: str, numbers: dict[str, int]) -> None:
         """Wake who follows a stream whose number is news; each number is told once."""
@@ -104,10 +150,21 @@ class Live:
         if not news:
             return
         told.update(news)
-        for woken, (community, moved) in self._open.items():
-            if community == community_id and len(moved) < MAX_WAITING:
-                moved.update(news)
-                woken.set()
+        names = set(news)
+        for line, community in self._open.items():
+            if community == community_id and len(line.moved) < MAX_WAITING:
+                theirs = line.hears(names)
+                if theirs:
+                    line.moved |= theirs
+                    self._wake(line)
+
+    def _breathe(self) -> None:
+        """Keep lines open on which nothing was said for long."""
+        for line in self._open:
+            line.quiet_s += 1
+            if line.quiet_s >= KEEP_ALIVE_S:
+                line.pauses += 1
+                self._wake(line)
 
     async def _watch(self) -> None:
         """Notice what a command beside this server wrote."""
@@ -115,6 +172,7 @@ class Live:
             await asyncio.sleep(WATCH_S)
             if not self._open:
                 continue
+            self._breathe()
             try:
                 heads = await asyncio.to_thread(self._heads)
             except Tx.trouble:
@@ -128,11 +186,32 @@ class Live:
             return feed.all_heads(tx)
 
 
+class Stream(ASGIResponse):
+    """An answer that goes on until the hub or the page ends it."""
+
+    _should_set_content_length = False
+
+    def __init__(self, hub: Live, person: Person, token: str) -> None:
+        super().__init__(
+            media_type="text/event-stream",
+            headers={
+                "Cache-Control": "no-cache",
+                "Connection": "keep-alive",
+                "X-Accel-Buffering": "no",
+            },
+        )
+        self.hub, self.person, self.token = hub, person, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.start_response(send)
+        await self.hub.follow(self.person, self.token, receive, send)
+
+
 @get("/live", guards=[signed_in])
-async def live(request: Request[Person, str, Any]) -> ServerSentEvent:
+async def live(request: Request[Person, str, Any]) -> Stream:
     """Server-sent events `moved` with the names of streams, separated by spaces."""
     hub: Live = request.app.state.live
-    return ServerSentEvent(hub.follow(request.user, request.auth))
+    return Stream(hub, request.user, request.auth)
 
 
 def connect(intake: Intake) -> Live:

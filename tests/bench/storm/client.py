@@ -5,6 +5,7 @@ import gc
 import pickle
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,9 @@ class Phase(msgspec.Struct):
     outcomes: dict[str, int] = {}
     records: int = 0
     bytes: int = 0
+    unpacked: int = 0
+    finished: list[float] = []
+    complete: int = 0
     wrong: list[str] = []
 
 
@@ -48,23 +52,32 @@ class Line(asyncio.Protocol):
 
     def __init__(self, phase: Phase, share: Iterator[Exchange]) -> None:
         self.phase, self.share = phase, share
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.done: asyncio.Future[None] = loop.create_future()
+        self.closed: asyncio.Future[None] = loop.create_future()
         self._parts: list[bytes] = []
         self._have = self._need = 0
         self._began = 0.0
+        self._started = time.perf_counter()
         self._now: Exchange | None = None
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
 
     def connection_lost(self, problem: Exception | None) -> None:
+        self.closed.set_result(None)
         if not self.done.done():
             self.phase.wrong.append(f"a connection was lost: {problem}")
             self.done.set_result(None)
 
+    def start(self) -> None:
+        self._started = time.perf_counter()
+        self.go()
+
     def go(self, exchange: Exchange | None = None) -> None:
         self._now = exchange or next(self.share, None)
         if self._now is None:
+            self.phase.finished.append(time.perf_counter() - self._started)
             self.done.set_result(None)
             return
         self._began = time.perf_counter()
@@ -98,11 +111,11 @@ def _length(head: bytes) -> int:
     return int(head[at : head.index(b"\r", at)])
 
 
-def post(token: str, body: bytes) -> bytes:
+def post(token: str, body: bytes, more: bytes = b"") -> bytes:
     return (
-        b"POST /sync HTTP/1.1\r\nHost: storm\r\nAuthorization: Bearer %b\r\n"
+        b"POST /sync HTTP/1.1\r\nHost: storm\r\nAuthorization: Bearer %b\r\n%b"
         b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
-        % (token.encode(), len(body), body)
+        % (token.encode(), more, len(body), body)
     )
 
 
@@ -129,20 +142,34 @@ def pushes(phase: Phase, phones: list[Phone], sent_at: str) -> list[Exchange]:
     return made
 
 
-def pulls(phase: Phase, phones: list[Phone]) -> list[Exchange]:
+# Of an answer that is packed, the head is here; its changes are counted by who wants to.
+HEAD = 1 << 16
+
+
+def pulls(
+    phase: Phase, phones: list[Phone], *, packed: bool = False, only_head: bool = False
+) -> list[Exchange]:
     """Each phone asks for what its buildings changed, until there is no more."""
+    more = b"Accept-Encoding: gzip\r\n" if packed else b""
 
     def ask(phone: Phone, cursors: bytes) -> Exchange:
         body = b'{"protocol":1,"cursors":%b,"ops":[]}' % cursors
 
         def take(answer: bytes) -> Exchange | None:
-            phase.records += answer.count(b'{"stream":')
-            if b'"more":false' in answer:
+            text = answer
+            if packed:
+                text = answer[answer.index(b"\r\n\r\n") + 4 :]
+                text = zlib.decompressobj(31).decompress(text, HEAD if only_head else 0)
+            phase.records += text.count(b'{"stream":')
+            phase.unpacked += len(text)
+            at = text.index(b'"cursors":') + 10
+            reached = text[at : text.index(b"}", at) + 1]
+            if b'"more":false' in text:
+                phase.complete += msgspec.json.decode(reached) == phone.heads
                 return None
-            at = answer.index(b'"cursors":') + 10
-            return ask(phone, answer[at : answer.index(b"}", at) + 1])
+            return ask(phone, reached)
 
-        return Exchange(post(phone.token, body), take)
+        return Exchange(post(phone.token, body, more), take)
 
     return [ask(phone, msgspec.json.encode(phone.cursors)) for phone in phones]
 
@@ -163,13 +190,14 @@ async def run(
     gc.disable()
     began, cpu = time.perf_counter(), time.process_time()
     for line in lines:
-        line.go()
+        line.start()
     await asyncio.gather(*(line.done for line in lines))
     phase.seconds = time.perf_counter() - began
     phase.cpu = time.process_time() - cpu
     gc.enable()
     for line in lines:
         line.transport.close()
+    await asyncio.gather(*(line.closed for line in lines))
     return phase
 
 

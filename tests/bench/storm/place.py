@@ -28,11 +28,16 @@ NOTE = (
 
 
 class Phone(NamedTuple):
-    """One phone: its token, its operations, and where its streams stood before the storm."""
+    """One phone: its token, its operations, what it has of its streams and where they ended."""
 
     token: str
     operations: list[bytes]
     cursors: dict[str, int]
+    heads: dict[str, int]
+
+    def empty(self) -> "Phone":
+        """The same phone before its first sync."""
+        return self._replace(cursors={})
 
 
 def make_town(folder: Path, households: int = FULL_HOUSEHOLDS) -> None:
@@ -45,8 +50,8 @@ def make_town(folder: Path, households: int = FULL_HOUSEHOLDS) -> None:
     store.close()
 
 
-def make_phones(folder: Path, count: int, visits: int) -> list[Phone]:
-    """So many people with two buildings and a phone each, and what they did while offline."""
+def make_phones(folder: Path, count: int, visits: int, each: int = BUILDINGS_EACH) -> list[Phone]:
+    """So many people with a few buildings and a phone each, and what they did while offline."""
     rng = random.Random("storm")
     store = Store(folder / "jinlin.db")
     intake = Intake(store, now_utc)
@@ -56,7 +61,7 @@ def make_phones(folder: Path, count: int, visits: int) -> list[Phone]:
         living = _living(tx, community_id)
     buildings = sorted(doors)
     theirs = [
-        [buildings[(BUILDINGS_EACH * i + j) % len(buildings)] for j in range(BUILDINGS_EACH)]
+        [buildings[(each * i + j) % len(buildings)] for j in range(min(each, len(buildings)))]
         for i in range(count)
     ]
     tokens: list[str] = intake.do(
@@ -74,7 +79,7 @@ def make_phones(folder: Path, count: int, visits: int) -> list[Phone]:
             chosen += rng.choices(behind, k=visits - len(chosen))
             cursors = {stream: heads.get(stream, at[stream]) for stream in person.streams}
             operations = [_visit(rng, n, door, living) for n, door in enumerate(chosen, 1)]
-            phones.append(Phone(token, operations, cursors))
+            phones.append(Phone(token, operations, cursors, cursors))
     intake.stop()
     store.close()
     return phones
@@ -105,7 +110,7 @@ def _living(tx: Tx, community_id: str) -> dict[str, list[str]]:
 def _enrol(writing: Any, number: int, buildings: list[str]) -> str:
     """A worker with these buildings and a phone, as `devices mint` makes it; the token."""
     home, today = writing.community_id, "2026-01-01"
-    person_id = add_person(writing, f"storm{number}", f"网格员{number}", "worker")
+    person_id = add_person(writing, f"w{uuid_utils.uuid4()}", f"网格员{number}", "worker")
     for building_id in buildings:
         rows.assign(writing.tx, home, person_id, building_id, today)
     people.publish(writing, person_id)
