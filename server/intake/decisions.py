@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from server.intake.own import follow
-from server.intake.receiving import Sender, sender_of
+from server.intake.receiving import Sender, sender_of, text_of
 from server.store import held, oplog, outboxes
 from server.store.records import building_of
 from sync.known import Known
@@ -154,31 +154,65 @@ class Decisions:
         return [item["key"], *settled]
 
     def refuse_twice(self, operation: Operation, known: Known) -> None:
-        """Raises Refusal for a corrected resend of what the office accepted meanwhile."""
-        item = self._replaced(operation, known)
-        if item is not None and item["state"] in ("accepted", "released"):
-            raise Refusal("replaces.applied")
+        """Raises Refusal for a corrected resend of what was applied meanwhile."""
+        for key in self._replaced(operation, known):
+            item = held.kept(self.tx, self.home, key)
+            entry = oplog.find(self.tx, self.home, key)
+            accepted = item is not None and item["state"] in ("accepted", "released")
+            if accepted or (entry is not None and entry.state == "applied"):
+                raise Refusal("replaces.applied")
 
     def close_replaced(self, operation: Operation, known: Known) -> list[str]:
         """A corrected resend closes what it replaces; the ids that are settled by it."""
-        item = self._replaced(operation, known)
-        if item is None or item["state"] != "waiting":
-            return []
-        by, at = known.actor.person_id, stamp(self.now)
-        held.close(self.tx, self.home, item["key"], "replaced", by, at, operation.id)
-        if item["key"] == item["operation_id"]:
-            oplog.wait_no_more(self.tx, self.home, item["key"])
-            oplog.set_state(self.tx, self.home, item["key"], "replaced", by)
-        self.writing.notices.tell_author(item, "done", "")
-        return [item["key"]]
+        return [
+            key
+            for key in self._replaced(operation, known)
+            if self._close_kept(key, operation.id, known) or self._close_held(key)
+        ]
 
-    def _replaced(self, operation: Operation, known: Known) -> dict[str, Any] | None:
-        """The kept operation that this one corrects, when it was the same person's."""
-        item = held.kept(self.tx, self.home, operation.replaces) if operation.replaces else None
+    def _close_kept(self, key: str, by_id: str, known: Known) -> bool:
+        item = held.kept(self.tx, self.home, key)
+        if item is None or item["state"] != "waiting":
+            return False
+        by, at = known.actor.person_id, stamp(self.now)
+        held.close(self.tx, self.home, key, "replaced", by, at, by_id)
+        if key == item["operation_id"]:
+            oplog.wait_no_more(self.tx, self.home, key)
+            oplog.set_state(self.tx, self.home, key, "replaced", by)
+        self.writing.notices.tell_author(item, "done", "")
+        return True
+
+    def _close_held(self, key: str) -> bool:
+        """What waits for another is not applied beside its correction when that one comes."""
+        entry = oplog.find(self.tx, self.home, key)
+        if entry is None or entry.state != "held":
+            return False
+        oplog.wait_no_more(self.tx, self.home, key)
+        oplog.set_state(self.tx, self.home, key, "replaced", entry.person_id)
+        kind = self._kind_of(key)
+        self.writing.notices.tell(key, entry.person_id, kind, "held", "", state="done")
+        return True
+
+    def _kind_of(self, key: str) -> str:
+        entry = oplog.entry(self.tx, self.home, key)
+        return entry.kind if entry else ""
+
+    def _replaced(self, operation: Operation, known: Known) -> list[str]:
+        """What this one corrects, and what that one was to correct, as far as it was the same
+        person's: the keys of kept and of held operations."""
         whole = known.actor.role in MAY_DO["quarantine.decide"]
-        if item is None or not (whole or item["person_id"] == known.actor.person_id):
-            return None
-        return item
+        found: list[str] = []
+        key = operation.replaces
+        while key and key not in found and key != operation.id:
+            item = held.kept(self.tx, self.home, key)
+            entry = oplog.entry(self.tx, self.home, key)
+            author = item["person_id"] if item else entry.person_id if entry else ""
+            if not author or not (whole or author == known.actor.person_id):
+                break
+            found.append(key)
+            envelope = open_envelope(bytes(item["body"] if item else entry.body if entry else b""))
+            key = text_of(envelope.fields.get("replaces")) if envelope else ""
+        return found
 
     def _refuse_role(self, kind: str, known: Known) -> None:
         if known.actor.role not in MAY_DO[kind]:
