@@ -138,7 +138,8 @@ def test_the_last_of_many_open_pages(town, tmp_path, count):
             f"\n{count} open: receipt after {1000 * median(a for a, _ in found):.0f} ms, last page"
             f" after {1000 * median(b for _, b in found):.0f} ms (best"
             f" {1000 * min(b for _, b in found):.0f}), {1000 * spent:.0f} ms CPU"
-            f" · {each:.0f} KB each · opened in {opened:.1f} s · stopped with all open in {stopped:.1f} s"
+            f" · {each:.0f} KB each · opened in {opened:.1f} s"
+            f" · stopped with all open in {stopped:.1f} s"
         )
 
     with serving(tmp_path) as server:
