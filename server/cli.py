@@ -97,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=run_serve)
 
     verify = commands.add_parser("check", help="核对日志、账目、流水和各表")
+    verify.add_argument("backup", nargs="?", default="", help="查一份备份，不写就查正在用的")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=run_check)
 
@@ -185,11 +186,7 @@ def run_certificate(asked: argparse.Namespace) -> int:
 
 
 def run_check(asked: argparse.Namespace) -> int:
-    settings = from_environment()
-    store = Store(settings.database)
-    with store.read() as tx:
-        found = list(check.faults(tx, now_utc()))
-    store.close()
+    found = cli_backup.faults_of(asked.backup) if asked.backup else _faults_here()
     if asked.json:
         result: Any = {"faults": found}
         print(msgspec.json.encode(result).decode())
@@ -197,3 +194,11 @@ def run_check(asked: argparse.Namespace) -> int:
         say.print(fault, style="red", highlight=False)
     say.print(f"{len(found)} 处不一致" if found else "全部一致", highlight=False)
     return 1 if found else 0
+
+
+def _faults_here() -> list[str]:
+    store = Store(from_environment().database)
+    with store.read() as tx:
+        found = list(check.faults(tx, now_utc()))
+    store.close()
+    return found

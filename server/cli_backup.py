@@ -14,6 +14,7 @@ from server.backups import BackupProblem, BusyElsewhere
 from server.intake import now_utc
 from server.restore import Restored, RestoreProblem
 from server.settings import Settings, SettingsProblem, from_environment
+from server.store import copies
 from sync import days
 
 say = Console(stderr=True)
@@ -105,6 +106,17 @@ def run_restore(asked: argparse.Namespace) -> int:
     return 0
 
 
+def faults_of(chosen: str) -> list[str]:
+    """What is wrong with a backup; nothing is written to it. Raises SettingsProblem."""
+    try:
+        source = restore.find(Path(chosen))
+        return copies.verified(source, now_utc())[1]
+    except RestoreProblem as problem:
+        raise SettingsProblem(str(problem)) from None
+    except copies.CopyProblem as problem:
+        return [f"pages: {problem}"]
+
+
 def _agreed(source: Path, settings: Settings) -> bool:
     if not sys.stdin.isatty():
         say.print("要恢复请加 --yes。", style="red")
@@ -132,6 +144,9 @@ def _tell_restored(done: Restored, settings: Settings) -> None:
         soft_wrap=True,
         highlight=False,
     )
+    if done.strangers:
+        named = "、".join(done.strangers)
+        say.print(f"这些人是备份之后加的，要再加一次：{named}", style="yellow", soft_wrap=True)
     if done.secret and done.secret != backups.mark_of(from_environment().secret):
         say.print(
             "注意：这份备份的身份证号是用另一把密钥加密的。"

@@ -29,6 +29,7 @@ class Restored(NamedTuple):
     secret: str
     faults: list[str]
     aside: Path | None
+    strangers: list[str]  # usernames that only the replaced database knows
 
 
 def restore(
@@ -65,7 +66,8 @@ def restore(
         raise RestoreProblem(f"没有恢复：{problem}。原来的数据没有动。") from None
     made_at = said.made_at if said else ""
     secret = said.secret if said else ""
-    return Restored(made.epoch, made_at, made.operations, secret, faults, aside)
+    strangers = _only_in(aside / DATABASE, data / DATABASE) if aside else []
+    return Restored(made.epoch, made_at, made.operations, secret, faults, aside, strangers)
 
 
 def find(chosen: Path) -> Path:
@@ -156,6 +158,11 @@ def _take_secret(brought: Path, place: Path, now: datetime) -> None:
             return
         place.rename(_free(place.with_name(f"{SECRET}-{ASIDE}{now.strftime(NAME)}")))
     backups.write_secretly(place, text)
+
+
+def _only_in(old: Path, new: Path) -> list[str]:
+    here = copies.people_of(new)
+    return [username for person, username in copies.people_of(old).items() if person not in here]
 
 
 def _free(path: Path) -> Path:

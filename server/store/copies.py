@@ -103,6 +103,13 @@ def figures(tx: Tx) -> Figures:
     return Figures(system.epoch(tx), int(counted), schema, pictures)
 
 
+def people_of(path: Path) -> dict[str, str]:
+    """Username by id of everybody a database knows; nobody when it cannot be read."""
+    with suppress(CopyProblem), looking(path) as tx:
+        return dict(tx.tuples("select id, username from person order by username"))
+    return {}
+
+
 def make_ready(
     path: Path, said_at: str, now: datetime, epoch: str = ""
 ) -> tuple[Figures, list[str]]:

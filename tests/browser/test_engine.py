@@ -317,36 +317,6 @@ def test_f11_the_replica_is_what_the_server_holds_for_this_person(phone, server)
     assert mine == {stream: digest_of(server, stream) for stream in mine}
 
 
-def test_f19_a_restored_server_is_told_again_what_it_lost(phone, server):
-    phone.sync()
-    door = phone.doors()[0]
-    kept = phone.visits(door, 2)
-    phone.sync()
-    server.stop()
-    backup = (server.folder / "jinlin.db").read_bytes()
-    server.start()
-    lost = phone.visits(door, 2)
-    phone.sync()
-
-    server.stop()
-    for leftover in server.folder.glob("jinlin.db-*"):
-        leftover.unlink()
-    (server.folder / "jinlin.db").write_bytes(backup)
-    with sqlite3.connect(server.folder / "jinlin.db") as db:
-        db.execute("update setting set value = 'restored' where name = 'epoch'")
-    db.close()
-    server.start()
-    phone.sync()
-
-    assert phone.pill() == {"state": "synced", "count": 0}
-    with sqlite3.connect(server.folder / "jinlin.db") as db:
-        found = {one for (one,) in db.execute("select id from visit")}
-    db.close()
-    assert found == {*kept, *lost}
-    mine = phone.page.evaluate("async () => replica.digests(person.id)")
-    assert mine == {stream: digest_of(server, stream) for stream in mine}
-
-
 def digest_of(server: Server, stream: str) -> str:
     with sqlite3.connect(server.folder / "jinlin.db") as db:
         rows = db.execute(

@@ -220,3 +220,35 @@ def test_f19_refused_work_is_not_shown_as_done_while_it_goes_out_again(phone, ma
     assert "effect" not in again and "tray" not in again
     assert [one["receipt"]["outcome"] for one in phone.operations()] == ["quarantined"]
     assert [one["id"] for one in phone.operations() if "tray" in one] == [wrong]
+
+
+GAPS = """async ([device, count]) => {
+    const { write, personal } = await import("/phone/db.js");
+    const { takeUpAgain, ranges } = await import("/phone/restored.js");
+    const text = (n) => (n % 2 ? { text: "{}" } : {});
+    const kept = (n) => ({ n, id: `${n}`, hash: "", receipt: {}, ...text(n) });
+    return write(personal("p"), ["operations"], async (tx) => {
+        const all = tx.objectStore("operations");
+        for (let n = 1; n <= count; n += 1) await all.put(kept(n));
+        const { again, lost } = await takeUpAgain(tx, device, "new");
+        const twice = await takeUpAgain(tx, device, "new");
+        return [again, ranges(lost), lost.length, twice.again];
+    });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("device", "count", "expected"),
+    [
+        ({"received": 3, "upto": 3, "missing": []}, 6, [1, "4、6", 2, 0]),
+        ({"received": 3, "upto": 2, "missing": [3, 4]}, 5, [1, "4", 1, 0]),
+        ({"received": 0, "upto": 0, "missing": []}, 4, [2, "2、4", 2, 0]),
+        # No more than a thousand are named: what lies beyond is sent, and not called lost.
+        ({"received": 100, "upto": 0, "missing": [*range(1, 1001)]}, 1100, [550, None, 500, 0]),
+    ],
+    ids=["behind", "between", "everything", "beyond"],
+)
+def test_f19_what_goes_out_again_and_what_is_named(blank, device, count, expected):
+    found = blank.evaluate(GAPS, [device, count])
+
+    assert found == [expected[0], expected[1] or found[1], *expected[2:]]

@@ -545,12 +545,19 @@ def test_the_commands(spine, tmp_path, monkeypatch, capsys):
     assert run("backup", "--to", str(tmp_path / "b"), "--json") == 0
     said = capsys.readouterr()
     assert json.loads(said.out)["backup"]["faults"] == [] and "密钥不在里面" in said.err
+    assert run("check", str(tmp_path / "b"), "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"faults": []}
+    assert run("check", str(tmp_path / "data" / "nowhere")) == 1
+    capsys.readouterr()
     assert run("restore", str(tmp_path / "b")) == 1
     assert "--yes" in capsys.readouterr().err
     monkeypatch.setenv("JINLIN_SECRET", "second")
+    with closing(sqlite3.connect(tmp_path / "data" / "jinlin.db")) as db:
+        db.execute("update person set id = 'later', username = 'newcomer' where role = 'leader'")
+        db.commit()
     assert run("restore", str(tmp_path / "b"), "--yes") == 0
     said = capsys.readouterr().err
-    assert "自动重发" in said and "另一把密钥" in said
+    assert "自动重发" in said and "另一把密钥" in said and "newcomer" in said
     assert run("restore", str(tmp_path / "nowhere"), "--yes") == 1
     monkeypatch.setenv("JINLIN_DATA", str(tmp_path / "empty"))
     assert run("backup") == 1
