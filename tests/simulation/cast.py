@@ -163,7 +163,7 @@ class _Maker:
             return  # one door that nobody lives behind
         person = {
             "household_id": door,
-            "name": f"黄{'甲乙丙'[order]}{floor}",
+            "name": f"黄{'甲乙丙'[order]}{'一二'[floor - 1]}",
             "birth_on": "1940-05-05",
             "categories": ["living_alone"],
         }

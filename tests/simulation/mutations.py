@@ -82,6 +82,7 @@ def receipts_are_sent_before_the_commit(patch: Patch) -> None:
             return [_receipt(raw, "accepted") for raw in asked.operations]
 
     patch.setattr(Intake, "push", push)
+    patch.setattr(Backend, "hasty", True)
 
 
 @mutation

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tests.simulation.town import Town
 
 
+CALLED = {"contact": "phone", "resident": "name", "household": "label"}
+
+
 def review(town: "Town", chance: Random) -> None:
     waiting = _rows(town, "select id, version from visit where review = 'waiting' order by id")
     if waiting:
@@ -46,7 +49,7 @@ def quarantine(town: "Town", chance: Random) -> None:
         return
     one = chance.choice(kept)
     data = {"key": one["key"], "decision": chance.choice(["accept", "accept", "refuse"])}
-    homes = _rows(town, "select id from household order by id")
+    homes = _rows(town, "select id from household order by label, id")
     if data["decision"] == "accept" and one["kind"] == "visit.record" and chance.random() < 0.5:
         data["data"] = visit_data(chance.choice(homes)["id"], chance)
     _submit(town, chance, "quarantine.decide", data)
@@ -61,7 +64,7 @@ def correction(town: "Town", chance: Random) -> None:
 def change(town: "Town", chance: Random) -> None:
     """Edit a record from the version it has."""
     kind = chance.choice(["contact", "resident", "household"])
-    found = _rows(town, f"select id, version from {kind} order by id")
+    found = _rows(town, f"select id, version from {kind} order by {CALLED[kind]}, id")
     if found:
         one = chance.choice([found[0], chance.choice(found)])
         data = {"id": one["id"], "changes": edits(kind, chance)}
@@ -70,8 +73,8 @@ def change(town: "Town", chance: Random) -> None:
 
 def move(town: "Town", chance: Random) -> None:
     """Somebody moves behind another door, often into another building."""
-    people = _rows(town, "select id, version from resident order by id")
-    homes = _rows(town, "select id from household order by id")
+    people = _rows(town, "select id, version from resident order by name, id")
+    homes = _rows(town, "select id from household order by label, id")
     if people:
         one = chance.choice(people)
         data = {"id": one["id"], "changes": {"household_id": chance.choice(homes)["id"]}}
@@ -79,7 +82,7 @@ def move(town: "Town", chance: Random) -> None:
 
 
 def add(town: "Town", chance: Random) -> None:
-    homes = _rows(town, "select id from household order by id")
+    homes = _rows(town, "select id from household order by label, id")
     buildings = _rows(town, "select id from building order by id")
     home = chance.choice(homes)["id"]
     match chance.randrange(5):
@@ -101,7 +104,7 @@ def add(town: "Town", chance: Random) -> None:
 def remove(town: "Town", chance: Random) -> None:
     """Take something off the roster; the rules refuse what has a history."""
     kind = chance.choice(["household", "resident", "resident", "contact"])
-    found = _rows(town, f"select id from {kind} order by id desc limit 6")
+    found = _rows(town, f"select id from {kind} order by {CALLED[kind]} desc, id desc limit 6")
     if found:
         _submit(town, chance, f"{kind}.remove", {"id": chance.choice(found)["id"]})
 

@@ -130,14 +130,15 @@ class Phone:
         self.device, self.facts = device, None
 
     def all(self, kind: str) -> list[dict[str, Any]]:
-        """Records of a kind in the replica, by id."""
+        """Records of a kind in the replica, by what people call them, then by id."""
         found = {
             key[1]: text
             for records in self.streams.values()
             for key, text in records.items()
             if key[0] == kind
         }
-        return [msgspec.json.decode(found[one]) for one in sorted(found)]
+        records = [msgspec.json.decode(text) for text in found.values()]
+        return sorted(records, key=called)
 
     def digests(self) -> dict[str, str]:
         return {
@@ -215,3 +216,8 @@ class Phone:
         for stream in streams:
             self.streams.pop(stream, None)
             self.cursors.pop(stream, None)
+
+
+def called(record: dict[str, Any]) -> tuple[str, ...]:
+    """Sorts records the same in every run: an import makes ids anew each time."""
+    return tuple(str(record.get(name, "")) for name in ("label", "name", "phone", "at", "id"))

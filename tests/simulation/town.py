@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.simulation import care, field, network, office
+from tests.simulation import care, field, network, office, rosters
 from tests.simulation.backend import Backend
 from tests.simulation.cast import PEOPLE, Template, fast_folder, template
 from tests.simulation.network import Flying
@@ -39,6 +39,8 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], int]] = {
     "add": (office.add, 2),
     "remove": (office.remove, 2),
     "close": (office.close, 1),
+    "bring in": (rosters.bring_in, 1),
+    "take back": (rosters.take_back, 1),
     "hand over": (care.hand_over, 3),
     "give up": (care.give_up, 3),
     "time passes": (care.time_passes, 2),
@@ -68,6 +70,7 @@ class Town:
         self.flying: list[Flying] = []
         self.backup: Path | None = None
         self.restores = 0
+        self.batches: list[str] = []
         self.truths = Truths(self)
 
     def take(self, step: Step) -> None:
