@@ -2,7 +2,9 @@
 
 import io
 import struct
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from PIL import Image, ImageOps
@@ -17,10 +19,14 @@ LADDER = ((82, 1.0), (70, 1.0), (58, 1.0), (46, 1.0), (46, 0.75), (46, 0.5))
 # A phone's camera has at most this many; what unpacks to more is no photo but an attack.
 MOST_PIXELS = 64_000_000
 READABLE = ["JPEG", "WEBP", "PNG"]
+# These can be read at a half or a quarter of their size, which takes that much less memory.
+SHRINKS = ("JPEG", "MPO")
 TYPE_OF = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp"}
 
 # We look at the size ourselves, before anything is unpacked.
 Image.MAX_IMAGE_PIXELS = None
+# One picture may take 200 MB while it is unpacked.
+_few = threading.BoundedSemaphore(2)
 
 # Segments of a JPEG that only say how to draw it: tables, frames, scans, colours.
 _DRAWS = {0xDB, 0xC0, 0xC1, 0xC2, 0xC4, 0xDD, 0xDA}
@@ -41,17 +47,17 @@ def bare(data: bytes, said: str) -> Picture:
     Drawn anew it has no place, time, device or words in it, and stands upright. Raises Refusal
     when it is no picture of the type it is said to be.
     """
-    with _opened(data) as image:
+    with _opened(data) as (image, size):
         if TYPE_OF.get(image.format or "") != said or said not in TYPES:
             raise Refusal("media.unreadable")
         if is_bare(data, said):
-            return Picture(data, said, *image.size)
+            return Picture(data, said, *size)
         return _drawn(image)
 
 
 def small(data: bytes) -> Picture:
     """A picture as a camera made it, drawn anew as small as a phone would send it."""
-    with _opened(data) as image:
+    with _opened(data) as (image, _):
         return _drawn(image)
 
 
@@ -64,15 +70,20 @@ def is_bare(data: bytes, said: str) -> bool:
         return False
 
 
-def _opened(data: bytes) -> Image.Image:
-    try:
-        image = Image.open(io.BytesIO(data), formats=READABLE)
-        if image.width * image.height > MOST_PIXELS:
-            raise Refusal("media.unreadable")
-        image.load()
-    except (OSError, ValueError, SyntaxError, IndexError, struct.error):
-        raise Refusal("media.unreadable") from None
-    return image
+@contextmanager
+def _opened(data: bytes) -> Iterator[tuple[Image.Image, tuple[int, int]]]:
+    """The picture, unpacked no larger than it is needed, and its size in the file."""
+    with _few:
+        try:
+            image = Image.open(io.BytesIO(data), formats=READABLE)
+            size = image.size
+            if size[0] * size[1] > (MOST_PIXELS if image.format in SHRINKS else MOST_PIXELS // 3):
+                raise Refusal("media.unreadable")
+            image.draft("RGB", (LONGEST, LONGEST))
+            image.load()
+        except (OSError, ValueError, SyntaxError, IndexError, struct.error):
+            raise Refusal("media.unreadable") from None
+        yield image, size
 
 
 def _drawn(image: Image.Image) -> Picture:

@@ -23,6 +23,8 @@ async def photos_of(
     sent = {name: form.getall(name) for name in form}
     files = [one for one in sent.get("photo", []) if isinstance(one, UploadFile)]
     photos = [data for one in files if (data := await one.read())]
+    for one in files:
+        await one.close()
     return fields_of(sent), photos
 
 

@@ -345,3 +345,75 @@ def test_a_full_disk_says_so_and_the_rest_comes_later(town, worker, monkeypatch)
 
     assert bring(worker, photo).status_code == 200
     assert arrived(town, made) == [1]
+
+
+def fill_in(worker, town, *photos, **fields):
+    data = {"result": "met", "method": "door", "type": "routine", **fields}
+    files = [("photo", (f"{n}.jpg", one, "image/jpeg")) for n, one in enumerate(photos)]
+    return worker.post(
+        f"/households/{town.household('huang')}/visits",
+        data=data,
+        files=files,
+        headers={"HX-Request": "true"},
+    )
+
+
+def test_without_a_worker_the_form_brings_photos_as_the_camera_made_them(town, worker):
+    answer = fill_in(worker, town, pictures.jpeg(4000, 3000, camera=True), pictures.jpeg(seed=2))
+
+    assert answer.status_code == 200
+    visits = [one for one in changes_of(town) if one["kind"] == "visit"]
+    large, small = visits[0]["record"]["media"]
+    assert large["width"] < large["height"] <= 1600  # upright, as the camera meant it
+    assert large["arrived"] == 1
+    seen = worker.get(f"/media/{large['sha256']}").content
+    assert len(seen) == large["size"] <= 400 * 1024
+    assert pictures.name_of(seen) == large["sha256"]
+    assert not pictures.opened(seen).getexif()
+    assert small["purpose"] == "photo"
+
+
+def test_a_form_without_photos_says_nothing_of_them(town, worker):
+    empty = {"photo": ("", b"", "application/octet-stream")}
+    worker.post(
+        f"/households/{town.household('huang')}/visits", data={"result": "not_home"}, files=empty
+    )
+
+    visits = [one for one in changes_of(town) if one["kind"] == "visit"]
+    assert [one["record"]["media"] for one in visits] == [[]]
+
+
+@pytest.mark.parametrize(
+    ("photos", "said"),
+    [([b"no photo"], "打不开"), ([pictures.jpeg(seed=one) for one in range(6)], "最多 5 张")],
+)
+def test_a_form_with_photos_that_cannot_be_kept_says_so_and_keeps_nothing(
+    town, worker, photos, said
+):
+    answer = fill_in(worker, town, *photos)
+
+    assert answer.status_code == 422
+    assert said in answer.text or "不是能打开的照片" in answer.text
+    assert not [one for one in changes_of(town) if one["kind"] == "visit"]
+
+
+def test_the_office_sees_how_many_have_come_and_those_that_have(town, worker, office):
+    photos = [pictures.jpeg(seed=one) for one in range(2)]
+    made = visit(town, *photos)
+    bring(worker, photos[0])
+
+    for path in ("/office/visits", f"/office/visits/{made}", household_path(town)):
+        assert "照片已到 1/2" in office.get(path).text, path
+    page = office.get(f"/office/visits/{made}").text
+    assert f"/media/{pictures.name_of(photos[0])}" in page
+    assert f"/media/{pictures.name_of(photos[1])}" not in page
+    bring(worker, photos[1])
+    assert "照片 2 张" in office.get("/office/visits").text
+
+
+def household_path(town):
+    return f"/office/households/{town.household('huang')}"
+
+
+def changes_of(town):
+    return town["worker1"].post("/sync", json={"ops": []}).json()["changes"]

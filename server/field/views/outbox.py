@@ -57,6 +57,7 @@ def outbox(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fiel
         },
         "queue": sorted(queue, key=lambda one: -one["n"]),
         "photos": [_photos(scene, one) for one in params.get("photos", [])],
+        "photos_left": sum(one["left"] for one in params.get("photos", [])),
         "oldest_at": min((one["at"] for one in queue), default=""),
         "returned": sorted(returned, key=lambda one: (one["at"], one["id"]), reverse=True),
         "settled": sorted(settled, key=lambda one: (one["at"], one["id"]), reverse=True)[

@@ -45,6 +45,7 @@ export function outbox(shelf, params, nowIso, settings) {
     },
     queue: sortBy(queue, (one) => -one.n),
     photos: (params.photos || []).map((one) => photos(scene, one)),
+    photos_left: (params.photos || []).reduce((sum, one) => sum + one.left, 0),
     oldest_at: queue.map((one) => one.at).sort()[0] || "",
     returned: newest([...tray, ...told].filter(isOpen)),
     settled: newest(told.filter((one) => !isOpen(one))).slice(0, SETTLED_SHOWN),
