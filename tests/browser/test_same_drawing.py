@@ -39,8 +39,14 @@ ALONE: dict[str, dict[str, Any]] = {
     },
     "_standing": {
         "page": {"lang": "zh-CN"},
-        "pill": {"state": "offline", "count": 3},
-        "warnings": {"new_version": 1, "old_unsent": 2, "nearly_full": 1},
+        "pill": {"state": "signin", "count": 3},
+        "warnings": {
+            "new_version": 1,
+            "old_unsent": 2,
+            "nearly_full": 1,
+            "clock_ahead": 26,
+            "clock_behind": 0,
+        },
     },
 }
 
