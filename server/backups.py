@@ -22,7 +22,7 @@ SECRET = "secret"
 
 MAKING = ".making-"
 
-# A copy needs as much as the database, and the disk needs some air afterwards.
+# Besides the copy, so much stays free for the database that is being served, and once its size.
 SPARE = 32 * 1024 * 1024
 
 
@@ -129,14 +129,14 @@ def digest_of(path: Path) -> str:
 
 
 def _refuse_too_little_room(data: Path, folder: Path) -> None:
-    needed = SPARE + sum(
+    needed = SPARE + 2 * sum(
         path.stat().st_size for path in (data / DATABASE, data / f"{DATABASE}-wal") if path.exists()
     )
     needed += backup_media.room_for(data / MEDIA, folder / MEDIA)
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BackupProblem(
-            f"{folder} 所在的磁盘只剩 {mega(free)} MB，这份备份要 {mega(needed)} MB。"
+            f"{folder} 所在的磁盘只剩 {mega(free)} MB，做这份备份要有 {mega(needed)} MB。"
             "请腾出空间，或用 JINLIN_BACKUPS 换一个磁盘。"
         )
 

@@ -26,7 +26,7 @@ from server.settings import (
     from_environment,
 )
 from server.setup import AlreadyThere, make_community
-from server.store import check, system
+from server.store import check, holding, system
 from server.store.database import Store
 from sync.refusals import Refusal
 
@@ -59,6 +59,9 @@ def main(arguments: list[str] | None = None) -> None:
         code = asked.run(asked)
     except (SettingsProblem, CommandProblem, AlreadyThere) as problem:
         say.print(str(problem), style="red", highlight=False)
+        code = 1
+    except holding.InUse:
+        say.print("正在恢复备份，请等它做完再试。", style="red")
         code = 1
     except Refusal as refusal:
         say.print(refusal.sentence, style="red", highlight=False)

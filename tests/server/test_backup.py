@@ -303,6 +303,16 @@ def test_a_backup_under_a_write_load_is_one_moment(spine, tmp_path):
     assert all(one.outcome == "accepted" for one in pushed)
 
 
+def test_a_backup_waits_for_no_writer_and_takes_nothing_half_done(spine, tmp_path):
+    with spine.store.write() as tx:
+        tx.run("update device set received = received + 1")
+
+        made = backups.make(tmp_path / "data", tmp_path / "b", spine.clock())
+
+        tx.run("update device set received = received - 1")
+    assert made.backup.faults == []
+
+
 def test_verifying_a_backup_leaves_no_trace_beside_it(spine, tmp_path):
     made = backups.make(tmp_path / "data", tmp_path / "b", spine.clock())
 
@@ -422,11 +432,15 @@ def test_a_restore_is_refused_while_anybody_uses_the_folder(spine, tmp_path):
     restore(made.path, tmp_path / "data", spine.clock())
 
 
-def test_nobody_opens_a_database_while_it_is_replaced(spine, tmp_path):
+def test_nobody_opens_a_database_while_it_is_replaced(spine, tmp_path, monkeypatch, capsys):
     spine.stop()
 
-    with holding.alone(tmp_path / "data"), pytest.raises(holding.InUse):
-        Store(tmp_path / "data" / "jinlin.db")
+    with holding.alone(tmp_path / "data"):
+        with pytest.raises(holding.InUse):
+            Store(tmp_path / "data" / "jinlin.db")
+        monkeypatch.setenv("JINLIN_DATA", str(tmp_path / "data"))
+        assert run("serve") == 1
+    assert "正在恢复备份" in capsys.readouterr().err
 
     Store(tmp_path / "data" / "jinlin.db").close()
 
@@ -492,7 +506,7 @@ def test_a_database_that_no_engine_reads_is_replaced_and_kept(spine, tmp_path):
 def test_a_disk_that_is_nearly_full_is_said_before_it_is(spine, tmp_path, monkeypatch):
     monkeypatch.setattr(backups, "SPARE", 10**18)
 
-    with pytest.raises(BackupProblem, match=r"只剩 \d+ MB，这份备份要 \d+ MB"):
+    with pytest.raises(BackupProblem, match=r"只剩 \d+ MB，做这份备份要有 \d+ MB"):
         backups.make(tmp_path / "data", tmp_path / "b", spine.clock())
 
     assert list((tmp_path / "b").iterdir()) == []
