@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from server.cli import main
 from server.demo import seed, town
 from server.intake import Intake, Push, now_utc
 from server.intake.receiving import Sender
-from server.restore import RestoreProblem, restore
+from server.restore import WORKING, RestoreProblem, restore
 from server.session import Asked, sign_in_with_password
 from server.settings import Keep, Settings
 from server.store import check, holding, system
@@ -260,6 +261,30 @@ def test_f19_what_two_phones_changed_since_the_backup_is_kept_twice_at_worst(spi
     assert spine.faults() == []
 
 
+def test_f19_work_that_hangs_on_what_the_office_did_since_is_kept_for_it(spine, tmp_path):
+    """A hand-over and a new door are gone with the restore: the office decides what hung there."""
+    phone = spine.phone("worker2")
+    made = backups.make(tmp_path / "data", tmp_path / "backups", spine.clock())
+    give = partial(rows.assign, community_id=spine.home, person_id=phone.person_id)
+    since = {"building_id": spine.building, "from_on": "2026-09-14"}
+    spine.intake.do(spine.home, lambda writing: give(writing.tx, **since))
+    added = spine.submit("household.add", {"building_id": spine.building, "door_no": "701"}).id
+    texts = [phone.visit(spine.door), phone.visit(added)]
+    assert [one.outcome for one in phone.push(*texts)] == ["accepted", "accepted"]
+    spine.stop()
+    restore(made.path, tmp_path / "data", spine.clock())
+    spine.store = Store(tmp_path / "data" / "jinlin.db")
+    spine.intake = Intake(spine.store, spine.clock)
+
+    receipts = phone.push(*texts)
+    [kept] = spine.rows("select key from quarantine where state = 'waiting'")
+    spine.submit("quarantine.decide", {"key": kept["key"], "decision": "accept"})
+
+    assert [one.outcome for one in receipts] == ["quarantined", "held"]
+    assert spine.get("visit", receipts[0].id).by == phone.person_id
+    assert spine.faults() == []
+
+
 def test_f19_a_device_that_the_backup_does_not_know_is_made_again(made_town, tmp_path):
     data = tmp_path / "data"
     data.mkdir()
@@ -443,6 +468,19 @@ def test_nobody_opens_a_database_while_it_is_replaced(spine, tmp_path, monkeypat
     assert "正在恢复备份" in capsys.readouterr().err
 
     Store(tmp_path / "data" / "jinlin.db").close()
+
+
+def test_what_killed_commands_left_goes_away(spine, tmp_path):
+    for left in (tmp_path / "b" / f"{backups.MAKING}7", tmp_path / "data" / WORKING):
+        left.mkdir(parents=True)
+        (left / "jinlin.db").write_bytes(b"half")
+
+    made = backups.make(tmp_path / "data", tmp_path / "b", spine.clock())
+    spine.stop()
+    restore(made.path, tmp_path / "data", spine.clock())
+
+    assert [one.name for one in (tmp_path / "b").iterdir()] == [made.path.name]
+    assert not (tmp_path / "data" / WORKING).exists()
 
 
 def test_a_second_backup_at_once_is_told_so(spine, tmp_path):
