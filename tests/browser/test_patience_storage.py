@@ -1,7 +1,6 @@
 """Storage that is cleared, refused or full, and unsent work that grows old (F6)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -36,31 +35,41 @@ USAGE = "async () => (await navigator.storage.estimate()).usage"
 LONG = "停电了，摸黑爬上来的。" * 90
 
 
-class Storage:
-    """What the browser gives this origin to store in."""
+# Chromium tells every site the same quota and fills no disk on demand: the worker's storage is told
+# how much there is, and refuses what a full one refuses.
+SMALL = b"""
+let size = 0;
+const { estimate } = StorageManager.prototype;
+StorageManager.prototype.estimate = async function () {
+  const found = await estimate.call(this);
+  return size > 0 ? { ...found, quota: size } : found;
+};
+const { add } = IDBObjectStore.prototype;
+IDBObjectStore.prototype.add = function (...given) {
+  if (size === 1) throw new DOMException("the disk is full", "QuotaExceededError");
+  return add.apply(this, given);
+};
+self.addEventListener("message", ({ data, ports: [port] }) => {
+  if (data.type !== "test-storage") return;
+  size = data.size;
+  port.postMessage(size);
+});
+"""
+LIMIT = """(size) => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve();
+    navigator.serviceWorker.controller.postMessage({ type: "test-storage", size }, [port2]);
+})"""
 
-    def __init__(self, browser: Browser, page: Page, origin: str) -> None:
-        self.origin = origin
-        self.browser = browser.new_browser_cdp_session()
-        self.page = page.context.new_cdp_session(page)
-        about = self.page.send("Target.getTargetInfo")["targetInfo"]
-        self.of = {"origin": origin, "browserContextId": about["browserContextId"]}
 
-    def grant(self) -> None:
-        self.browser.send(
-            "Browser.grantPermissions", {"permissions": ["durableStorage"], **self.of}
-        )
-
-    def limit(self, size: int | None = None) -> None:
-        """Only so many bytes; None is what the browser gives by itself."""
-        asked: dict[str, Any] = {"origin": self.origin}
-        if size is not None:
-            asked["quotaSize"] = size
-        self.page.send("Storage.overrideQuotaForOrigin", asked)
+def limit(page: Page, size: int) -> None:
+    """Only so many bytes for the worker; 1 is a full disk, 0 is what the browser gives."""
+    page.evaluate(LIMIT, size)
 
 
 @pytest.fixture
 def page(context: BrowserContext, network: Network) -> Iterator[Page]:
+    network.rewrite = lambda path, body: body + SMALL if path == "/sw.js" else body
     made = context.new_page()
     sign_in(made, network.origin, "worker1")
     yield made
@@ -92,7 +101,10 @@ def test_f06_whether_storage_is_kept_for_good_is_asked_and_shown(
     page.goto(f"{network.origin}/me")
     assert "系统没有同意" in page.inner_text("main")
 
-    Storage(browser, page, network.origin).grant()
+    about = context.new_cdp_session(page).send("Target.getTargetInfo")["targetInfo"]
+    of = {"origin": network.origin, "browserContextId": about["browserContextId"]}
+    asked = {"permissions": ["durableStorage"], **of}
+    browser.new_browser_cdp_session().send("Browser.grantPermissions", asked)
     # Nobody taps anything: each page that opens asks again.
     page.goto(f"{network.origin}/today")
     until(page, "() => navigator.storage.persisted()")
@@ -115,23 +127,20 @@ def test_f06_work_that_waits_for_more_than_a_day_is_warned_of(page: Page, networ
     assert "有 1 条超过 24 小时没发出" in page.inner_text("main")
 
 
-def test_f06_a_phone_that_is_nearly_full_is_warned_of(
-    browser: Browser, page: Page, network: Network
-) -> None:
-    storage = Storage(browser, page, network.origin)
+def test_f06_a_phone_that_is_nearly_full_is_warned_of(page: Page, network: Network) -> None:
     usage = page.evaluate(USAGE)
-    storage.limit(int(usage / 0.85))
+    limit(page, int(usage / 0.85))
 
     page.goto(f"{network.origin}/today")
     until(page, WARNED.replace("WORD", "手机快满了"))
 
-    storage.limit(usage * 3)
+    limit(page, usage * 3)
     page.goto(f"{network.origin}/today")
     until(page, f"() => !({WARNED.replace('WORD', '手机快满了')})()")
 
 
 def test_f06_a_full_phone_says_so_and_keeps_the_form_and_the_draft(
-    browser: Browser, page: Page, network: Network
+    page: Page, network: Network
 ) -> None:
     door = doors(page, network.origin)[0][1]
     network.fails["/sync"] = "down"
@@ -139,8 +148,7 @@ def test_f06_a_full_phone_says_so_and_keeps_the_form_and_the_draft(
     choose(page, "result", "met")
     page.fill("textarea[name=note]", LONG)
     page.wait_for_timeout(500)  # the draft is written a moment after the last key
-    storage = Storage(browser, page, network.origin)
-    storage.limit(1)
+    limit(page, 1)
     page.click("#visit form button.button--main")
 
     page.wait_for_selector("#notice #refusal")
@@ -148,7 +156,7 @@ def test_f06_a_full_phone_says_so_and_keeps_the_form_and_the_draft(
     assert page.input_value("textarea[name=note]") == LONG
     assert page.locator("section.saved").count() == 0
 
-    storage.limit()
+    limit(page, 0)
     page.reload()
     until(page, f"() => document.querySelector('textarea[name=note]').value.length === {len(LONG)}")
     page.click("#visit form button.button--main")
