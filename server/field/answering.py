@@ -1,5 +1,6 @@
 """What every field page and form shares: whose shelf, which words, and how an answer looks."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from sync.refusals import Refusal
 Asking = Request[Person, str, Any]
 
 MODES, SIZES, LANGS = ("normal", "elder"), ("normal", "large", "largest"), ("zh-CN", "en")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 THEMES = ("auto", "light", "dark")
 
 
@@ -111,14 +113,25 @@ def refuse(request: Asking, filled: Filled, again: str) -> Response[str] | Redir
 
 
 def submit(
-    request: Asking, kind: str, data: Fields, base: int | None = None, replaces: str = ""
+    request: Asking,
+    kind: str,
+    data: Fields,
+    base: int | None = None,
+    replaces: str = "",
+    form_id: str = "",
 ) -> Receipt:
-    """One form of a field page as an operation of this session's pages."""
+    """One form of a field page as an operation of this session's pages; sent twice it is one."""
     person = request.user
     intake: Intake = request.app.state.intake
+    made = form_id if UUID.fullmatch(form_id) else ""
     return intake.submit(
-        Form(person.community_id, person.id, person.page_device, kind, data, base, replaces)
+        Form(person.community_id, person.id, person.page_device, kind, data, base, replaces, made)
     )
+
+
+def form_id_of(fields: dict[str, list[str]]) -> str:
+    """The id that the page gave to what a form becomes; "" where it gave none."""
+    return "".join(fields.get("form_id", [])[:1])
 
 
 def is_swap(request: Asking) -> bool:

@@ -14,6 +14,7 @@ from server.field.answering import (
     at_home,
     changed,
     fields_of,
+    form_id_of,
     is_swap,
     now_of,
     one,
@@ -71,7 +72,8 @@ def _record_visit(
         refused = Filled({}, refusal.sentence, "photo")
         return refuse(request, refused, f"/households/{household_id}/visit")
     replaces = "".join(fields.get("replaces", [])[:1])
-    receipt = submit(request, "visit.record", filled.data, replaces=replaces)
+    given = form_id_of(fields)
+    receipt = submit(request, "visit.record", filled.data, replaces=replaces, form_id=given)
     back = f"/households/{household_id}?saved={receipt.id}"
     return changed(request, "_saved", "saved_visit", receipt.id or "", back)
 
@@ -114,20 +116,22 @@ def change_contact(request: Asking, contact_id: FromPath[str], data: Sent) -> An
 @post("/households/{household_id:str}/contacts", opt=WALKERS, status_code=200, sync_to_thread=True)
 def add_contact(request: Asking, household_id: FromPath[str], data: Sent) -> Answer:
     household = one(request, "household", household_id)
-    filled = forms.contact_add(fields_of(data), household, today_of(request))
+    fields = fields_of(data)
+    filled = forms.contact_add(fields, household, today_of(request))
     if filled.error:
         return refuse(request, filled, f"/households/{household_id}/contact")
-    receipt = submit(request, "contact.add", filled.data)
+    receipt = submit(request, "contact.add", filled.data, form_id=form_id_of(fields))
     back = f"/households/{household_id}"
     return changed(request, "_contact", "changed_contact", receipt.id or "", back)
 
 
 @post("/feedback", opt=EVERYBODY, status_code=200, sync_to_thread=True)
 def send_feedback(request: Asking, data: Sent) -> Answer:
-    filled = forms.feedback(fields_of(data))
+    fields = fields_of(data)
+    filled = forms.feedback(fields)
     if filled.error:
         return refuse(request, filled, "/feedback")
-    submit(request, "feedback.send", filled.data)
+    submit(request, "feedback.send", filled.data, form_id=form_id_of(fields))
     context = prepare(request, "feedback", {"sent": 1})
     assert context is not None
     return page("field/_thanks.html" if is_swap(request) else "field/feedback.html", context)

@@ -246,8 +246,12 @@ def _is_same(known: oplog.Entry, form: Form) -> bool:
     """The same form sent again. Sent again with other words, it is another form."""
     if known.person_id != form.person_id or known.kind != form.kind:
         return False
-    said: Any = msgspec.json.decode(known.body)
-    return bool(said["data"] == msgspec.to_builtins(form.data))
+    said, says = msgspec.json.decode(known.body)["data"], msgspec.to_builtins(form.data)
+    return bool({**said, **_TIMES} == {**says, **_TIMES})
+
+
+# When a form was opened and saved makes it no other form.
+_TIMES = {"started_at": "", "ended_at": ""}
 
 
 def now_utc() -> datetime:

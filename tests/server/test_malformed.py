@@ -24,7 +24,7 @@ from server.store import check
 from tests.server.malformed import Bodies
 from tests.server.town import PASSWORD, SECRET, Clock, Town
 
-BLOCKS, OF_SYNC, OF_SESSION = 10, 7_000, 3_000
+BLOCKS, OF_SYNC, OF_SESSION = 10, 5_000, 5_000
 AT_ONCE = 50
 MORE_BYTES = 96 * 1024 * 1024
 REFUSED = {400, 401, 409, 413, 429}

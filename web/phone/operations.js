@@ -1,5 +1,8 @@
 // What a person does becomes an operation: one frozen text with an id, a number and the phone's time.
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const TIMES = { started_at: "", ended_at: "" };
+
 /**
  * The text of an operation. It is built once: what is stored, hashed and sent is this very string.
  * `moment` is the phone's clock in milliseconds.
@@ -29,6 +32,15 @@ export function withOffset(moment) {
   const size = Math.abs(minutes);
   const two = (number) => String(number).padStart(2, "0");
   return `${wall}${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** The id that a form was given when somebody began to fill it in; none where nothing gave one. */
+export const idOf = ({ form_id: given = [] }) => (UUID.test(given[0]) ? given[0] : undefined);
+
+/** Whether a kept text says what a form says. When it was opened and saved is no difference. */
+export function says(text, { kind, data }) {
+  const said = JSON.parse(text);
+  return said.kind === kind && JSON.stringify({ ...said.data, ...TIMES }) === JSON.stringify({ ...data, ...TIMES });
 }
 
 /** Any instant as records write it: UTC with milliseconds. */

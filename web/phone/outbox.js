@@ -5,7 +5,7 @@ import { handOver } from "./album.js";
 import { personal, read, write } from "./db.js";
 import { hashOf } from "./ledger.js";
 import { alone } from "./locks.js";
-import { newId, textOf } from "./operations.js";
+import { newId, says, textOf } from "./operations.js";
 
 const MAX_CLASHES = 5;
 const DAY_MS = 86_400_000;
@@ -15,13 +15,16 @@ const STANDING = ["accepted", "conflict", "held"];
 const TO_TRAY = ["held", "conflict", "quarantined"];
 
 /**
- * Keep what the person just did: { kind, data, base?, replaces?, pictures? }. Resolves with the entry
+ * Keep what the person just did: { kind, data, id?, base?, replaces?, pictures? }. Resolves with the entry
  * once it is on disk, so that "saved on this phone" may follow it and never precede it. Its effect on the
- * records is worked out from the entry (replica.js), so one row makes both.
+ * records is worked out from the entry (replica.js), so one row makes both. A form with an id that is
+ * saved again, because the browser was killed before the page knew, is the same entry.
  */
 export function record(personId, asked, moment = Date.now()) {
-  const id = newId(moment);
   return alone(`jinlin-record-${personId}`, async () => {
+    const before = asked.id && (await find(personId, asked.id));
+    if (before && before.text && says(before.text, asked)) return before;
+    const id = before || !asked.id ? newId(moment) : asked.id;
     for (let clash = 0; ; clash += 1) {
       const n = (await lastNumber(personId)) + 1;
       const text = textOf({ ...asked, id, n, moment });

@@ -5,6 +5,7 @@ import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
 import * as outbox from "./outbox.js";
 import { online } from "./network.js";
+import { idOf } from "./operations.js";
 import { onThisPhone } from "./pages.js";
 import { addPictures } from "./photos.js";
 import { VIEWS } from "./views/index.js";
@@ -36,7 +37,7 @@ export async function record(asked) {
   if (taken.error) return refuse(asked, here, taken);
   try {
     if (taken.form) await addPictures(here.person.id, taken, fields, files);
-    const entry = await outbox.record(here.person.id, taken);
+    const entry = await outbox.record(here.person.id, { ...taken, id: idOf(fields) });
     return isSwap(asked) ? changed(asked, taken, entry.id) : seeOther(taken.back(entry.id));
   } catch (problem) {
     console.error("not kept:", problem);

@@ -6,6 +6,8 @@ import { onState } from "./worker.js";
 const KEEP_MS = 7 * 86_400_000;
 const PAUSE_MS = 150;
 const GIVEN = ["redo", "from"];
+// What was begun on this page, also before the worker has said whose it is.
+const begun = new WeakSet();
 let person = "";
 let timer = 0;
 
@@ -13,16 +15,20 @@ export function keepDrafts() {
   const changed = ({ target }) => later(target.closest && target.closest("form[data-draft]"));
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
+  document.addEventListener("submit", ({ target }) => target.matches("form[data-draft]") && name(target), { capture: true });
   document.addEventListener("htmx:after:request", dropWhenSaved);
   onState(({ person_id: id }) => {
     if (!id || id === person) return;
     person = id;
-    document.querySelectorAll("form[data-draft]").forEach(restore);
+    document.querySelectorAll("form[data-draft]").forEach((form) => (begun.has(form) ? later(form) : restore(form)));
   });
 }
 
 function later(form) {
-  if (!form || !person) return;
+  if (!form) return;
+  begun.add(form);
+  name(form);
+  if (!person) return;
   clearTimeout(timer);
   timer = setTimeout(() => put({ key: keyOf(form), at: Date.now(), fields: fieldsOf(form) }), PAUSE_MS);
 }
@@ -30,7 +36,8 @@ function later(form) {
 async function restore(form) {
   const isGiven = GIVEN.some((name) => new URLSearchParams(location.search).has(name));
   const kept = isGiven ? null : await get(keyOf(form));
-  if (!kept || Date.now() - kept.at > KEEP_MS) return;
+  if (!kept || Date.now() - kept.at > KEEP_MS || begun.has(form)) return;
+  name(form, (kept.fields.find(([field]) => field === "form_id") || [])[1]);
   for (const control of form.elements) {
     if (!control.name || control.type === "hidden") continue;
     const values = kept.fields.filter(([name]) => name === control.name).map(([, value]) => value);
@@ -52,6 +59,26 @@ function dropWhenSaved({ target, detail }) {
   if (!form || !response || response.status >= 400) return;
   clearTimeout(timer);
   drop(keyOf(form));
+  const given = form.elements.form_id;
+  if (given) given.remove();
+}
+
+// What the form becomes has an id from the start. Killed between the save and the end of the draft,
+// the browser shows the form again; saved again, it is the same visit.
+function name(form, id = newId()) {
+  if (form.elements.form_id) return;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "form_id", value: id });
+  form.append(field);
+}
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let at = 0; at < 6; at += 1) bytes[at] = Math.floor(Date.now() / 256 ** (5 - at)) % 256;
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 const keyOf = (form) => `${person} ${form.dataset.draft}`;

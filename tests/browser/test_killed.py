@@ -1,0 +1,136 @@
+"""The browser killed at every step of a save and of a sync: nothing lost, nothing twice."""
+
+import sqlite3
+
+import pytest
+
+from tests.browser.steps import Stops
+from tests.browser.walking import choose, doors, sign_in, until, until_pill
+from tests.server.town import ident
+
+SAVING = ("asked", "numbered", "storing", "stored", "answering", "dropping")
+SYNCING = ("sending", "", "heard", "taking", "taken")
+KEPT = """async ([person, note]) => {
+    const read = (name, store) => new Promise((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+            const db = opening.result;
+            if (!db.objectStoreNames.contains(store)) { db.close(); return resolve([]); }
+            const asked = db.transaction(store).objectStore(store).getAll();
+            asked.onsuccess = () => { db.close(); resolve(asked.result); };
+        };
+    });
+    const drafts = await read("jinlin-drafts", "drafts");
+    const entries = await read(`jinlin-${person}`, "operations");
+    return {
+        draft: drafts.some((one) => JSON.stringify(one.fields).includes(note)),
+        entries: entries.filter((one) => (one.text || "").includes(note)).length,
+        waiting: entries.filter((one) => one.waiting).length,
+    };
+}"""
+HAS_DRAFT = "(note) => document.querySelector('textarea[name=note]').value === note"
+SYNC = "navigator.serviceWorker.controller.postMessage({ type: 'sync', why: 'quiet' })"
+PERSON = ident("person", "worker1")
+SAVED = "已保存在本机"
+
+
+@pytest.fixture
+def stops(network, monkeypatch):
+    return Stops(network, monkeypatch)
+
+
+def notes_on(server):
+    """How many visits the server has under each note."""
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        found = db.execute("select note, count(*) from visit group by note").fetchall()
+    db.close()
+    return dict(found)
+
+
+def fill(page, origin, door, note):
+    page.goto(f"{origin}/households/{door}/visit")
+    choose(page, "result", "met")
+    page.fill("textarea[name=note]", note)
+    until(page, f"async () => ({KEPT})(['{PERSON}', '{note}']).then((one) => one.draft)")
+
+
+def save(page):
+    page.evaluate("document.querySelector('#visit form button.button--main').click()")
+
+
+def kept(page, note):
+    return page.evaluate(KEPT, [PERSON, note])
+
+
+def test_a_browser_killed_while_it_saves_keeps_the_form_or_the_entry_and_never_two(
+    phone_browser, server, network, stops
+):
+    page = phone_browser.start()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    phone_browser.close()
+    page = phone_browser.start()
+    network.fails["/sync"] = "down"
+
+    for step in SAVING:
+        note = f"停在 {step}"
+        fill(page, network.origin, door, note)
+        stops.arm(step)
+        save(page)
+        assert stops.reached.wait(10), step
+        was_told = SAVED in page.inner_text("main")
+        phone_browser.kill()
+        stops.disarm(step)
+        page = phone_browser.start()
+        page.goto(f"{network.origin}/households/{door}/visit")
+        found = kept(page, note)
+        assert found["draft"] or found["entries"] == 1, (step, found)
+        assert found["entries"] == 1 or not was_told, (step, found)
+        if found["draft"]:
+            page.wait_for_function(HAS_DRAFT, arg=note)
+            save(page)
+            page.wait_for_selector("section.saved")
+        assert kept(page, note)["entries"] == 1, step
+
+    network.fails.pop("/sync")
+    page.goto(f"{network.origin}/today")
+    until_pill(page, "已同步")
+    assert notes_on(server) == {f"停在 {step}": 1 for step in SAVING}
+
+
+def test_a_browser_killed_while_it_syncs_sends_once_and_forgets_nothing(
+    phone_browser, server, network, stops
+):
+    page = phone_browser.start()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    phone_browser.close()
+    page = phone_browser.start()
+
+    for step in SYNCING:
+        note = f"停在 {step or 'answer'}"
+        network.fails["/sync"] = "down"
+        fill(page, network.origin, door, note)
+        save(page)
+        page.wait_for_selector("section.saved")
+        if step:
+            network.fails.pop("/sync")
+            stops.arm(step)
+        else:
+            stops.arm_answer()
+        page.evaluate(
+            "navigator.serviceWorker.controller.postMessage({type: 'sync', why: 'quiet'})"
+        )
+        assert stops.reached.wait(10), step
+        phone_browser.kill()
+        stops.disarm(step)
+        network.fails.pop("/sync", None)
+        page = phone_browser.start()
+        page.goto(f"{network.origin}/today")
+        until_pill(page, "已同步")
+        found = kept(page, note)
+        assert (found["entries"], found["waiting"]) == (1, 0), (step, found)
+        assert notes_on(server)[note] == 1, step
+
+    assert set(notes_on(server).values()) == {1}
