@@ -16,10 +16,11 @@ LENGTH = 45
 
 
 class Failure(NamedTuple):
-    """How a history went wrong."""
+    """How a history went wrong; `promise` is false where the product or the test fell over."""
 
     kind: str
     text: str
+    promise: bool = True
 
 
 def make(seed: int, length: int = LENGTH) -> list[Step]:
@@ -43,7 +44,7 @@ def play(seed: int, history: Sequence[Step]) -> Failure | None:
         except Broken as broken:
             return Failure(broken.kind, str(broken))
         except Exception as problem:  # noqa: BLE001 a crash of the product is a finding too
-            return Failure(type(problem).__name__, f"{type(problem).__name__}: {problem}")
+            return Failure(type(problem).__name__, f"{type(problem).__name__}: {problem}", False)
         finally:
             town.close()
     return None

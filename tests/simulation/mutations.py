@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.intake import Intake
+from server.intake import Intake, receiving, writing
 from server.intake.decisions import Decisions
-from server.intake.receiving import Receipt
 from server.intake.waiting import Waiting
 from server.store import feed, oplog, people, system
 from server.store.database import Tx
@@ -20,6 +19,7 @@ from sync.merge import Merged, merge
 from sync.operations import open_envelope
 from tests.simulation.backend import Backend
 from tests.simulation.phone import Phone
+from tests.simulation.wire import Receipt
 
 Patch = pytest.MonkeyPatch
 MUTATIONS: dict[str, Callable[[Patch], None]] = {}
@@ -40,7 +40,7 @@ def a_sent_entry_leaves_the_outbox_without_a_receipt(patch: Patch) -> None:
     def question(self: Phone, now: Any, limit: int, batch: Any) -> bytes:
         body = asking(self, now, limit, batch)
         for one in batch:
-            one.receipt, one.epoch = _receipt(one.text, "accepted"), self.epoch
+            one.receipt, one.epoch = Receipt(one.id, one.n, "accepted", {}), self.epoch
         return body
 
     patch.setattr(Phone, "question", question)
@@ -79,7 +79,8 @@ def receipts_are_sent_before_the_commit(patch: Patch) -> None:
         try:
             return pushing(self, asked)
         except Tx.trouble:
-            return [_receipt(raw, "accepted") for raw in asked.operations]
+            named = [open_envelope(raw) for raw in asked.operations]
+            return [receiving.Receipt(one.id, one.n, "accepted", {}) for one in named if one]
 
     patch.setattr(Intake, "push", push)
     patch.setattr(Backend, "hasty", True)
@@ -185,6 +186,11 @@ def the_ledger_skips_a_number(patch: Patch) -> None:
 
 
 @mutation
+def the_clock_of_a_phone_is_believed(patch: Patch) -> None:
+    patch.setattr(writing, "shifted", lambda at, offset: at)
+
+
+@mutation
 def a_dispute_is_forgotten(patch: Patch) -> None:
     patch.setattr(Decisions, "open_dispute", lambda self, operation, one, sender: None)
 
@@ -227,9 +233,3 @@ def a_handed_over_building_stays_in_scope(patch: Patch) -> None:
 def whoever_lost_a_building_is_refused(patch: Patch) -> None:
     asking = people.actor
     patch.setattr(people, "actor", lambda *who: asking(*who)._replace(held_before=frozenset()))
-
-
-def _receipt(raw: bytes, outcome: str) -> Receipt:
-    envelope = open_envelope(raw)
-    assert envelope is not None
-    return Receipt(envelope.id, envelope.n, outcome, {})

@@ -21,14 +21,14 @@ from tests.simulation.wire import Change, Facts, Heard, Receipt, demand, hear
 class Entry:
     """One operation as the outbox keeps it."""
 
-    def __init__(self, n: int, text: bytes, told: dict[str, Any], made_at: datetime) -> None:
+    def __init__(self, n: int, text: bytes, told: dict[str, Any], at: datetime) -> None:
         self.n = n
         self.text = text
         self.id: str = told["id"]
         self.kind: str = told["kind"]
         self.data: Any = told["data"]
         self.base: int | None = told.get("base")
-        self.made_at = made_at
+        self.at = at
         self.receipt: Receipt | None = None
         self.epoch = self.again = ""
         self.is_back = False
@@ -79,7 +79,7 @@ class Phone:
             **more,
             "data": data,
         }
-        entry = Entry(n, json.dumps(told, ensure_ascii=False).encode(), told, now)
+        entry = Entry(n, json.dumps(told, ensure_ascii=False).encode(), told, now + self.ahead)
         self.entries[n] = entry
         return entry
 
@@ -126,7 +126,7 @@ class Phone:
         for n, before in enumerate(unsent, start=1):
             told = {**json.loads(before.text), "n": n}
             text = json.dumps(told, ensure_ascii=False).encode()
-            self.entries[n] = Entry(n, text, told, before.made_at)
+            self.entries[n] = Entry(n, text, told, before.at)
         self.device, self.facts = device, None
 
     def all(self, kind: str) -> list[dict[str, Any]]:

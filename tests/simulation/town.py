@@ -16,9 +16,9 @@ from tests.simulation.truths import Truths
 from tests.simulation.wire import Broken, demand
 
 # How often each step is drawn.
-STEPS: dict[str, tuple[Callable[["Town", Random], None], int]] = {
+STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "sync": (lambda town, chance: network.exchange(town, town.anyone(chance), chance), 20),
-    "good hour": (network.good_hour, 2),
+    "good hour": (network.good_hour, 1),
     "deliver": (network.deliver, 2),
     "visit": (field.visit, 7),
     "edit": (field.edit, 7),
@@ -39,7 +39,7 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], int]] = {
     "add": (office.add, 2),
     "remove": (office.remove, 2),
     "close": (office.close, 1),
-    "bring in": (rosters.bring_in, 1),
+    "bring in": (rosters.bring_in, 0.5),
     "take back": (rosters.take_back, 1),
     "hand over": (care.hand_over, 3),
     "give up": (care.give_up, 3),
@@ -47,8 +47,8 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], int]] = {
     "night": (care.night, 1),
     "revoke": (care.revoke, 1),
     "sign out": (care.sign_out, 1),
-    "crash": (care.crash, 2),
-    "crash in the office": (care.crash_in_the_office, 1),
+    "crash": (care.crash, 1.5),
+    "crash in the office": (care.crash_in_the_office, 0.7),
     "back up": (care.back_up, 1),
     "restore": (care.restore, 1),
 }

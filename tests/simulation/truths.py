@@ -1,8 +1,10 @@
 """What must be true whenever a phone was answered; ending.py says what must be true at the end."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sync.operations import instant, within
 from sync.scope import streams_of
 from tests.simulation import ending
 from tests.simulation.phone import Entry, Phone
@@ -10,6 +12,9 @@ from tests.simulation.wire import Heard, demand
 
 if TYPE_CHECKING:
     from tests.simulation.town import Town
+
+# A request takes some looks at the clock.
+NEAR = timedelta(seconds=2)
 
 
 class Truths:
@@ -52,7 +57,8 @@ class Truths:
         names = ", ".join(f":{name}" for name in asked)
         found = self.town.backend.rows(
             f"""
-            select operation.id, visit."by", visit.before_transfer, visit.building_id
+            select operation.id, visit."by", visit.before_transfer, visit.building_id,
+              visit.true_at
             from operation
             left join visit on visit.community_id = operation.community_id
               and visit.id = operation.id
@@ -65,12 +71,20 @@ class Truths:
 
     def _counts_for(self, phone: Phone, entry: Entry, row: dict[str, Any]) -> None:
         demand(row["by"] == phone.person_id, "author", f"{entry.id} counts for {row['by']}")
+        self._knows_when(phone, entry, row["true_at"])
         if phone.role == "office":
             return
         now = self.town.backend.holds(phone.person_id)
         before = int(row["building_id"] not in now)
         said = row["before_transfer"]
         demand(said == before, "before transfer", f"{entry.id} says {said}, not {before}")
+
+    def _knows_when(self, phone: Phone, entry: Entry, true_at: str) -> None:
+        """By how much a clock is wrong is known from when the phone says that it sends."""
+        found = instant(true_at)
+        expected = within(entry.at - phone.ahead)
+        near = found is not None and abs(found - expected) < NEAR
+        demand(near, "time", f"{entry.id} was made at {expected}, not {true_at}")
 
     def _was_never_theirs(self, phone: Phone, entry: Entry) -> None:
         """What was recorded in a building once held is never refused for its place."""
