@@ -7,7 +7,9 @@ import contextlib
 import gzip
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +18,7 @@ from server import people, session
 from server.field.packing import Pieces
 from server.field.roundtrip import Trouble
 from server.field.sync import packed_round_trip, round_trip
-from server.intake import Form, Intake
+from server.intake import Form, Intake, Push, Receipt
 from server.intake.writing import Writing
 from server.store import copies
 from server.store import people as rows
@@ -25,6 +27,7 @@ from tests.simulation.cast import OFFICE, START, Template
 
 # How many steps of SQLite's machine pass between two looks at whether it is time to crash.
 TICK = 40
+PATIENCE_S = 20
 
 
 class Clock:
@@ -44,6 +47,18 @@ class Answer(NamedTuple):
     status: int
     body: bytes = b""
     code: str = ""
+
+
+class Door(Intake):
+    """The real intake, which says when somebody has come to it."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.entered = threading.Event()
+        super().__init__(store, clock)
+
+    def push(self, push: Push) -> list[Receipt]:
+        self.entered.set()
+        return super().push(push)
 
 
 class Crashed(Exception):
@@ -82,6 +97,27 @@ class Backend:
                 return Answer(200, self.serve(person, body))
         except Trouble as trouble:
             return Answer(trouble.status_code, code=trouble.code)
+
+    def together(self, requests: Sequence[tuple[str, bytes]]) -> list[Answer]:
+        """Requests that wait for the writer at the same time, in this order: one commit for all."""
+        taken, free = threading.Event(), threading.Event()
+
+        def busy(writing: Writing) -> None:
+            taken.set()
+            free.wait(PATIENCE_S)
+
+        answers: list[Answer] = []
+        self.intake.later(self.home, busy)
+        taken.wait(PATIENCE_S)
+        with ThreadPoolExecutor(len(requests)) as threads:
+            waiting = []
+            for token, body in requests:
+                self.intake.entered.clear()
+                waiting.append(threads.submit(self.request, token, body))
+                self.intake.entered.wait(0.05)  # who is not signed in never gets there
+            free.set()
+            answers = [one.result() for one in waiting]
+        return answers
 
     def serve(self, person: Any, body: bytes) -> bytes:
         """Push and pull in one; every other phone asks for gzip."""
@@ -187,7 +223,7 @@ class Backend:
         self._ticks = -1
         self.pieces = Pieces()
         self.store = Store(self.path)
-        self.intake = Intake(self.store, self.clock)
+        self.intake = Door(self.store, self.clock)
 
     def _tick(self) -> int:
         if self.has_crashed or self._ticks < 0:

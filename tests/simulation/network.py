@@ -61,6 +61,21 @@ def exchange(town: "Town", phone: Phone, chance: Random) -> None:
     take(town, phone, answer, batch, limit)
 
 
+def at_once(town: "Town", chance: Random) -> None:
+    """Several phones ask in the same moment, or one asks twice over."""
+    phones = chance.sample(town.phones, chance.randint(1, 3))
+    batches = [phone.waiting[: chance.randint(0, 12)] for phone in phones]
+    now = town.backend.clock.now
+    bodies = [phone.question(now, 500, batch) for phone, batch in zip(phones, batches, strict=True)]
+    requests = [(phone.token, body) for phone, body in zip(phones, bodies, strict=True)]
+    answers = town.backend.together([*requests, requests[0]])
+    for phone, batch, answer in zip(phones, batches, answers, strict=False):
+        if answer.status == 200:
+            take(town, phone, answer, batch, 500)
+        else:
+            sign_in(town, phone)
+
+
 def ask(town: "Town", phone: Phone, body: bytes) -> Answer | None:
     """The answer to a request that arrived; None when there is none for the outbox."""
     try:

@@ -19,6 +19,7 @@ from tests.simulation.wire import Broken, demand
 STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "sync": (lambda town, chance: network.exchange(town, town.anyone(chance), chance), 20),
     "good hour": (network.good_hour, 1),
+    "at once": (network.at_once, 1),
     "deliver": (network.deliver, 2),
     "visit": (field.visit, 7),
     "edit": (field.edit, 7),
