@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from sync.elements import depth_within, members
+from sync.misfits import plain
 from sync.refusals import Refusal
 
 PROTOCOL = 1
@@ -456,7 +457,7 @@ def read_data(kind: str, raw: bytes) -> Data:
     except RecursionError:
         raise Refusal("operation.too_deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise Refusal("data.misfit", where=str(problem)) from None
+        raise Refusal("data.misfit", where=plain(str(problem))) from None
     _check_days(data)
     _check_depth(data)
 

@@ -17,7 +17,7 @@ const NOTHING = {
   n: 0, household_id: "", door: "", label: "", names: [], family: 0, vacant: 0, result: "", phone: "",
   outcome: "", message: "", state: "waiting", reason: "", field: "", visit_id: "", redo: 0, media: 0,
 };
-const OPEN = ["waiting", "returned"];
+export const OPEN = ["waiting", "returned"];
 const SETTLED_SHOWN = 5;
 
 /**
