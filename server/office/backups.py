@@ -1,5 +1,6 @@
 """备份: when the last verified one was made, and which are kept."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, get
@@ -14,8 +15,11 @@ from server.office.person import PEOPLE
 from server.people import Person
 from server.settings import Settings
 from server.store import system
+from sync.operations import stamp
 
 LISTED = 30
+# By then every phone that is still carried has been heard of.
+TOLD_FOR = timedelta(days=30)
 
 
 @get("/office/backups", guards=GUARDS, opt=PEOPLE, sync_to_thread=True)
@@ -26,15 +30,16 @@ def show_backups(
 ) -> Template:
     with intake.store.read() as tx:
         restored_at, restored_from = system.restored(tx)
-    folder = settings.backups
+    folder, now = settings.backups, intake.clock()
+    is_recent = restored_at > stamp(now - TOLD_FOR)
     return page.page(
         request,
         "office/backups/page.html",
         "备份",
         "backups",
-        standing=backup_folder.standing(folder, intake.clock()),
+        standing=backup_folder.standing(folder, now),
         kept=[one.backup for one in backup_folder.listed(folder)[:LISTED]] if folder else [],
         broken=[one.backup for one in backup_folder.broken(folder)] if folder else [],
         keep=settings.keep,
-        restored={"at": restored_at, "from": restored_from},
+        restored={"at": restored_at if is_recent else "", "from": restored_from},
     )

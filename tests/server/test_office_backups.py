@@ -29,7 +29,7 @@ def test_the_page_says_when_and_how_big(town):
 
     for who in ("office1", "secretary", "admin"):
         text = town[who].get("/office/backups").text
-        assert "最近一份 今天 10:00" in text and "无误" in text and " MB" in text
+        assert "最近一份 今天 10:00" in text and " MB，已核对" in text
     assert "看备份" not in town["office1"].get("/office").text
 
 
@@ -67,3 +67,5 @@ def test_a_restore_is_told_to_the_office(made_town, tmp_path):
         assert "今天 10:00 恢复过备份（今天 03:00 的）" in text
         assert "夜间备份关着" in text
         assert "恢复备份" in town["admin"].get("/office/audit").text
+        town.clock.pass_(days=31)
+        assert "恢复过备份" not in town["office1"].get("/office/backups").text
