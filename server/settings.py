@@ -114,7 +114,27 @@ def _secret(folder: Path) -> bytes:
         return given.encode()
     path = folder / "secret"
     if not path.exists():
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_secret(path)
+    found = path.read_text().strip().encode()
+    if not found:
+        raise SettingsProblem(f"{path} 是空的。请从备份里找回这个文件；没有备份就删掉它再启动。")
+    return found
+
+
+def _write_secret(path: Path) -> None:
+    """All of it or nothing: a full disk must not leave an empty secret that everybody knows."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        made = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(made, "w") as file:
             file.write(secrets.token_hex(32))
-    return path.read_text().strip().encode()
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # somebody started at the same moment: the first one counts
+        except OSError:
+            draft.rename(path)  # a file system without links
+    finally:
+        draft.unlink(missing_ok=True)

@@ -98,3 +98,20 @@ def test_who_only_reads_does_not_wait_for_a_lock(house):
 
     assert code == 0, said
     assert status == 200
+
+
+def test_a_full_disk_leaves_no_empty_secret(house):
+    code, said = house.run("check", limit=0)
+    assert code == 1, said
+    assert [one.name for one in house.folder.iterdir() if one.name.startswith("secret")] == []
+
+    assert house.run("check")[0] == 0
+    assert len((house.folder / "secret").read_text()) == 64
+
+
+def test_an_empty_secret_is_told_and_never_used(house):
+    (house.folder / "secret").touch()
+
+    code, said = house.run("check")
+
+    assert code == 1 and "secret" in said and "Traceback" not in said
