@@ -1,7 +1,8 @@
 """The phone's own modules through fifty bad days: tests/simulation/phones."""
 
 from tests.simulation.phones.mutants import BY_NAME
-from tests.simulation.phones.play import Played, Table, play, tables
+from tests.simulation.phones.pages import Played
+from tests.simulation.phones.play import Table, play, tables
 
 SEEDS = 50
 MUTANT_SEEDS = 12

@@ -31,7 +31,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("status_413", 3, "no", "says 413, with a code or bare"),
     Fault("status_429", 3, "no", "says 429 with Retry-After, with a code or bare"),
     Fault("error_after", 8, "yes", "says 500 after the server has done its work"),
-    Fault("status_500", 3, "no", "says 500 without asking the server"),
+    Fault("status_500", 3, "no", "says 500 without asking the server, with a code or bare"),
     Fault("status_502", 3, "no", "says 502, bare"),
     Fault("status_503", 3, "no", "says 503 with Retry-After, with a code or bare"),
     Fault("portal", 5, "no", "answers 200 with the page of somebody's WiFi"),

@@ -8,7 +8,8 @@ from random import Random
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from tests.faults.acts import ACTS, Exchange, Queue, transparent
+from tests.faults.acts import ACTS, transparent
+from tests.faults.exchange import Exchange, Queue
 from tests.faults.plan import Decision, Request
 from tests.faults.wire import Client, head_of, read_request
 

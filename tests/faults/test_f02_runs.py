@@ -29,6 +29,7 @@ RUNS = 1000
 RATE = 0.8
 SENDERS = 8
 PATIENCE_S = 0.4
+CALM_S = 30
 GHOST = "00000000-0000-7000-8000-00000000dead"
 
 
@@ -53,11 +54,11 @@ class Phone:
             for n, (key, (kind, data)) in enumerate(zip(self.made, asked, strict=True), 1)
         }
 
-    def push(self, port: int) -> None:
+    def push(self, port: int, patience_s: float) -> None:
         """One push; what it is answered for leaves the queue."""
         body = f'{{"protocol":1,"cursors":{{}},"limit":0,"ops":[{",".join(self.queue.values())}]}}'
         head = {"Authorization": f"Bearer {self.token}", "Host": f"run{self.run}.localhost"}
-        with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as link:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=patience_s)) as link:
             try:
                 link.request("POST", "/sync", body.encode(), head)
                 answer = link.getresponse()
@@ -70,7 +71,11 @@ class Phone:
     def try_a_little(self, port: int) -> None:
         for _ in range(self.chance.randint(1, 2)):
             if self.queue:
-                self.push(port)
+                self.push(port, PATIENCE_S)
+
+    def send_the_rest(self, port: int) -> None:
+        if self.queue:
+            self.push(port, CALM_S)
 
 
 @pytest.fixture
@@ -128,8 +133,7 @@ def test_f02_in_a_thousand_runs_every_item_is_accepted_kept_or_still_queued(serv
         assert {one.fault for one in proxy.log} == {"", *NAMES}
 
         proxy.heal()
-        for _ in range(3):  # a slow machine may take longer than a phone here waits
-            list(senders.map(lambda phone: phone.queue and phone.push(proxy.port), phones))
+        list(senders.map(lambda phone: phone.send_the_rest(proxy.port), phones))
 
     there = _outcomes(server)
     assert {key for phone in phones for key in phone.queue} == set()

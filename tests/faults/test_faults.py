@@ -148,7 +148,7 @@ def test_a_duplicate_is_sent_at_once_or_one_after_the_other(proxied):
     for _ in range(12):
         post(proxy)
 
-    assert {one.note for one in proxy.log} == {"both at once", "one after the other"}
+    assert {one.note for one in proxy.log[:-1]} == {"both at once", "one after the other"}
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "cut_answer", "reset"])
@@ -214,7 +214,7 @@ def test_a_status_is_said_without_asking_the_server(fault, status, echo, proxied
             assert json.loads(body)["code"]
 
     assert echo.bodies == []
-    is_ours_too = status not in (500, 502)
+    is_ours_too = status != 502
     assert seen == ({"text/html", "application/json"} if is_ours_too else {"text/html"})
 
 

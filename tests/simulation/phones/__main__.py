@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tests.simulation.phones import history
 from tests.simulation.phones.mutants import MUTANTS
-from tests.simulation.phones.play import TABLES, Played, Table, play, tables
+from tests.simulation.phones.pages import Played
+from tests.simulation.phones.play import TABLES, Table, play, tables
 
 BATCH = 100  # seeds that share a server and a browser
 MUTANT_SEEDS = 40
