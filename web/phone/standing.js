@@ -121,8 +121,11 @@ const aheadMinutes = ({ ahead_ms = 0 }) => Math.round(ahead_ms / MINUTE_MS);
 
 const hasNewVersion = () => Number(Boolean(self.registration && self.registration.waiting));
 
-const oldUnsent = async (personId, now) =>
-  (await outbox.waiting(personId)).filter(({ text }) => now - Date.parse(JSON.parse(text).at) > OLD_MS).length;
+async function oldUnsent(personId, now) {
+  const texts = (await outbox.waiting(personId)).map(({ text }) => Date.parse(JSON.parse(text).at));
+  const pictures = (await album.waiting(personId)).map(({ at }) => at);
+  return [...texts, ...pictures].filter((at) => now - at > OLD_MS).length;
+}
 
 async function headAt(personId, n) {
   const before = await read(personal(personId), ["state"], (tx) => tx.objectStore("state").get("head"));

@@ -58,10 +58,11 @@ export async function syncNow(version, why = "") {
 
 // After the text; what arrived comes back in the records of its visits.
 async function sendPictures(person, version, { epoch, moved_at: before }) {
-  if ((await album.count(person.id)) === 0) return;
   const arrived = await uploads.send(person, epoch);
-  const state = arrived > 0 ? await sync(person, version) : { moved_at: before };
-  await tellPages(version, state.moved_at !== before);
+  if (arrived > 0) {
+    const state = await sync(person, version);
+    await tellPages(version, state.moved_at !== before);
+  } else if ((await album.count(person.id)) > 0) await tellPages(version);
 }
 
 // A timer keeps to the backoff; opening one page after the other is no reason to ask each time.

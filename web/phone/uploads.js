@@ -17,6 +17,9 @@ const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 300_000;
 const REFUSED_WAIT_MS = 3_600_000;
 const KINDS = { 401: "signin", 408: "busy", 409: "gap", 429: "busy" };
+// What lay there was not what had been sent: it begins anew.
+const AGAIN = "media.other_hash";
+let isTidy = false;
 
 /** How the queue stands: { next_at, error }, next_at 0 when there is nothing to try for. */
 export const known = (personId) =>
@@ -28,7 +31,9 @@ export const send = (person, epoch) => unlessBusy(`jinlin-pictures-${person.id}`
 async function work(personId, epoch) {
   const before = await known(personId);
   if (before.epoch && epoch && before.epoch !== epoch) await album.takeUpAgain(personId);
-  await album.tidy(personId);
+  if (!isTidy) await album.tidy(personId);
+  isTidy = true;
+  if (before.epoch === epoch && (await album.count(personId)) === 0) return 0;
   const until = Date.now() + SLICE_MS;
   let [arrived, busy, error] = [0, 0, ""];
   for (const row of await ready(personId)) {
@@ -100,7 +105,7 @@ function understood(status, found) {
   if (found && typeof found.received === "number") return { kind: "answer", ...found };
   if (status >= 500) return { kind: "busy", code: `http.${status}` };
   if (!found || typeof found.code !== "string") return { kind: "offline", code: "portal" };
-  return { kind: KINDS[status] || "refused", code: found.code };
+  return { kind: found.code === AGAIN ? "busy" : KINDS[status] || "refused", code: found.code };
 }
 
 const putOff = (personId, { id, tries = 0 }, code, wait) =>

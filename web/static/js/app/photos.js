@@ -33,7 +33,8 @@ function holdBack(event) {
   if (atWork === 0 || !event.target.querySelector("[data-photos], [data-photo-off]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  working.then(() => event.target.requestSubmit());
+  const button = event.submitter || event.target.querySelector("button.button--main");
+  working.then(() => button.click());
 }
 
 async function take(picker) {
