@@ -25,6 +25,8 @@ export async function refresh(username = "") {
   const before = await current();
   if (status === 401 && session) {
     if (before) await standing.note(before.id, { auth: "signin" });
+    // The office shut this phone out: what was not sent stays, under its author; residents do not.
+    if (before && session.code === "device.revoked") await standing.forgetRecords(before.id);
     return "signin";
   }
   if (!session || !session.person || typeof session.epoch !== "string") return "offline";

@@ -14,6 +14,7 @@ import { VIEWS } from "./views/index.js";
 
 const WALKERS = ["worker", "chief", "social"];
 const AT_DOORS = [...WALKERS, "leader"];
+const OUTBOX = "/outbox";
 
 const asked = (...names) => (_, query) => Object.fromEntries(names.map((name) => [name, query.get(name) || ""]));
 const named = (name, ...more) => ([id], query) => ({ [name]: id, ...asked(...more)([], query) });
@@ -38,7 +39,7 @@ export const isFieldPage = ({ url }) => PAGES.some(({ path }) => path.test(url.p
 export async function draw(request) {
   prepare(request.version);
   try {
-    const here = await onThisPhone(request.version);
+    const here = await onThisPhone(request.version, request.url.pathname === OUTBOX);
     return here ? await drawHere(request, here) : online(request);
   } catch (problem) {
     console.error("not drawn:", problem);
@@ -65,12 +66,15 @@ export async function home(request) {
   return Response.redirect(here.person.role === "leader" ? ofLeader : "/today", 303);
 }
 
-/** What pages are drawn from: person, shelf, settings, now; null when this phone cannot draw them. */
-export async function onThisPhone(version) {
+/**
+ * What pages are drawn from: person, shelf, settings, now; null when this phone cannot draw them.
+ * The outbox is drawn without any record: whose phone was shut out still hands over what it holds.
+ */
+export async function onThisPhone(version, isOutbox = false) {
   const person = await identity.current();
   if (!person || !AT_DOORS.includes(person.role)) return null;
   const { shelf, waiting, state } = await replica.snapshot(person.id);
-  if (!state.complete) return null;
+  if (!state.complete && !(isOutbox && state.auth)) return null;
   const pill = await standing.pill(person.id, state);
   return {
     person, shelf, state, waiting,

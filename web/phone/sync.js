@@ -95,7 +95,8 @@ async function finish(personId, stuck) {
   return failed(personId, { kind: "trouble", code: "operation.stuck" }, await standing.known(personId));
 }
 
-function failed(personId, { kind, code }, before) {
+async function failed(personId, { kind, code }, before) {
+  if (code === "device.revoked") await standing.forgetRecords(personId);
   const failures = (before.failures || 0) + 1;
   const wait = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
   const auth = kind === "signin" || kind === "mismatch" ? kind : "";

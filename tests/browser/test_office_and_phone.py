@@ -1,0 +1,125 @@
+"""A phone and the office at once: hand-overs, phones shut out, and outboxes that come as files."""
+
+import json
+import re
+
+import httpx
+import pytest
+
+from tests.browser.walking import doors, sign_in, until, until_pill, visit, visits_on
+from tests.server.town import PASSWORD, ident
+
+
+@pytest.fixture
+def office(server):
+    """The office's browser, without one."""
+    with httpx.Client(base_url=server.origin, timeout=30, follow_redirects=True) as client:
+        told = {"username": "office1", "password": PASSWORD}
+        client.post("/api/session", json=told).raise_for_status()
+        page = client.get("/office/phones").text
+        client.headers["X-Form-Token"] = re.search(r'X-Form-Token": "(\w+)"', page)[1]
+        yield client
+
+
+def saved(page, origin):
+    """The outbox as the file that the phone hands out."""
+    page.goto(f"{origin}/outbox")
+    with page.expect_download() as downloading:
+        page.click("form[action='/outbox/export'] button")
+    return downloading.value.path().read_bytes()
+
+
+def bring(office, content):
+    seen = office.post("/office/outboxes", files={"file": ("outbox.json", content)})
+    return office.post(f"{seen.url.path}/confirmations").text
+
+
+def device_of(page):
+    return page.evaluate("async () => (await (await fetch('/api/session')).json()).device")
+
+
+def test_a_file_is_imported_and_what_the_phone_sends_later_counts_no_second_time(
+    context, network, office
+):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    network.fails["/sync"] = "down"
+    made = [visit(page, network.origin, door) for _ in range(2)]
+
+    told = bring(office, saved(page, network.origin))
+    network.fails.clear()
+    page.goto(f"{network.origin}/me")
+    until_pill(page, "已同步")
+
+    assert "2 条都处理了" in told
+    assert sorted(visits_on(network.server)) == sorted(made)
+
+
+def test_a_phone_that_was_shut_out_keeps_no_resident_and_loses_no_work(context, network, office):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    network.fails["/sync"] = "down"
+    made = visit(page, network.origin, door)
+    office.post(f"/office/devices/{device_of(page)}/revocations")
+
+    network.fails.clear()
+    page.goto(f"{network.origin}/outbox")
+    until_pill(page, "需要登录")
+    page.goto(f"{network.origin}/today")
+    assert "黄秀珍" not in page.content()
+    page.goto(f"{network.origin}/households/{door}")
+    assert "黄秀珍" not in page.content()
+    told = bring(office, saved(page, network.origin))
+
+    assert "1 条都处理了" in told
+    sign_in(page, network.origin, "worker1")
+    until_pill(page, "已同步")
+    assert list(visits_on(network.server)) == [made]
+    assert "没有等处理的记录" in office.get("/office/quarantine").text
+
+
+def test_f01_a_building_handed_over_while_its_worker_is_out_of_reach(context, network, office):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    known = [door for _, door in doors(page, network.origin)]
+    network.fails["/sync"] = "down"
+    made = [visit(page, network.origin, known[n % len(known)]) for n in range(10)]
+    page.goto(f"{network.origin}/buildings")
+    building = page.locator("a[href^='/buildings/']").first.get_attribute("href").split("/")[2]
+    answer = office.post(
+        f"/office/people/{ident('person', 'worker2')}/buildings",
+        data={"building": building.split("?")[0], "from_on": today(page), "instead": "1"},
+    )
+    assert "已分好" in answer.text
+
+    network.fails.clear()
+    page.goto(f"{network.origin}/me")
+    until_pill(page, "已同步")
+
+    assert sorted(visits_on(network.server)) == sorted(made)
+    until(page, "() => document.querySelector('main').innerText.includes('本月 10 次')")
+    assert "已经交出去的楼里" in page.inner_text("main")
+    page.goto(f"{network.origin}/households/{known[0]}")
+    assert "黄秀珍" not in page.content()
+
+
+def today(page):
+    return page.evaluate("() => new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10)")
+
+
+def test_the_file_says_what_the_office_needs(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    visit(page, network.origin, door)
+    until_pill(page, "已同步")
+    network.fails["/sync"] = "down"
+    visit(page, network.origin, door)
+
+    file = json.loads(saved(page, network.origin))
+
+    assert file["jinlin"] == "outbox" and len(file["operations"]) == 1
+    assert file["ledger"]["recorded"] == 2 and file["ledger"]["upto"] == 1
+    assert re.fullmatch("[0-9A-F]{4}-[0-9A-F]{4}", file["ledger"]["code"])
