@@ -11,7 +11,8 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from server import rosters
+from server import cli_outboxes, rosters
+from server.audit import Author
 from server.identities import Vault
 from server.intake import Intake, now_utc
 from server.roster_files import MAX_BYTES
@@ -27,6 +28,7 @@ from server.store import people, system, team
 from server.store import rosters as rows
 from server.store.database import Store, Tx
 from server.store.people import PersonRow
+from sync import outboxes
 from sync import roster as reading
 from sync.refusals import Refusal
 from sync.scope import OFFICE
@@ -35,7 +37,9 @@ say = Console(stderr=True, highlight=False)
 
 
 def register(commands: Any) -> None:
-    command = commands.add_parser("import", help="导入住户名册（xlsx 或 csv）")
+    command = commands.add_parser(
+        "import", help="导入住户名册（xlsx 或 csv），或手机存出来的文件（json）"
+    )
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--dry-run", action="store_true", help="只读、只说，不写入")
     command.add_argument("--json", action="store_true", help="结果以一个 JSON 对象写到标准输出")
@@ -45,10 +49,27 @@ def register(commands: Any) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     data = _bytes(asked.file)
+    if outboxes.is_one(data):
+        return _outbox(asked, data)
     counts = _look(data) if asked.dry_run else _bring_in(from_environment(), asked, data)
     if asked.json:
         sys.stdout.write(f"{msgspec.json.encode(counts).decode()}\n")
     _say(counts)
+    return 0
+
+
+def _outbox(asked: argparse.Namespace, data: bytes) -> int:
+    """What a phone saved because it could not send."""
+    settings = from_environment()
+    with closing(Store(settings.database)) as store, store.read() as tx:
+        who = _importer(tx, asked.by)
+        counts = cli_outboxes.look(tx, who.community_id, data)
+    if not asked.dry_run:
+        by = Author(who.id, who.role)
+        counts = cli_outboxes.bring_in(settings, who.community_id, by, data)
+    if asked.json:
+        sys.stdout.write(f"{msgspec.json.encode(counts).decode()}\n")
+    say.print(cli_outboxes.said(counts))
     return 0
 
 

@@ -66,6 +66,11 @@ def read(content: bytes) -> Outbox:
     return found
 
 
+def is_one(content: bytes) -> bool:
+    """Whether a file looks like an outbox rather than a roster, whole or not."""
+    return content.removeprefix(b"\xef\xbb\xbf")[:1] == b"{" and b'"jinlin"' in content[:200]
+
+
 def _refuse_cut_or_foreign(content: bytes) -> None:
     """Raises Refusal for half a file and for JSON of something else."""
     try:

@@ -1,9 +1,11 @@
 """Outboxes that come as files: read with care, applied once, as their authors' work."""
 
 import json
+import shutil
 
 import pytest
 
+from server import cli
 from sync import ledger
 from tests.server.test_sync import Phone
 from tests.server.town import ident
@@ -328,3 +330,58 @@ def test_a_dropped_file_leaves_nothing_behind(town, office, drawer):
     assert visits(town) == []
     assert office.get(seen.url.path).status_code == 409
     assert stored(town, "select content from outbox_file") == [{"content": None}]
+
+
+@pytest.fixture
+def jinlin(made_town, tmp_path, monkeypatch, capsys):
+    """A command beside a copy of the town; (exit code, stdout, stderr)."""
+    shutil.copy(made_town, tmp_path / "jinlin.db")
+    monkeypatch.setenv("JINLIN_DATA", str(tmp_path))
+
+    def run(*words):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(word) for word in words])
+        said = capsys.readouterr()
+        return ended.value.code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def saved(tmp_path):
+    operation = {
+        "id": ident("op", "by hand"),
+        "n": 1,
+        "kind": "feedback.send",
+        "at": "2026-09-15T10:00:00.000+08:00",
+        "data": {"text": "屏幕坏了"},
+    }
+    file = {
+        "jinlin": "outbox",
+        "device": ident("device", "worker1"),
+        "person": {"id": ident("person", "worker1")},
+        "operations": [json.dumps(operation)],
+    }
+    path = tmp_path / "outbox.json"
+    path.write_text(json.dumps(file), encoding="utf-8")
+    return path
+
+
+def test_the_command_line_brings_it_in_once(jinlin, saved):
+    looked = jinlin("import", saved, "--dry-run", "--json")
+    first = jinlin("import", saved, "--json")
+    again = jinlin("import", saved, "--json")
+
+    assert [code for code, _, _ in (looked, first, again)] == [0, 0, 0]
+    assert json.loads(looked[1])["new"] == 1
+    assert json.loads(first[1])["accepted"] == json.loads(again[1])["duplicate"] == 1
+    assert "已经有了 1 条" in again[2]
+    assert jinlin("check")[0] == 0
+
+
+def test_the_command_line_says_what_is_wrong_with_a_file(jinlin, saved):
+    saved.write_bytes(saved.read_bytes()[:80])
+
+    code, out, err = jinlin("import", saved)
+
+    assert code != 0 and out == "" and "文件不完整" in err
