@@ -99,7 +99,7 @@ def test_f03_a_visit_saved_while_another_is_being_sent_is_not_called_sent(
     assert sorted(visits_on(network.server)) == sorted([first, second])
 
 
-@pytest.mark.parametrize(("seed", "queued", "saved"), [(1, 450, 50), (2, 0, 25), (3, 30, 25)])
+@pytest.mark.parametrize(("seed", "queued", "saved"), [(1, 450, 50), (2, 10, 40)])
 def test_f03_never_all_sent_while_something_saved_lacks_its_receipt(
     context: BrowserContext, network: Network, seed: int, queued: int, saved: int
 ) -> None:

@@ -59,17 +59,18 @@ export async function close(name) {
 }
 
 async function within(name, stores, mode, work) {
+  let db = null;
   try {
-    return await once(name, stores, mode, work);
+    db = await open(name);
+    return await once(db, stores, mode, work);
   } catch (problem) {
     if (!isLost(problem)) throw problem;
-    opened.delete(name);
-    return once(name, stores, mode, work);
+    if (db) letGo(name, db);
+    return once(await open(name), stores, mode, work);
   }
 }
 
-async function once(name, stores, mode, work) {
-  const db = await open(name);
+async function once(db, stores, mode, work) {
   const tx = db.transaction(stores, mode, { durability: "strict" });
   try {
     const [answer] = await Promise.all([work(tx), tx.done]);
@@ -110,7 +111,16 @@ function openNow(name) {
   return openDB(name, upgrades.length, { upgrade, ...watching(name) }).catch((problem) => asItIs(name, problem));
 }
 
-const watching = (name) => ({ blocking: () => close(name), terminated: () => opened.delete(name) });
+const watching = (name) => ({
+  blocking: (_now, _wanted, { target }) => letGo(name, target),
+  terminated: () => opened.delete(name),
+});
+
+// A connection that is left open would stand in the way of the next upgrade, even one that was given up.
+function letGo(name, db) {
+  opened.delete(name);
+  db.close();
+}
 
 // When a step fails, or a later release was here before, what is stored is used as it is: a queue that
 // can be read and sent is worth more than the step. Nothing is made where nothing was.
