@@ -1,5 +1,6 @@
 """A phone of the bench: started, signed in, and what its own clock says about it."""
 
+import json
 import shutil
 import time
 from collections.abc import Iterator
@@ -43,6 +44,19 @@ SYNC = """() => new Promise(async (done) => {
     await (await fetch("/outbox/sync", { method: "POST" })).text();
     done(performance.now() - began);
 })"""
+# Work for the outbox, as forms would make it, without the pages.
+RECORD = """async ([door, count]) => {
+    const outbox = await import("/phone/outbox.js");
+    const { person } = await (await fetch("/api/session")).json();
+    const data = { household_id: door, type: "routine", method: "door", result: "met" };
+    const asked = { kind: "visit.record", data: { ...data, resident_ids: [] } };
+    for (let n = 0; n < count; n += 1) await outbox.record(person.id, asked);
+}"""
+LEFT = """async () => {
+    const outbox = await import("/phone/outbox.js");
+    const { person } = await (await fetch("/api/session")).json();
+    return outbox.count(person.id);
+}"""
 INSTALLED = """async () => {
     const { controller } = navigator.serviceWorker;
     return Boolean(controller) && controller.state === "activated";
@@ -70,7 +84,7 @@ def phone(playwright: Any, folder: Path) -> Iterator[tuple[Chromium, Any]]:
         shutil.rmtree(folder / "profile", ignore_errors=True)
 
 
-def sign_in(page: Any, origin: str, who: str) -> tuple[float, float]:
+def sign_in(page: Any, origin: str, who: str, *, wait: bool = True) -> tuple[float, float]:
     """Seconds from the tap on sign-in until the worker is there, and from then until it has all."""
     page.goto(f"{origin}/signin")
     page.fill("#username", who)
@@ -80,7 +94,8 @@ def sign_in(page: Any, origin: str, who: str) -> tuple[float, float]:
     page.wait_for_selector("#pill")
     until(page, INSTALLED, 180)
     installed = time.monotonic()
-    until(page, COMPLETE, 180)
+    if wait:
+        until(page, COMPLETE, 180)
     return installed - began, time.monotonic() - installed
 
 
@@ -89,6 +104,31 @@ def shown(page: Any, url: str) -> tuple[float, float]:
     page.goto(url, wait_until="load")
     whole, seen, _ = page.evaluate(TIMING)
     return whole, seen
+
+
+def heap_of_worker(context: Any, origin: str) -> float:
+    """Bytes that the service worker holds after a collection: all records are in there."""
+    session = context.browser.new_browser_cdp_session()
+    targets = session.send("Target.getTargets")["targetInfos"]
+    worker = next(one for one in targets if one["type"] == "service_worker")
+    attached = session.send("Target.attachToTarget", {"targetId": worker["targetId"]})
+    heard: list[dict[str, Any]] = []
+    session.on("Target.receivedMessageFromTarget", heard.append)
+    for number, method in enumerate(("HeapProfiler.collectGarbage", "Runtime.getHeapUsage"), 1):
+        session.send(
+            "Target.sendMessageToTarget",
+            {
+                "sessionId": attached["sessionId"],
+                "message": json.dumps({"id": number, "method": method}),
+            },
+        )
+    while True:
+        for said in heard:
+            answer = json.loads(said["message"])
+            if answer.get("id") == 2:
+                used: float = answer["result"]["usedSize"]
+                return used
+        context.pages[0].wait_for_timeout(50)
 
 
 def save(page: Any, origin: str, door: str) -> float:

@@ -1,5 +1,7 @@
 """How fast a phone draws, saves, finds and syncs. Prints figures; asserts nothing about time."""
 
+import random
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +19,25 @@ from server.people import hash_password
 from server.setup import add_person
 from server.store import people as rows
 from server.store.database import Store
-from tests.bench.phones import SEARCH, SYNC, WORK, line, ms, phone, save, shown, sign_in
+from tests.bench.phones import (
+    COMPLETE,
+    LEFT,
+    RECORD,
+    SEARCH,
+    SYNC,
+    WORK,
+    heap_of_worker,
+    line,
+    ms,
+    phone,
+    save,
+    shown,
+    sign_in,
+)
 from tests.bench.slow import FOUR_G, SLOW_3G, SlowLine, slowed
-from tests.browser.rig import Server
+from tests.browser.rig import Chromium, Server
+from tests.browser.walking import until
+from tests.find_browser import find_browser
 from tests.server.town import PASSWORD
 
 TIMES = 4
@@ -27,7 +45,10 @@ ROUNDS = 5
 DOORS = 300
 WALKER = "00000000-0000-7000-8000-0000000000d0"
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-WHO = {"d300": "300 doors", "worker1": "a chief's grid"}
+EVERYBODY = "00000000-0000-7000-8000-0000000000d1"
+WAITING = 50
+KILLS = 10
+WHO = {"d300": "300 doors", "worker1": "a chief's grid", "d3300": "the whole community"}
 
 
 class Place(NamedTuple):
@@ -44,7 +65,7 @@ def playwright() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The demo community in full, and a worker with 300 doors in it."""
+    """The demo community in full, a worker with 300 doors in it and one with all of them."""
     folder = tmp_path_factory.mktemp("phones")
     store = Store(folder / "jinlin.db")
     intake = Intake(store, now_utc)
@@ -56,16 +77,26 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         doors.setdefault(home.building_id, []).append(home.id)
     chosen = about(DOORS, made.person["worker6"].building_ids, doors)
 
+    held = {
+        "d300": chosen,
+        "worker1": list(made.person["worker1"].building_ids),
+        "d3300": sorted(doors),
+    }
+
     def move_in(writing: Any) -> None:
-        add_person(writing, "d300", "三百户", "worker", password_hash=hashed, person_id=WALKER)
-        for building_id in chosen:
-            rows.assign(writing.tx, made.community_id, WALKER, building_id, TODAY.isoformat())
-        people.publish(writing, WALKER)
+        for username, person_id in (("d300", WALKER), ("d3300", EVERYBODY)):
+            add_person(
+                writing, username, "网格员", "worker", password_hash=hashed, person_id=person_id
+            )
+            for building_id in held[username]:
+                rows.assign(
+                    writing.tx, made.community_id, person_id, building_id, TODAY.isoformat()
+                )
+            people.publish(writing, person_id)
 
     intake.do(made.community_id, move_in)
     intake.stop()
     store.close()
-    held = {"d300": chosen, "worker1": list(made.person["worker1"].building_ids)}
     return Place(
         folder / "jinlin.db",
         {who: max(some, key=lambda one: len(doors[one])) for who, some in held.items()},
@@ -113,14 +144,15 @@ def test_with_everything_slowed(playwright, server, place, tmp_path, who):
             walk(page, server.origin, place, who)
 
 
-def test_with_the_page_slowed_as_chromium_does(playwright, server, place, tmp_path):
+@pytest.mark.parametrize("who", ["d300", "d3300"])
+def test_f17_with_the_page_slowed_as_chromium_does(playwright, server, place, tmp_path, who):
     """Chromium's own emulation reaches the thread of the page, not the worker."""
     with phone(playwright, tmp_path) as (_, page):
-        sign_in(page, server.origin, "d300")
+        sign_in(page, server.origin, who)
         session = page.context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": TIMES})
-        print(f"\n{WHO['d300']} ({len(place.doors['d300'])}), Chromium's {TIMES}× CPU slowdown")
-        walk(page, server.origin, place, "d300")
+        print(f"\n{WHO[who]} ({len(place.doors[who])}), Chromium's {TIMES}× CPU slowdown")
+        walk(page, server.origin, place, who)
 
 
 def walk(page: Any, origin: str, place: Place, who: str) -> None:
@@ -147,8 +179,50 @@ def walk(page: Any, origin: str, place: Place, who: str) -> None:
     page.goto(f"{origin}/search")
     words = ("3-2-502", "wang", "陈", "hxz", "1-101")
     line("search", as_you_type=ms([page.evaluate(SEARCH, one) for one in words]))
+    line("heap", of_the_worker=f"{heap_of_worker(page.context, origin) / 1e6:.0f} MB")
     page.goto(f"{origin}/outbox")
     line("sync", nothing_new=ms([page.evaluate(SYNC) for _ in range(ROUNDS)]))
+
+
+@pytest.mark.parametrize("who", ["d300", "d3300"])
+def test_one_sync_of_fifty_waiting(playwright, server, place, tmp_path, who):
+    with phone(playwright, tmp_path) as (running, page):
+        sign_in(page, server.origin, who)
+        page.goto(f"{server.origin}/outbox")
+        page.evaluate(RECORD, [place.doors[who][20], WAITING])
+        with slowed(running.process.pid, TIMES):
+            took = page.evaluate(SYNC)
+        left = page.evaluate(LEFT)
+        print(f"\n{WHO[who]}: one sync of {WAITING} waiting, everything slowed, {took:.0f} ms")
+        assert left == 0
+
+
+def test_f10_a_first_sync_on_slow_3g_that_is_killed_again_and_again(
+    playwright, server, place, tmp_path
+):
+    """A chief's grid, the browser killed ten times at random: complete in the end."""
+    chance = random.Random("F10")
+    way = SlowLine(server.port, SLOW_3G)
+    running = Chromium(playwright, find_browser(), tmp_path / "profile")
+    try:
+        page = running.start()
+        page.goto(f"{way.origin}/signin", timeout=180_000)
+        install, _ = sign_in(page, way.origin, "worker1", wait=False)
+        began, before = time.monotonic(), way.bytes
+        for _ in range(KILLS):
+            page.wait_for_timeout(chance.uniform(500, 4000))
+            running.kill()
+            page = running.start()
+            page.goto(f"{way.origin}/today", timeout=180_000)
+        until(page, COMPLETE, 180)
+        print(
+            f"\na chief's grid over slow 3G, killed {KILLS} times: install {install:.1f} s,"
+            f" complete after {time.monotonic() - began:.1f} s,"
+            f" {(way.bytes - before) / 1000:.0f} KB"
+        )
+    finally:
+        running.kill()
+        way.stop()
 
 
 @pytest.mark.parametrize("who", WHO)
