@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import os
 import random
+import signal
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
@@ -28,6 +30,13 @@ class Line:
         self.port = port
         self.up = threading.Event()
         self.over = threading.Event()
+        self.fuse = 0
+
+    def heard(self) -> None:
+        """An answer begins: a server whose fuse is lit dies before anything else happens."""
+        pid, self.fuse = self.fuse, 0
+        if pid:
+            os.kill(pid, signal.SIGKILL)
 
     def connections(self) -> Iterator[HTTPConnection]:
         """One connection after another, each when the server is up, until the storm is over."""
@@ -51,6 +60,7 @@ class Phone:
         self.told: dict[str, dict[str, Any]] = {}
         self.contact = ""
         self.again = 0
+        self.heard: Callable[[], object] = bool
 
     def record(self, kind: str, data: dict[str, Any], **more: Any) -> str:
         made = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
@@ -82,6 +92,7 @@ class Phone:
 
     def run(self, line: Line, *, stops: bool = False) -> None:
         """Send until the storm is over; with `stops`, until nothing waits."""
+        self.heard = line.heard
         for link in line.connections():
             try:
                 while not line.over.is_set():
@@ -101,6 +112,7 @@ class Phone:
         body = b'{"limit":0,"ops":[%b]}' % ",".join(self.texts[one] for one in sent).encode()
         link.request("POST", "/sync", body, {"Authorization": f"Bearer {self.token}"})
         answer = link.getresponse()
+        self.heard()
         said = answer.read()
         assert answer.status == 200, (answer.status, said)
         receipts = json.loads(said)["receipts"]

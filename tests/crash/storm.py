@@ -22,9 +22,11 @@ from tests.server.town import COMMUNITY, SECRET
 
 ENVIRONMENT = {"JINLIN_SECRET": SECRET.decode()}
 PHONES = {"worker1": 3, "worker2": 2, "chief": 1}
-# How long a server lives between two kills; one in ten is killed while it starts.
+# How long a server lives between two kills. Every second one dies as it answers, and one in ten
+# while it starts.
 LIVES_S = (0.02, 1.2)
 SETTLE_S = 60
+FUSE_S = 3
 
 
 class Storm:
@@ -50,6 +52,8 @@ class Storm:
                 if self.random.random() < 0.1:
                     self._die_early()
                 self._live(self.random.uniform(*LIVES_S))
+                if self.random.random() < 0.5:
+                    self._die_at_an_answer()
                 self.line.up.clear()
                 self.house.kill()
                 self.assert_kept()
@@ -58,6 +62,14 @@ class Storm:
         self.house.pid = self.house.launch("serve", "--port", str(self.house.port))
         time.sleep(self.random.uniform(0, 0.4))
         self.house.kill()
+
+    def _die_at_an_answer(self) -> None:
+        """What was acknowledged a moment ago must be on disk already."""
+        self.line.fuse = self.house.pid
+        until = time.monotonic() + FUSE_S
+        while self.line.fuse and time.monotonic() < until:
+            time.sleep(0.001)
+        self.line.fuse = 0
 
     def _live(self, seconds: float) -> None:
         began = time.monotonic()
