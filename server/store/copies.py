@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from server.store import check, people, system
+from server.store import check, epochs, people, system
 from server.store.database import Store, Tx
 from server.store.migrations import MIGRATIONS
 
@@ -132,6 +132,7 @@ def make_ready(
             found = faults(tx, now)
         with store.write() as tx:
             system.set_epoch(tx, epoch or secrets.token_hex(16))
+            epochs.raise_versions(tx)
             system.note_restore(tx, said_at, now)
             for community_id in system.community_ids(tx):
                 note = (str(uuid.uuid4()), now, "", "", "server.restore", "", "done", "", said_at)

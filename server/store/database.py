@@ -92,7 +92,10 @@ class Store:
 
     def _begin_epoch(self) -> None:
         """From now on phones compare what they were told with what is here."""
+        from server.store import epochs  # which knows of records, as this module does not
+
         with self.write() as tx:
+            epochs.raise_versions(tx)
             tx.run(
                 """
                 insert into setting (name, value) values ('epoch', :value)

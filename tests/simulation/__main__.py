@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.simulation import history
 from tests.simulation.history import Failure
-from tests.simulation.town import Step
+from tests.simulation.town import Step, first_syncs
 
 AT_ONCE = 25
 TELLS_EVERY_S = 30
@@ -25,6 +25,7 @@ def main() -> int:
     failed: list[tuple[int, Failure]] = []
     until = asked.start + asked.seeds
     starts = range(asked.start, until, AT_ONCE)
+    first_syncs()  # once, and not in each process
     with ProcessPoolExecutor(asked.jobs) as workers:
         blocks = workers.map(
             _block, starts, itertools.repeat(until), itertools.repeat(asked.steps), chunksize=1

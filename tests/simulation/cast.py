@@ -3,7 +3,9 @@
 It is made once for a process, through the same door as everything else, and copied for each seed.
 """
 
+import atexit
 import contextlib
+import shutil
 import sqlite3
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -85,7 +87,6 @@ class Template(NamedTuple):
     path: Path
     home: str
     tickets: tuple[Ticket, ...]
-    keep: Any
 
 
 def fast_folder() -> str | None:
@@ -95,8 +96,9 @@ def fast_folder() -> str | None:
 
 @cache
 def template() -> Template:
-    keep = tempfile.TemporaryDirectory(prefix="jinlin-cast-", dir=fast_folder())
-    path = Path(keep.name) / "made.db"
+    folder = Path(tempfile.mkdtemp(prefix="jinlin-cast-", dir=fast_folder()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "made.db"
     store = Store(path)
     now = START - timedelta(days=20)
     intake = Intake(store, lambda: now)
@@ -105,12 +107,12 @@ def template() -> Template:
     tickets = maker.enrol()
     intake.stop()
     store.close()
-    copy = Path(keep.name) / "town.db"
+    copy = folder / "town.db"
     with contextlib.closing(sqlite3.connect(path)) as made:
         made.execute(f"vacuum into '{copy}'")
     with contextlib.closing(sqlite3.connect(copy)) as made:
         made.execute("pragma journal_mode = wal")
-    return Template(copy, maker.home, tuple(tickets), keep)
+    return Template(copy, maker.home, tuple(tickets))
 
 
 class _Maker:

@@ -35,8 +35,7 @@ def check(town: "Town") -> None:
     log.is_settled()
     _replicas_agree(town)
     _disputes_are_marked(town, log)
-    if not town.restores:
-        _nobody_overwrites_in_silence(town)
+    _nobody_overwrites_in_silence(town)
     with town.backend.store.read() as tx:
         faults = list(store_check.faults(tx, town.backend.clock.now))
     demand(not faults, "store check", "; ".join(faults[:3]))

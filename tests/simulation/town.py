@@ -70,7 +70,6 @@ class Town:
         self.phones = [known[key].copied() for key in sorted(out)]
         self.flying: list[Flying] = []
         self.backup: Path | None = None
-        self.restores = 0
         self.batches: list[str] = []
         self.truths = Truths(self)
 

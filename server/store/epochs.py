@@ -1,0 +1,37 @@
+"""What a restore changes in the records: versions go on beyond any that a phone may know."""
+
+import msgspec
+
+from server.store.database import Tx
+from server.store.records import STORED
+
+# More than a record changes between two restores, and room for two thousand of them.
+BEYOND = 1_000_000
+
+
+def raise_versions(tx: Tx) -> None:
+    """Make every version that was given out after the backup older than what comes now.
+
+    Phones send again what they changed from versions that are lost. Those numbers would be given
+    out a second time, for other words, and an edit from one of them would overwrite these unseen.
+    """
+    for kind in STORED:
+        tx.run(f"update {kind} set version = version + :beyond", beyond=BEYOND)
+    for community_id, stream, kind, record_id, text in tx.tuples(
+        """
+        select community_id, stream, kind, id, record from feed
+        where record is not null and (stream like 'building:%' or stream like 'community:%')
+        """
+    ):
+        form = msgspec.json.decode(text)
+        tx.run(
+            """
+            update feed set record = :record
+            where community_id = :community and stream = :stream and kind = :kind and id = :id
+            """,
+            record=msgspec.json.encode({**form, "version": form["version"] + BEYOND}).decode(),
+            community=community_id,
+            stream=stream,
+            kind=kind,
+            id=record_id,
+        )
