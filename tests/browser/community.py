@@ -1,9 +1,11 @@
 """A small demo community with something on every page, and every page of it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -48,6 +50,8 @@ NAMES = {
     "KEY": "select key from quarantine where state = 'waiting' order by key limit 1",
     "BATCH": "select id from import_batch where state = 'done' limit 1",
     "LOOK": "select id from import_batch where state <> 'done' limit 1",
+    "SAVED": "select id from outbox_file where state = 'preview' limit 1",
+    "BROUGHT": "select id from outbox_file where state = 'imported' limit 1",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
 
@@ -113,7 +117,33 @@ def _fill(transport: TestClientTransport, tokens: dict[str, str]) -> None:
     office = Member(transport, tokens["office1"])
     rosters.bring_in(office, rosters.ROSTER.read_bytes(), "红棉苑名册.xlsx")
     rosters.read(office, rosters.xlsx_of(rosters.line("王小明")), "再来一份.xlsx")
-    Member(transport, tokens["worker1"]).post("/feedback", data={"text": "字再大一点"})
+    worker = Member(transport, tokens["worker1"])
+    worker.post("/feedback", data={"text": "字再大一点"})
+    _bring_outboxes(office, worker.get("/api/session").json())
+
+
+def _bring_outboxes(office: Member, session: dict[str, Any]) -> None:
+    """A phone's file that was imported, with one line that was not taken, and one just read."""
+    texts = ["屏幕坏了", "", "交上来的文件"]
+    operations = [
+        json.dumps(
+            {
+                "id": f"01990000-0000-7000-8000-00000000000{n}",
+                "n": n,
+                "kind": "feedback.send",
+                "at": "2026-09-15T10:00:00.000+08:00",
+                "data": {"text": text},
+            }
+        )
+        for n, text in enumerate(texts, 1)
+    ]
+    file = {"jinlin": "outbox", "device": session["device"], "person": session["person"]}
+    for taken in (operations[:2], operations):
+        content = json.dumps({**file, "operations": taken}).encode()
+        told = {"form_token": office.form_token}
+        seen = office.post("/office/outboxes", files={"file": ("o.json", content)}, data=told)
+        if taken != operations:
+            office.submit(f"{seen.url.path}/confirmations")
 
 
 def _card(admin: Member, person_id: str) -> str:
@@ -201,6 +231,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/missing": [("office1", "/office/missing")],
     "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
     "/office/settings": [("office1", "/office/settings")],
+    "/office/phones": [
+        ("office1", "/office/phones"),
+        ("office1", "/office/phones?show=care"),
+        ("admin", "/office/phones?q=nobody"),
+    ],
+    "/office/outboxes": [("office1", "/office/outboxes")],
+    "/office/outboxes/{file_id}": [
+        ("office1", "/office/outboxes/SAVED"),
+        ("office1", "/office/outboxes/BROUGHT"),
+    ],
     "/office/people": [("office1", "/office/people"), ("admin", "/office/people?show=leader")],
     "/office/people/{person_id}": [
         ("office1", "/office/people/PERSON"),
