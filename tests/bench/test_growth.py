@@ -52,8 +52,9 @@ def measure(folder: Any) -> Cost:
         assert person is not None
         ops = more.pop("ops", [])
         head = json.dumps({"protocol": 1, **more})[:-1].encode()
-        answer = json.loads(round_trip(intake, person, head + b',"ops":[' + b",".join(ops) + b"]}"))
-        assert all(one["outcome"] == "accepted" for one in answer["receipts"])
+        said = round_trip(intake, person, head + b',"ops":[' + b",".join(ops) + b"]}")
+        assert said.count(b'"outcome":"accepted"') == len(ops)
+        return len(said)
 
     spent: dict[str, list[float]] = {"visit": [], "page": [], "nothing": []}
     for phone in phones:
