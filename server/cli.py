@@ -79,7 +79,7 @@ def _give_up(asked: argparse.Namespace, problem: Exception) -> int:
     advice = storage.advice(problem, data)
     if not advice:
         raise problem
-    say.print(advice, style="red", highlight=False)
+    say.print(advice, style="red", highlight=False, soft_wrap=True)
     logging.getLogger("jinlin").info("storage: %s", problem)
     return 1
 
