@@ -68,6 +68,16 @@ def brought(server):
     return found
 
 
+def text_came_first(server):
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        (text,) = db.execute(
+            "select received_at from operation where kind = 'visit.record'"
+        ).fetchone()
+        (first,) = db.execute("select min(arrived_at) from media").fetchone()
+    db.close()
+    return text <= first
+
+
 def files(server):
     return {one.name: one.read_bytes() for one in (server.folder / "media").glob("??/*")}
 
@@ -113,6 +123,7 @@ def test_f15_photos_and_signatures_arrive_over_a_line_cut_every_64_kb(context, s
         page.evaluate(GO_ON)
         page.wait_for_timeout(100)
     assert len(brought(server)) == 2
+    assert text_came_first(server)
     page.goto(f"{line.origin}/outbox")
     assert page.locator("[id^=queued-]").count() == 0
     assert "照片已到 2/5" in page.inner_text("#photos-left")
@@ -297,3 +308,33 @@ def test_without_a_worker_photos_go_with_the_form(browser, server):
     assert len(data) <= ENOUGH and b"Exif" not in data
     assert page.locator("section.saved a[href^='/media/']").count() == 1
     context.close()
+
+
+def test_the_pictures_of_a_refused_visit_go_with_the_one_that_replaces_it(blank):
+    found = blank.evaluate(
+        """async () => {
+            const album = await import("/phone/album.js");
+            const outbox = await import("/phone/outbox.js");
+            const { addPictures } = await import("/phone/photos.js");
+            const form = "visit-h";
+            const fill = async (byte, replaces) => {
+                const bytes = new Uint8Array([byte]).buffer;
+                await album.keep("p", form, { bytes, type: "image/jpeg" });
+                const names = (await album.ofForm("p", form)).map(({ sha256 }) => sha256);
+                const taken = { kind: "visit.record", data: { household_id: "h" }, form, replaces };
+                await addPictures("p", taken, { media: names }, []);
+                return outbox.record("p", taken);
+            };
+            const refused = await fill(1);
+            const again = await fill(2, refused.id);
+            const media = ({ text }) => JSON.parse(text).data.media.length;
+            const rows = await album.waiting("p");
+            return {
+                media: [media(refused), media(again)],
+                moved: rows.filter((row) => row.visit_id === again.id).length,
+                left: (await album.ofForm("p", form)).length,
+            };
+        }"""
+    )
+
+    assert found == {"media": [1, 2], "moved": 2, "left": 0}
