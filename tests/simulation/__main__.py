@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -17,25 +18,21 @@ AT_ONCE = 25
 TELLS_EVERY_S = 30
 
 
-def main() -> int:
-    asked = _arguments()
+def main(arguments: list[str] | None = None) -> int:
+    asked = _arguments(arguments)
     if asked.replay:
         return _replay(Path(asked.replay))
     began = told = time.monotonic()
     failed: list[tuple[int, Failure]] = []
     until = asked.start + asked.seeds
-    starts = range(asked.start, until, AT_ONCE)
     first_syncs()  # once, and not in each process
-    with ProcessPoolExecutor(asked.jobs) as workers:
-        blocks = workers.map(
-            _block, starts, itertools.repeat(until), itertools.repeat(asked.steps), chunksize=1
-        )
-        for played, found in enumerate(blocks, start=1):
-            failed += found
-            if time.monotonic() - told > TELLS_EVERY_S:
-                told = time.monotonic()
-                done = min(played * AT_ONCE, asked.seeds)
-                print(f"{done} of {asked.seeds} seeds, {len(failed)} failed", file=sys.stderr)
+    starts = range(asked.start, until, AT_ONCE)
+    for played, found in enumerate(_played(starts, until, asked), start=1):
+        failed += found
+        if time.monotonic() - told > TELLS_EVERY_S:
+            told = time.monotonic()
+            done = min(played * AT_ONCE, asked.seeds)
+            print(f"{done} of {asked.seeds} seeds, {len(failed)} failed", file=sys.stderr)
     for seed, failure in failed[: asked.shown]:
         _show(seed, failure, asked.steps, Path(asked.keep))
     took = time.monotonic() - began
@@ -43,7 +40,7 @@ def main() -> int:
     return int(bool(failed))
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=1000, help="how many histories")
     parser.add_argument("--from", type=int, default=0, dest="start", help="the first seed")
@@ -52,7 +49,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--shown", type=int, default=3, help="how many failures to shrink")
     parser.add_argument("--keep", default=".", help="folder for the histories of failures")
     parser.add_argument("--replay", metavar="FILE", help="play a history that was kept")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def _played(
+    starts: range, until: int, asked: argparse.Namespace
+) -> Iterator[list[tuple[int, Failure]]]:
+    """What failed, block by block, in order."""
+    each = starts, itertools.repeat(until), itertools.repeat(asked.steps)
+    if asked.jobs == 1:
+        yield from map(_block, *each)
+        return
+    with ProcessPoolExecutor(asked.jobs) as workers:
+        yield from workers.map(_block, *each)
 
 
 def _block(start: int, until: int, steps: int) -> list[tuple[int, Failure]]:
