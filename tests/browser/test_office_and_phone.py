@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 
 import httpx
 import pytest
@@ -103,6 +104,37 @@ def test_f01_a_building_handed_over_while_its_worker_is_out_of_reach(context, ne
     assert "已经交出去的楼里" in page.inner_text("main")
     page.goto(f"{network.origin}/households/{known[0]}")
     assert "黄秀珍" not in page.content()
+
+
+def test_f20_a_phone_that_falls_silent_comes_to_the_top_while_the_page_is_open(
+    browser, server, office
+):
+    context = browser.new_context(service_workers="block")
+    context.add_cookies(
+        [{"name": "jinlin", "value": office.cookies["jinlin"], "url": server.origin}]
+    )
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{server.origin}/office/phones")
+    assert "没有要处理的" in page.inner_text(".desk__top")
+
+    fall_silent(server, ident("device", "worker1"))
+    page.clock.fast_forward(61_000)
+
+    page.wait_for_selector("#phones tr.is-urgent")
+    first = page.inner_text("#phones tr:nth-child(2)")
+    assert "请周晓岚打开应用并联网：还有 12 条未上传" in first
+    context.close()
+
+
+def fall_silent(server, device):
+    """Two days pass for one phone."""
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        db.execute(
+            "update device set recorded = 12, seen_at = '2026-09-12T00:00:00.000Z' where id = ?",
+            [device],
+        )
+    db.close()
 
 
 def today(page):
