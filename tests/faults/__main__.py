@@ -20,7 +20,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--rate", type=float, default=0.3, help="how likely a fault is, 0 to 1")
-    parser.add_argument("--only", action="append", choices=NAMES, help="this fault; repeatable")
+    parser.add_argument(
+        "--only", action="append", choices=NAMES, metavar="FAULT", help="this one; repeatable"
+    )
     parser.add_argument("--path", default="", help="only requests for this path, such as /sync")
     parser.add_argument("--longest", type=float, default=2.0, help="the longest delay in seconds")
     asked = parser.parse_args()

@@ -14,8 +14,6 @@ from sync.scope import streams_of
 from tests.simulation.phones.town import BUILDINGS, PHONES, Neighbourhood, Phone
 
 OUTCOMES = {"accepted", "held", "conflict", "quarantined"}
-# What talk.js tells pages was counted a moment before it is heard.
-TOLD_MS = 400
 
 
 def judge(
@@ -29,6 +27,8 @@ def judge(
         said += _standing(db, home, phone, account)
         said += _replica(db, home, number, account)
         said += _pill(account["seen"])
+        gone = [one["gone"] for one in account["seen"]["looked"] if one["gone"]]
+        said += [f"recorded, and not shown for a while: {one}" for one in gone[:3]]
         said += [f"neither here nor there meanwhile: {one}" for one in account["missing"]]
         said += [f"trouble: {one['what']}" for one in account["seen"]["trouble"]]
         wrong += [f"phone {number}: {one}" for one in said]
@@ -152,8 +152,11 @@ def _pill(seen: Any) -> list[str]:
     for heard in seen["heard"]:
         for ident in heard["ids"]:
             answered.setdefault(ident, heard["at"])
-    said = [(one["since"], one["at"], one["pill"]) for one in seen["looked"]]
-    said += [(one["at"] - TOLD_MS, one["at"], one["pill"]) for one in seen["told"] if one["pill"]]
+    said = [
+        (one["since"], one["at"], one["pill"])
+        for one in [*seen["looked"], *seen["told"]]
+        if one["pill"]
+    ]
     wrong = []
     for since, at, pill in said:
         if pill["state"] != "synced":

@@ -116,6 +116,17 @@ MUTANTS: tuple[Mutant, ...] = (
             ),
         ),
     ),
+    Mutant(
+        "saved_is_not_shown",
+        "what was saved stays out of the records until the server sends them",
+        (
+            (
+                "/phone/outbox.js",
+                "hash: await hashOf(text), waiting: 1, effect: 1 }",
+                "hash: await hashOf(text), waiting: 1 }",
+            ),
+        ),
+    ),
 )
 
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}

@@ -12,6 +12,7 @@ const VERSION = "simulated";
 // The phone's patience runs twenty times as fast: half a minute without an answer is 1.5 s here.
 const HURRY = 20;
 const LONG_MS = 1000;
+const WINDOW = 12; // visits of one door that a phone holds
 const GHOST = "00000000-0000-7000-8000-00000000dead";
 const ROUTINE = { type: "routine", method: "door" };
 
@@ -22,8 +23,15 @@ self.setTimeout = (work, wait = 0, ...more) => setTimer(work, wait >= LONG_MS ? 
 const clock = () => performance.timeOrigin + performance.now();
 const tell = (kind, said) => self.postMessage({ kind, at: clock(), ...said });
 
-// What talk.js tells open pages is what the people of this simulation see.
-const page = { postMessage: ({ pill = null }) => tell("told", { pill }) };
+// What talk.js tells open pages is what the people of this simulation see. It tells one thing after
+// the other: what it says now was counted after it had said what it said before.
+let before = clock();
+const page = {
+  postMessage({ pill = null }) {
+    tell("told", { since: before, pill });
+    before = clock();
+  },
+};
 self.clients = { matchAll: async () => [page] };
 
 // Listens to what the server answered, before the phone's modules get to see it.
@@ -35,6 +43,20 @@ self.fetch = async (what, init) => {
   tell("heard", { ids: receipted(text) });
   return new Response(text, { status: answer.status, headers: answer.headers });
 };
+
+/** Visits recorded here that the phone does not show, and neither the office nor the window took. */
+async function gone(personId) {
+  const before = await entries(personId);
+  const { shelf } = await replica.snapshot(personId);
+  const after = new Map((await entries(personId)).map((one) => [one.id, one]));
+  const isShown = ({ id, text }) => {
+    const { kind, data } = JSON.parse(text);
+    if (kind !== "visit.record" || shelf.get("visit", id)) return true;
+    const { receipt } = after.get(id);
+    return (receipt && receipt.outcome === "quarantined") || shelf.ofHousehold("visit", data.household_id).length >= WINDOW;
+  };
+  return before.filter((one) => !isShown(one)).map(({ id }) => id);
+}
 
 function receipted(text) {
   try {
@@ -57,7 +79,9 @@ const DOES = {
   async look() {
     const since = clock();
     const person = await identity.current();
-    if (person) tell("looked", { since, pill: await standing.pill(person.id, await standing.known(person.id)) });
+    if (!person) return;
+    const pill = await standing.pill(person.id, await standing.known(person.id));
+    tell("looked", { since, pill, gone: await gone(person.id) });
   },
   visit: ({ door, result, note, followup }, shelf) => {
     const home = pick(shelf.all("household"), door);
