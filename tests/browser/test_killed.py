@@ -1,11 +1,13 @@
 """The browser killed at every step of a save and of a sync: nothing lost, nothing twice."""
 
+import os
 import sqlite3
+import time
 
 import pytest
 
 from tests.browser.steps import Stops
-from tests.browser.walking import choose, doors, sign_in, until, until_pill
+from tests.browser.walking import choose, doors, sign_in, until, until_pill, visit, visits_on
 from tests.server.town import ident
 
 SAVING = ("asked", "numbered", "storing", "stored", "answering", "dropping")
@@ -134,3 +136,30 @@ def test_a_browser_killed_while_it_syncs_sends_once_and_forgets_nothing(
         assert notes_on(server)[note] == 1, step
 
     assert set(notes_on(server).values()) == {1}
+
+
+def test_a_phone_sends_again_what_the_end_of_a_damaged_log_held(context, network, server):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    until_pill(page, "已同步")
+    log = server.folder / "jinlin.db-wal"
+    signed_in = log.stat().st_size
+    made = [visit(page, network.origin, door) for _ in range(3)]
+    until_pill(page, "已同步")
+    assert set(made) <= set(visits_on(server))
+
+    server.process.kill()
+    server.process.wait(10)
+    server.process = None
+    os.truncate(log, signed_in)
+    server.start()
+    assert not set(made) & set(visits_on(server))
+    page.goto(f"{network.origin}/outbox")
+
+    end = time.monotonic() + 20
+    while not set(made) <= set(visits_on(server)):
+        assert time.monotonic() < end
+        page.evaluate(SYNC)
+        page.wait_for_timeout(300)
+    assert len(visits_on(server)) == 3
