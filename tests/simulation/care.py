@@ -71,6 +71,20 @@ def sign_out(town: "Town", chance: Random) -> None:
     )
 
 
+def wipe(town: "Town", chance: Random) -> None:
+    """Somebody clears the storage under the app: what was not sent is gone, and nothing else."""
+    phone = town.anyone(chance)
+    opened = town.backend.sign_in(phone.username, "")
+    phone.forget_everything(opened.device_id, opened.token)
+
+
+def new_role(town: "Town", chance: Random) -> None:
+    """Somebody becomes a building leader, or comes back from that."""
+    someone = PEOPLE[chance.choice(["worker2", "social1", "leader1"])]
+    account = team.Account(someone.username, chance.choice(["worker", "social", "leader"]))
+    _try(town, lambda writing: team.change(writing, BY, someone.id, account))
+
+
 def crash(town: "Town", chance: Random) -> None:
     """The server dies during a round trip, or after its commit and before the answer."""
     phone = town.anyone(chance)

@@ -129,6 +129,14 @@ class Phone:
             self.entries[n] = Entry(n, text, told, before.at)
         self.device, self.facts = device, None
 
+    def forget_everything(self, device: str, token: str) -> None:
+        """As when the browser's storage is cleared: the next sign-in makes another phone of it."""
+        self.archive += [(self.device, one) for one in self.entries.values()]
+        self.entries, self.facts = {}, None
+        self.streams, self.cursors, self.fresh, self.fresh_cursors = {}, {}, {}, {}
+        self.epoch, self.fresh_epoch, self.left, self.more = "", "", [], True
+        self.device, self.token = device, token
+
     def all(self, kind: str) -> list[dict[str, Any]]:
         """Records of a kind in the replica, by what people call them, then by id."""
         found = {

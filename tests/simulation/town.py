@@ -48,6 +48,8 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "night": (care.night, 1),
     "revoke": (care.revoke, 1),
     "sign out": (care.sign_out, 1),
+    "wipe": (care.wipe, 0.5),
+    "new role": (care.new_role, 0.7),
     "crash": (care.crash, 1.5),
     "crash in the office": (care.crash_in_the_office, 0.7),
     "back up": (care.back_up, 1),

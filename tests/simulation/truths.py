@@ -37,7 +37,10 @@ class Truths:
 
     def streams(self, phone: Phone) -> list[str]:
         held = self.town.backend.holds(phone.person_id)
-        return streams_of(phone.role, phone.person_id, self.town.backend.home, sorted(held))
+        role = self.town.backend.value(
+            "select role from person where id = :person", person=phone.person_id
+        )
+        return streams_of(role, phone.person_id, self.town.backend.home, sorted(held))
 
     def _is_kept(self, phone: Phone, heard: Heard, batch: Sequence[Entry]) -> None:
         """Whatever has a receipt is stored, and a visit counts for whoever made it."""
