@@ -113,7 +113,11 @@ def heap_of_worker(context: Any, origin: str) -> float:
     worker = next(one for one in targets if one["type"] == "service_worker")
     attached = session.send("Target.attachToTarget", {"targetId": worker["targetId"]})
     heard: list[dict[str, Any]] = []
-    session.on("Target.receivedMessageFromTarget", heard.append)
+
+    def hear(said: dict[str, Any]) -> None:
+        heard.append(said)
+
+    session.on("Target.receivedMessageFromTarget", hear)
     for number, method in enumerate(("HeapProfiler.collectGarbage", "Runtime.getHeapUsage"), 1):
         session.send(
             "Target.sendMessageToTarget",
