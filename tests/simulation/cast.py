@@ -5,6 +5,7 @@ It is made once for a process, through the same door as everything else, and cop
 
 import atexit
 import contextlib
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -91,7 +92,7 @@ class Template(NamedTuple):
 
 def fast_folder() -> str | None:
     """A folder in memory where there is one: nothing here waits for a disk."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
 
 
 @cache
