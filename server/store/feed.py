@@ -147,10 +147,26 @@ class Feed:
         """A leader's form under a version of its own, which counts no visits; None if no news."""
         text = self._shown(key)
         if text is None:
-            return {**form, "version": 1}
+            return {**form, "version": self._left_at(key) + 1}
         before: dict[str, Any] = msgspec.json.decode(text)
         form = {**form, "version": before["version"]}
         return None if form == before else {**form, "version": before["version"] + 1}
+
+    def _left_at(self, key: tuple[str, str, str]) -> int:
+        """The number under which a record left a stream, which is above all its versions there;
+        0 when it never was in it."""
+        stream, kind, record_id = key
+        found = self.tx.value(
+            """
+            select seq from feed
+            where community_id = :community and stream = :stream and kind = :kind and id = :id
+            """,
+            community=self.community_id,
+            stream=stream,
+            kind=kind,
+            id=record_id,
+        )
+        return found or 0
 
     def _next(self, stream: str) -> int:
         number: int = self.tx.value(

@@ -329,3 +329,28 @@ def test_f13_both_values_are_seen_on_both_sides_until_the_office_decides(town):
     text = office.get("/office/conflicts").text
     plain = re.sub(r"<[^>]*>|\s", "", text)
     assert all(words in plain for words in ("14000000002", "14000000003", "周晓岚", "麦咏诗"))
+
+
+def test_a_leaders_version_rises_when_somebody_moves_away_and_back(spine):
+    def move(door):
+        version = spine.get("resident", spine.elder).version
+        changes = {"household_id": door}
+        spine.submit("resident.change", {"id": spine.elder, "changes": changes}, version)
+
+    def shown():
+        stream = f"doors:{spine.building}"
+        found = spine.rows(
+            "select record from feed where stream = :s and id = :i", s=stream, i=spine.elder
+        )[0]["record"]
+        return json.loads(found)["version"] if found else 0
+
+    for name in ("黄秀真", "黄秀珍"):
+        version = spine.get("resident", spine.elder).version
+        spine.submit("resident.change", {"id": spine.elder, "changes": {"name": name}}, version)
+    before = shown()
+
+    move(spine.far_door)
+    away = shown()
+    move(spine.door)
+
+    assert away == 0 and shown() > before > 1
