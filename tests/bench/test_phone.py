@@ -21,10 +21,10 @@ from server.store import people as rows
 from server.store.database import Store
 from tests.bench.phones import (
     COMPLETE,
-    LEFT,
     RECORD,
     SEARCH,
     SYNC,
+    SYNC_ALL,
     WORK,
     heap_of_worker,
     line,
@@ -191,10 +191,8 @@ def test_one_sync_of_fifty_waiting(playwright, server, place, tmp_path, who):
         page.goto(f"{server.origin}/outbox")
         page.evaluate(RECORD, [place.doors[who][20], WAITING])
         with slowed(running.process.pid, TIMES):
-            took = page.evaluate(SYNC)
-        left = page.evaluate(LEFT)
+            took = page.evaluate(SYNC_ALL)
         print(f"\n{WHO[who]}: one sync of {WAITING} waiting, everything slowed, {took:.0f} ms")
-        assert left == 0
 
 
 def test_f10_a_first_sync_on_slow_3g_that_is_killed_again_and_again(
