@@ -132,7 +132,7 @@ def make_ready(
             found = faults(tx, now)
         with store.write() as tx:
             system.set_epoch(tx, epoch or secrets.token_hex(16))
-            epochs.raise_versions(tx)
+            epochs.raise_versions(tx, now)
             system.note_restore(tx, said_at, now)
             for community_id in system.community_ids(tx):
                 note = (str(uuid.uuid4()), now, "", "", "server.restore", "", "done", "", said_at)

@@ -1,22 +1,31 @@
 """What a restore changes in the records: versions go on beyond any that a phone may know."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from server.store.database import Tx
 from server.store.records import STORED
 
-# More than a record changes between two restores, and room for two thousand of them.
+# More than a record changes before a loss is found.
 BEYOND = 1_000_000
+# A backup may be restored more than once: seconds since then are never given out twice.
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def raise_versions(tx: Tx) -> None:
+def raise_versions(tx: Tx, now: datetime = SINCE) -> None:
     """Make every version that was given out after the backup older than what comes now.
 
     Phones send again what they changed from versions that are lost. Those numbers would be given
     out a second time, for other words, and an edit from one of them would overwrite these unseen.
     """
+    least = int((now - SINCE).total_seconds())
     for kind in STORED:
-        tx.run(f"update {kind} set version = version + :beyond", beyond=BEYOND)
+        tx.run(
+            f"update {kind} set version = max(version + :beyond, :least)",
+            beyond=BEYOND,
+            least=least,
+        )
     for community_id, stream, kind, record_id, text in tx.tuples(
         """
         select community_id, stream, kind, id, record from feed
@@ -29,7 +38,9 @@ def raise_versions(tx: Tx) -> None:
             update feed set record = :record
             where community_id = :community and stream = :stream and kind = :kind and id = :id
             """,
-            record=msgspec.json.encode({**form, "version": form["version"] + BEYOND}).decode(),
+            record=msgspec.json.encode(
+                {**form, "version": max(form["version"] + BEYOND, least)}
+            ).decode(),
             community=community_id,
             stream=stream,
             kind=kind,

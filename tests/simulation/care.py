@@ -111,6 +111,7 @@ def back_up(town: "Town", chance: Random) -> None:
 def restore(town: "Town", chance: Random) -> None:
     """The disk is lost; the last backup takes its place."""
     if town.backup is not None:
+        town.backend.clock.now += timedelta(hours=1)
         faults = town.backend.restore(town.backup)
         demand(not faults, "backup", "; ".join(faults[:3]))
 

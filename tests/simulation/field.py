@@ -60,8 +60,9 @@ def edit(town: "Town", chance: Random) -> None:
     record = chance.choice([found[0], chance.choice(found)])
     for _ in range(chance.choice([1, 1, 2])):
         changes = edits(kind, chance)
-        if kind == "resident" and chance.random() < 0.25:
-            changes["household_id"] = chance.choice(phone.all("household"))["id"]
+        homes = phone.all("household")
+        if kind == "resident" and homes and chance.random() < 0.25:
+            changes["household_id"] = chance.choice(homes)["id"]
         data = {"id": record["id"], "changes": changes}
         phone.record(town.backend.clock.now, f"{kind}.change", data, base=record["version"])
 
