@@ -11,9 +11,10 @@ from server.audit import Author
 from server.intake import Intake, lost
 from server.intake.receiving import Sender, is_renumbered, text_of
 from server.intake.writing import Writing
-from server.store import devices, oplog, people
+from server.store import devices, ledgers, people
 from server.store import outboxes as rows
 from server.store.database import Tx
+from server.store.oplog import Oplog
 from sync import ledger, outboxes
 from sync.operations import MAX_NUMBER, Envelope, open_envelope, stamp
 from sync.outboxes import Outbox
@@ -125,22 +126,21 @@ def _line(tx: Tx, community_id: str, number: int, raw: bytes) -> Line:
     envelope = open_envelope(raw)
     if envelope is None:
         return Line(number, "", 0, "", "unreadable", raw)
-    known = oplog.find(tx, community_id, envelope.id)
+    known = Oplog(tx, community_id).find(envelope.id)
     fate = "new" if known is None else "here"
     if known is not None and known.hash != ledger.digest(raw).hex():
-        entry = oplog.entry(tx, community_id, envelope.id)
-        fate = "here" if entry and is_renumbered(bytes(entry.body), raw) else "other"
+        fate = "here" if is_renumbered(known.body, raw) else "other"
     return Line(number, envelope.id, envelope.n, _kind(envelope), fate, raw)
 
 
 def _kind(envelope: Envelope) -> str:
-    return text_of(envelope.fields.get("kind"))[:100]
+    return text_of(envelope, "kind")[:100]
 
 
 def _matches(tx: Tx, community_id: str, file: Outbox) -> str:
     """Whether the code in the file is one that this device's ledger has or had."""
     said = file.ledger
-    hashes = oplog.hashes(tx, community_id, file.device)
+    hashes = ledgers.hashes(tx, community_id, file.device)
     if not said.code or said.upto > len(hashes):
         return ""
     head, codes = ledger.START, [ledger.code(ledger.START)]
@@ -188,7 +188,7 @@ def _take_in(file: Outbox, file_id: str, first: int, piece: list[bytes], writing
 
 def _end(writing: Writing, by: Author, file_id: str, file: Outbox) -> None:
     found = _find(writing.tx, writing.community_id, file_id, OPEN_STATES)
-    received = oplog.ledger_of(writing.tx, writing.community_id, file.device).received
+    received = ledgers.ledger_of(writing.tx, writing.community_id, file.device).received
     recorded = file.ledger.recorded if 0 < file.ledger.recorded <= MAX_NUMBER else 0
     devices.settle_by_file(
         writing.tx,

@@ -40,7 +40,7 @@ def make_community(
 
 def add_community(writing: Writing, community: Community) -> None:
     """The reference data of a community, in its table and its stream."""
-    writing.records.add(community, "", 0)
+    writing.records.add(community)
     writing.feed.show(community)
     writing.flush()
 

@@ -7,6 +7,7 @@ timezone, written "YYYY-MM-DD"; "" means unknown or none.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from sync.records import Household, Resident
@@ -99,10 +100,13 @@ def is_high_risk(categories: Iterable[str], birth_on: str, today: str) -> bool:
 
 def categories_of(resident: Resident, today: str) -> list[str]:
     """A person's categories with the derived one, sorted."""
-    held = set(resident.categories)
-    if is_high_risk(held, resident.birth_on, today):
-        held.add(HIGH_RISK)
-    return sorted(held)
+    return list(_categories(tuple(resident.categories), resident.birth_on, today))
+
+
+@lru_cache(maxsize=8192)  # a door is settled with every visit, its people change rarely
+def _categories(held: tuple[str, ...], birth_on: str, today: str) -> tuple[str, ...]:
+    derived = {HIGH_RISK} if is_high_risk(held, birth_on, today) else set()
+    return tuple(sorted({*held, *derived}))
 
 
 def tightest(categories: Iterable[str], intervals: Mapping[str, int]) -> tuple[int, str]:
@@ -202,6 +206,7 @@ def _not_before(away_until: str, at: Due) -> Due:
     return at._replace(on=(date.fromisoformat(away_until) + timedelta(days=1)).isoformat())
 
 
+@lru_cache(maxsize=8192)
 def _after(seen_on: str, interval: int, category: str, today: str) -> Due:
     start = date.fromisoformat(seen_on or today)
     return Due((start + timedelta(days=interval)).isoformat(), category, interval)

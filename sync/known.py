@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -90,11 +91,11 @@ class Known:
         everywhere = self.forced or actor.role in WHOLE_COMMUNITY
         return everywhere or building_id in actor.building_ids | actor.held_before
 
-    @property
+    @cached_property
     def intervals(self) -> dict[str, int]:
         return {**DEFAULT_INTERVALS, **self.community.intervals}
 
-    @property
+    @cached_property
     def today(self) -> str:
         return self.day(self.moment.received_at)
 

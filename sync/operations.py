@@ -6,6 +6,7 @@ writes them again. Data structs forbid unknown fields; the envelope ignores what
 
 import re
 from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -372,22 +373,54 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     raw: bytes
 
 
+class Head(msgspec.Struct, frozen=True):
+    """What stands around an operation's data. `data` is its text, read by kind."""
+
+    id: Id
+    n: int
+    kind: str = ""
+    at: str = ""
+    base: int | None = None
+    after: list[str] = []
+    replaces: str = ""
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """The head of an operation as far as it could be read, before its data is understood."""
+    """An operation as far as it could be read before its data is understood.
+
+    `head` is None when something in it is of another type than it should be.
+    """
 
     id: str
     n: int
-    fields: dict[str, msgspec.Raw]
+    head: Head | None
     raw: bytes
+
+    @property
+    def fields(self) -> dict[str, msgspec.Raw]:
+        """The texts of all its fields."""
+        return _fields(self.raw)
 
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_HEAD = msgspec.json.Decoder(Head)
 _DECODERS = {kind: msgspec.json.Decoder(data) for kind, data in DATA.items()}
 
 
 def open_envelope(raw: bytes) -> Envelope | None:
     """Id and number of the bytes of one operation; None when it has no usable id or number."""
+    try:
+        raw.decode()
+        head = _HEAD.decode(raw)
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        return _open_odd(raw)
+    return Envelope(id=head.id, n=head.n, head=head, raw=raw)
+
+
+def _open_odd(raw: bytes) -> Envelope | None:
+    """An envelope in which something does not fit."""
     try:
         raw.decode()
         fields = _fields(raw)
@@ -399,7 +432,7 @@ def open_envelope(raw: bytes) -> Envelope | None:
     if isinstance(number, bool) or not isinstance(number, int):
         return None
 
-    return Envelope(id=found, n=number, fields=fields, raw=raw)
+    return Envelope(id=found, n=number, head=None, raw=raw)
 
 
 def understand(envelope: Envelope, changed_data: bytes | None = None) -> Operation:
@@ -407,21 +440,19 @@ def understand(envelope: Envelope, changed_data: bytes | None = None) -> Operati
 
     `changed_data` replaces the data that was received, when the office corrected it.
     """
-    fields = envelope.fields
-    kind = _field(fields, "kind", str, "")
+    head = envelope.head or _odd_head(envelope)
+    kind, base = head.kind, head.base
     if kind not in DATA:
         raise Refusal("kind.unknown")
-    at = instant(_field(fields, "at", str, ""))
+    at = instant(head.at)
     if at is None:
         raise Refusal("at.unreadable")
-    base = _field(fields, "base", int, None)
     if base is not None and not 0 <= base <= MAX_NUMBER:
         raise Refusal("data.misfit", where="base")
-    after = _field(fields, "after", list, [])
-    if len(after) > MAX_LIST or not all(isinstance(one, str) for one in after):
+    if len(head.after) > MAX_LIST:
         raise Refusal("data.misfit", where="after")
-    data = read_data(kind, changed_data or bytes(fields.get("data", b"{}")))
-    if kind.endswith(".change") and kind != "community.change" and base is None:
+    data = read_data(kind, changed_data or head.data)
+    if base is None and kind.endswith(".change") and kind != "community.change":
         raise Refusal("base.missing")
 
     return Operation(
@@ -430,10 +461,28 @@ def understand(envelope: Envelope, changed_data: bytes | None = None) -> Operati
         kind=kind,
         at=at,
         base=base,
-        after=after,
-        replaces=_field(fields, "replaces", str, ""),
+        after=head.after,
+        replaces=head.replaces,
         data=data,
         raw=envelope.raw,
+    )
+
+
+def _odd_head(envelope: Envelope) -> Head:
+    """What can be read where something does not fit. Raises Refusal for what cannot."""
+    fields = envelope.fields
+    after = _field(fields, "after", list, [])
+    if not all(isinstance(one, str) for one in after):
+        raise Refusal("data.misfit", where="after")
+    return Head(
+        id=envelope.id,
+        n=envelope.n,
+        kind=_field(fields, "kind", str, ""),
+        at=_field(fields, "at", str, ""),
+        base=_field(fields, "base", int, None),
+        after=after,
+        replaces=_field(fields, "replaces", str, ""),
+        data=fields.get("data", msgspec.Raw(b"{}")),
     )
 
 
@@ -450,7 +499,7 @@ def data_as_sent(body: bytes) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def read_data(kind: str, raw: bytes) -> Data:
+def read_data(kind: str, raw: bytes | msgspec.Raw) -> Data:
     """The data of one kind, checked against its struct and the calendar."""
     try:
         data = _DECODERS[kind].decode(raw)
@@ -464,6 +513,7 @@ def read_data(kind: str, raw: bytes) -> Data:
     return data
 
 
+@lru_cache(maxsize=4096)  # the same few instants are asked for again and again in one operation
 def instant(text: str) -> datetime | None:
     """An ISO 8601 instant with offset as UTC, between EARLIEST and LATEST; None when it is none."""
     try:
@@ -485,7 +535,9 @@ def within(at: datetime) -> datetime:
 
 def stamp(at: datetime) -> str:
     """UTC with milliseconds, as every stored instant is written."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def _fields(raw: bytes) -> dict[str, msgspec.Raw]:
@@ -515,14 +567,29 @@ def _field(fields: dict[str, msgspec.Raw], name: str, kind: type, missing: Any) 
 
 
 def _check_days(data: msgspec.Struct) -> None:
-    for name in data.__struct_fields__:
+    days, instants, inner = _calendar(type(data))
+    for name in days:
         value = getattr(data, name)
-        if isinstance(value, msgspec.Struct):
-            _check_days(value)
-        elif value and name.endswith(("_on", "_until")) and isinstance(value, str):
+        if value and isinstance(value, str):
             _check_day(value)
-        elif name in ("started_at", "ended_at") and value and instant(str(value)) is None:
+    for name in instants:
+        value = getattr(data, name)
+        if value and instant(str(value)) is None:
             raise Refusal("date.unreal", value=value)
+    for name in inner:
+        _check_days(getattr(data, name))
+
+
+@cache
+def _calendar(struct: type[msgspec.Struct]) -> tuple[list[str], list[str], list[str]]:
+    """The fields of a struct that hold days, instants, and structs with more of them."""
+    names = struct.__struct_fields__
+    days = [name for name in names if name.endswith(("_on", "_until"))]
+    return (
+        days,
+        [one for one in names if one in ("started_at", "ended_at")],
+        [one for one in names if one == "changes"],
+    )
 
 
 def _check_day(value: str) -> None:

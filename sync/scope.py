@@ -55,21 +55,26 @@ def streams_of(
     return sorted(streams)
 
 
-def forms(record: Record, community_id: str) -> dict[str, dict[str, Any] | None]:
-    """A record as each stream that carries it shows it; None where it must not be."""
+def carriers(record: Record, community_id: str) -> tuple[str, str]:
+    """The stream that carries a record whole, and the one that carries it reduced; "" for none."""
     kind = kind_of(record)
     if kind == "community":
-        return {f"community:{community_id}": to_builtins(record)}
+        return f"community:{community_id}", ""
     if kind not in BEHIND_DOORS:
-        return {}
+        return "", ""
     building_id = record.id if isinstance(record, Building) else record.building_id  # type: ignore[attr-defined]
-    shown: dict[str, dict[str, Any] | None] = {f"building:{building_id}": to_builtins(record)}
-    if isinstance(record, Building | Household | Resident):
-        shown[f"doors:{building_id}"] = reduced(record)
-    return shown
+    is_shown = isinstance(record, Building | Household | Resident)
+    return f"building:{building_id}", f"doors:{building_id}" if is_shown else ""
 
 
-def reduced(record: Building | Household | Resident) -> dict[str, Any]:
+def forms(record: Record, community_id: str) -> dict[str, dict[str, Any]]:
+    """A record as each stream that carries it shows it."""
+    whole, leaders = carriers(record, community_id)
+    shown = {whole: to_builtins(record)} if whole else {}
+    return {**shown, leaders: reduced(record)} if leaders else shown
+
+
+def reduced(record: Record) -> dict[str, Any]:
     """What a building leader sees: names and doors, and whether a door needs attention. No why."""
     if isinstance(record, Building):
         return dict(to_builtins(record))
@@ -86,6 +91,7 @@ def reduced(record: Building | Household | Resident) -> dict[str, Any]:
             "attention": int(needs_attention(record.interval)),
             "status": record.status,
         }
+    assert isinstance(record, Resident)
     return {
         "id": record.id,
         "version": record.version,

@@ -135,7 +135,7 @@ def _receive(whole: Writing, town: Town, chunk: list[Entry]) -> Counter[str]:
     """One day's operations, as of the moment the last of them came."""
     day = Writing(whole.tx, town.community_id, _instant(chunk[-1].received_at), seeding=True)
     # What has left the phones' window by now never enters the streams.
-    day.feed.window_from = stamp(whole.now - timedelta(days=WINDOW_DAYS))
+    day.feed.windows.window_from = stamp(whole.now - timedelta(days=WINDOW_DAYS))
     outcomes: Counter[str] = Counter()
     for entry in chunk:
         sender = Sender(

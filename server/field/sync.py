@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,13 @@ from server.field.roundtrip import Asked, Trouble, read, unreadable
 from server.intake import Intake, Push
 from server.intake.receiving import Receipt, Sender
 from server.people import Person
-from server.store import oplog, system
+from server.store import ledgers, system
 from server.store.database import Tx
 from server.store.paging import Body, Reader, Section, page
 from sync.operations import MAX_BATCH, MAX_BODY, instant, stamp
 
 MAX_MISSING = 1000
+Pushed = Future[list[Receipt]] | asyncio.Future[list[Receipt]]
 JSON = "application/json"
 
 
@@ -28,13 +30,18 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     """Push operations, pull changes. Receipts are sent after the commit is on disk."""
     body = await _body(request)
     intake: Intake = request.app.state.intake
+    person = request.user
+    asked = await asyncio.to_thread(_understood, person, body)
+    now = intake.clock()
+    pushed = asyncio.wrap_future(intake.pushed(_push(person, asked, now)))
+    await asyncio.wait([pushed])  # whoever hangs up meanwhile has sent all the same
+    receipts = _settled(asked, pushed)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        answer = await asyncio.to_thread(round_trip, intake, request.user, body)
-    else:
+    pieces: Pieces | None = None
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
         headers["Content-Encoding"] = "gzip"
-        pieces: Pieces = request.app.state.pieces
-        answer = await asyncio.to_thread(packed_round_trip, intake, request.user, body, pieces)
+        pieces = request.app.state.pieces
+    answer = await asyncio.to_thread(_answer, intake, person, asked, receipts, now, pieces)
     return Response(answer, media_type=JSON, headers=headers)
 
 
@@ -61,33 +68,52 @@ async def _body(request: Request[Person, str, Any]) -> bytes:
     return b"".join(parts)
 
 
-def round_trip(intake: Intake, person: Person, body: bytes) -> bytes:
-    head, sections = _answer(intake, person, body, joined)
-    return _open(head) + b",".join(one.body for one in sections if one.many) + b"]}"
+def round_trip(intake: Intake, person: Person, body: bytes, pieces: Pieces | None = None) -> bytes:
+    """The answer to a body, for a caller that may wait; as gzip with `pieces`."""
+    asked = _understood(person, body)
+    now = intake.clock()
+    pushed = intake.pushed(_push(person, asked, now))
+    return _answer(intake, person, asked, _settled(asked, pushed), now, pieces)
 
 
-def packed_round_trip(intake: Intake, person: Person, body: bytes, pieces: Pieces) -> bytes:
-    """The same answer as gzip, of pieces that were compressed before where there are such."""
-    head, sections = _answer(intake, person, body, pieces.read)
-    parts = [part for one in sections if one.many for part in (COMMA, one.body)]
-    return gzip([pack(_open(head)), *parts[1:], CLOSE])
-
-
-def _answer(
-    intake: Intake, person: Person, body: bytes, reader: Reader[Body]
-) -> tuple[dict[str, Any], list[Section[Body]]]:
-    """Receipts and everything else, and apart from it the changes."""
+def _understood(person: Person, body: bytes) -> Asked:
     asked = read(body)
     if asked.device is not None and asked.device != person.device_id:
         raise Trouble(409, "device.mismatch", "登录的不是这台手机，请重新登录。")
     if len(asked.ops) > MAX_BATCH:
         raise Trouble(413, "push.too_large", f"一次最多发 {MAX_BATCH} 条，请分几次发。")
-    now = intake.clock()
-    receipts = _push(intake, person, asked, now)
-    return _pull(intake, person, asked, receipts, now, reader)
+    return asked
 
 
-def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[Receipt]:
+def _settled(
+    asked: Asked, pushed: "Future[list[Receipt]] | asyncio.Future[list[Receipt]]"
+) -> list[Receipt]:
+    try:
+        return pushed.result()
+    except Tx.trouble:
+        if asked.ops:
+            raise
+        return []  # a disk that takes nothing in can still be read from
+
+
+def _answer(
+    intake: Intake,
+    person: Person,
+    asked: Asked,
+    receipts: list[Receipt],
+    now: datetime,
+    pieces: Pieces | None,
+) -> bytes:
+    """The answer as bytes; as gzip, of pieces that were compressed before where there are such."""
+    if pieces is None:
+        head, plain = _pull(intake, person, asked, receipts, now, joined)
+        return _open(head) + b",".join(one.body for one in plain if one.many) + b"]}"
+    head, packed = _pull(intake, person, asked, receipts, now, pieces.read)
+    parts = [part for one in packed if one.many for part in (COMMA, one.body)]
+    return gzip([pack(_open(head)), *parts[1:], CLOSE])
+
+
+def _push(person: Person, asked: Asked, now: datetime) -> Push:
     sent_at = instant(asked.sent_at or "")
     sender = Sender(
         person.community_id,
@@ -96,12 +122,7 @@ def _push(intake: Intake, person: Person, asked: Asked, now: datetime) -> list[R
         now,
         now - sent_at if sent_at else timedelta(0),
     )
-    try:
-        return intake.push(Push(sender, [bytes(one) for one in asked.ops], asked.report))
-    except Tx.trouble:
-        if asked.ops:
-            raise
-        return []  # a disk that takes nothing in can still be read from
+    return Push(sender, [bytes(one) for one in asked.ops], asked.report)
 
 
 def _pull(
@@ -138,8 +159,8 @@ def _theirs(receipt: Receipt, held: set[str]) -> dict[str, Any]:
 
 
 def _device(intake: Intake, tx: Any, person: Person) -> dict[str, Any]:
-    ledger = oplog.ledger_of(tx, person.community_id, person.device_id)
-    missing = oplog.missing_numbers(
+    ledger = ledgers.ledger_of(tx, person.community_id, person.device_id)
+    missing = ledgers.missing_numbers(
         tx, person.community_id, person.device_id, ledger.upto, MAX_MISSING
     )
     return {

@@ -16,6 +16,7 @@ from server.intake.receiving import Receipt, Sender
 from server.intake.writing import Writing
 from server.store import oplog, trouble
 from server.store.database import Store, Tx
+from server.store.oplog import Logged
 
 __all__ = ["Clock", "Form", "Intake", "Push", "Receipt", "Work"]
 
@@ -24,7 +25,7 @@ log = logging.getLogger("jinlin.intake")
 Clock = Callable[[], datetime]
 
 # Operations that wait together share one commit; more would let a lone tap wait too long.
-MAX_TOGETHER = 400
+MAX_TOGETHER = 2000
 STOP_WAIT_S = 10
 
 
@@ -63,6 +64,7 @@ class _Job(NamedTuple):
     work: Work
     done: "Future[Any]"
     seeding: bool = False
+    is_push: bool = False
     weight: int = 1
 
 
@@ -83,15 +85,19 @@ class Intake:
 
     def push(self, push: Push) -> list[Receipt]:
         """Receipts in the order of the operations, after they are on disk."""
+        return self.pushed(push).result()
+
+    def pushed(self, push: Push) -> "Future[list[Receipt]]":
+        """The same for whoever has other things to do meanwhile."""
         job = _Job(
             push.sender.community_id,
             lambda writing: _receive(writing, push),
             Future(),
+            is_push=True,
             weight=max(len(push.operations), 1),
         )
         self._jobs.put(job)
-        receipts: list[Receipt] = job.done.result()
-        return receipts
+        return job.done
 
     def submit(self, form: Form) -> Receipt:
         """Apply one form. Raises Refusal, and then nothing is kept."""
@@ -141,8 +147,9 @@ class Intake:
         moved: dict[str, dict[str, int]] = {}
         try:
             with self.store.write() as tx:
+                shared: dict[str, Writing] = {}
                 for job in jobs:
-                    answers.append(self._one(tx, job, moved))
+                    answers.append(self._one(tx, job, shared, moved))
         except Exception as problem:  # noqa: BLE001 the disk refused: nobody is told that it was kept
             log.error("write transaction failed: %s", problem)
             for job in jobs:
@@ -164,19 +171,47 @@ class Intake:
                 log.exception("a listener failed")
 
     def _one(
-        self, tx: Tx, job: _Job, moved: dict[str, dict[str, int]]
+        self, tx: Tx, job: _Job, shared: dict[str, Writing], moved: dict[str, dict[str, int]]
     ) -> tuple[_Job, Any, BaseException | None]:
-        writing = Writing(tx, job.community_id, self.clock(), seeding=job.seeding)
+        """One job in a savepoint. Pushes share what they read; a push that fails is tried again
+        with nothing put aside, so that the rest of it arrives."""
+        home = job.community_id
+        if job.is_push:
+            writing = shared.setdefault(home, Writing(tx, home, self.clock()))
+        else:
+            shared.clear()
+            writing = Writing(tx, home, self.clock(), seeding=job.seeding)
         try:
-            with tx.savepoint("one_job"):
-                answer = job.work(writing)
-                writing.finish()
+            answer = self._attempt(tx, job, writing)
         except Exception as problem:
             if trouble.cause(problem):
                 raise  # the disk or the lock, not the work: the whole transaction fails with it
+            shared.clear()
+            if not job.is_push or isinstance(problem, Tx.trouble):
+                return job, None, problem
+            return self._one_by_one(tx, job, problem, moved)
+        moved.setdefault(home, {}).update(writing.moved)
+        return job, answer, None
+
+    def _one_by_one(
+        self, tx: Tx, job: _Job, why: Exception, moved: dict[str, dict[str, int]]
+    ) -> tuple[_Job, Any, BaseException | None]:
+        log.error("a push is taken in one by one", exc_info=why)
+        writing = Writing(tx, job.community_id, self.clock(), careful=True)
+        try:
+            answer = self._attempt(tx, job, writing)
+        except Exception as problem:
+            if trouble.cause(problem):
+                raise
             return job, None, problem
         moved.setdefault(job.community_id, {}).update(writing.moved)
         return job, answer, None
+
+    def _attempt(self, tx: Tx, job: _Job, writing: Writing) -> Any:
+        with tx.savepoint("one_job"):
+            answer = job.work(writing)
+            writing.finish()
+        return answer
 
 
 def make_operation(
@@ -205,7 +240,7 @@ def make_operation(
 
 def _receive(writing: Writing, push: Push) -> list[Receipt]:
     sender = push.sender
-    first = [writing.receive(raw, sender) for raw in push.operations]
+    first = writing.receive_all(push.operations, sender)
     lost.hear(writing, sender, push.report)
     oplog.see_device(
         writing.tx,
@@ -230,11 +265,11 @@ def _as_it_stands(writing: Writing, receipt: Receipt) -> Receipt:
 
 
 def _submit(writing: Writing, form: Form) -> Receipt:
-    known = oplog.entry(writing.tx, form.community_id, form.id) if form.id else None
+    known = writing.log.find(form.id) if form.id else None
     if known is not None and _is_same(known, form):
         return writing.receipt(known.id, known.n)
     operation_id = "" if known else form.id
-    n = oplog.next_number(writing.tx, form.community_id, form.device_id)
+    n = writing.ledgers.next_number(form.device_id)
     raw = make_operation(
         form.kind, form.data, n, writing.now, form.base, form.replaces, operation_id
     )
@@ -242,7 +277,7 @@ def _submit(writing: Writing, form: Form) -> Receipt:
     return writing.apply_now(raw, sender)
 
 
-def _is_same(known: oplog.Entry, form: Form) -> bool:
+def _is_same(known: Logged, form: Form) -> bool:
     """The same form sent again. Sent again with other words, it is another form."""
     if known.person_id != form.person_id or known.kind != form.kind:
         return False

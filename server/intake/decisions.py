@@ -10,7 +10,7 @@ import msgspec
 
 from server.intake.own import follow
 from server.intake.receiving import Sender, sender_of, text_of
-from server.store import held, oplog, outboxes
+from server.store import held, outboxes
 from server.store.records import building_of
 from sync.known import Known
 from sync.merge import Stamp
@@ -37,6 +37,7 @@ class Decisions:
         self.writing = writing
         self.tx = writing.tx
         self.home = writing.community_id
+        self.log = writing.log
         self.now = writing.now
 
     def open_dispute(self, operation: Operation, one: Disputed, sender: Sender) -> None:
@@ -106,8 +107,8 @@ class Decisions:
         if data.decision == "refuse":
             held.close(self.tx, self.home, data.key, "refused", by, at, data.reason)
             if item["key"] == item["operation_id"]:
-                oplog.wait_no_more(self.tx, self.home, item["key"])
-                oplog.set_state(self.tx, self.home, item["key"], "refused", by)
+                self.log.wait_no_more(item["key"])
+                self.log.set_state(item["key"], "refused", by)
             self.writing.notices.tell_author(item, "refused", data.reason)
             return Follows(), []
         return Follows(), self._accept_kept(operation, data, item, known)
@@ -129,8 +130,7 @@ class Decisions:
         except Refusal as refusal:
             raise Refusal("quarantine.cannot_accept", reason=refusal.sentence) from None
         kept = kept if own else msgspec.structs.replace(kept, id=operation.id)
-        entry = oplog.entry(self.tx, self.home, item["operation_id"])
-        assert entry is not None
+        entry = self.log.get(item["operation_id"])
         sender = sender_of(self.home, entry)._replace(
             person_id=item["person_id"], device_id=item["device_id"]
         )
@@ -149,15 +149,15 @@ class Decisions:
         self.writing.notices.tell_author(item, "accepted", data.reason)
         follow(self.writing, follows, known.actor.person_id)
         if own:
-            oplog.wait_no_more(self.tx, self.home, kept.id)
-            oplog.set_state(self.tx, self.home, kept.id, "applied", by)
+            self.log.wait_no_more(kept.id)
+            self.log.set_state(kept.id, "applied", by)
         return [item["key"], *settled]
 
     def refuse_twice(self, operation: Operation, known: Known) -> None:
         """Raises Refusal for a corrected resend of what was applied meanwhile."""
         for key in self._replaced(operation, known):
             item = held.kept(self.tx, self.home, key)
-            entry = oplog.find(self.tx, self.home, key)
+            entry = self.log.find(key)
             accepted = item is not None and item["state"] in ("accepted", "released")
             if accepted or (entry is not None and entry.state == "applied"):
                 raise Refusal("replaces.applied")
@@ -177,24 +177,24 @@ class Decisions:
         by, at = known.actor.person_id, stamp(self.now)
         held.close(self.tx, self.home, key, "replaced", by, at, by_id)
         if key == item["operation_id"]:
-            oplog.wait_no_more(self.tx, self.home, key)
-            oplog.set_state(self.tx, self.home, key, "replaced", by)
+            self.log.wait_no_more(key)
+            self.log.set_state(key, "replaced", by)
         self.writing.notices.tell_author(item, "done", "")
         return True
 
     def _close_held(self, key: str) -> bool:
         """What waits for another is not applied beside its correction when that one comes."""
-        entry = oplog.find(self.tx, self.home, key)
+        entry = self.log.find(key)
         if entry is None or entry.state != "held":
             return False
-        oplog.wait_no_more(self.tx, self.home, key)
-        oplog.set_state(self.tx, self.home, key, "replaced", entry.person_id)
+        self.log.wait_no_more(key)
+        self.log.set_state(key, "replaced", entry.person_id)
         kind = self._kind_of(key)
         self.writing.notices.tell(key, entry.person_id, kind, "held", "", state="done")
         return True
 
     def _kind_of(self, key: str) -> str:
-        entry = oplog.entry(self.tx, self.home, key)
+        entry = self.log.find(key)
         return entry.kind if entry else ""
 
     def _replaced(self, operation: Operation, known: Known) -> list[str]:
@@ -205,13 +205,13 @@ class Decisions:
         key = operation.replaces
         while key and key not in found and key != operation.id:
             item = held.kept(self.tx, self.home, key)
-            entry = oplog.entry(self.tx, self.home, key)
+            entry = self.log.find(key)
             author = item["person_id"] if item else entry.person_id if entry else ""
             if not author or not (whole or author == known.actor.person_id):
                 break
             found.append(key)
             envelope = open_envelope(bytes(item["body"] if item else entry.body if entry else b""))
-            key = text_of(envelope.fields.get("replaces")) if envelope else ""
+            key = text_of(envelope, "replaces") if envelope else ""
         return found
 
     def _refuse_role(self, kind: str, known: Known) -> None:

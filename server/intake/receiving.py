@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from server.store.oplog import Entry
-from sync.operations import data_as_sent, instant, within
+from server.store.oplog import Logged
+from sync.operations import Envelope, data_as_sent, instant, within
 from sync.refusals import Refusal
 
 # No clock is further off than this; beyond it we take the time of receipt.
@@ -43,7 +43,7 @@ class PredecessorRefused(Refusal):
         self.needs = needs
 
 
-def sender_of(community_id: str, entry: Entry) -> Sender:
+def sender_of(community_id: str, entry: Logged) -> Sender:
     """The sender of an operation as the log tells it."""
     received_at, at, true_at = (
         instant(text) for text in (entry.received_at, entry.at, entry.true_at)
@@ -57,9 +57,9 @@ def shifted(at: datetime, offset: timedelta) -> datetime:
     return within(at + offset) if abs(offset) < MAX_OFFSET else at
 
 
-def text_of(raw: msgspec.Raw | None) -> str:
+def text_of(envelope: Envelope, name: str) -> str:
     """A string field of an envelope; "" when it is none."""
-    value = _value(raw)
+    value = getattr(envelope.head, name) if envelope.head else _value(envelope.fields.get(name))
     return value if isinstance(value, str) else ""
 
 
@@ -67,6 +67,23 @@ def names_household(body: bytes) -> str:
     """The household that kept bytes are about, as far as they say so."""
     named = data_as_sent(body).get("household_id")
     return named if isinstance(named, str) and len(named) <= 64 else ""
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """The door that an operation's data names, whatever else is in it."""
+
+    household_id: str = ""
+
+
+_NAMED = msgspec.json.Decoder(_Named)
+
+
+def household_in(envelope: Envelope) -> str:
+    """The household that an operation names; "" when it names none or cannot be read."""
+    try:
+        return _NAMED.decode(envelope.head.data).household_id if envelope.head else ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""
 
 
 def is_renumbered(one: bytes, other: bytes) -> bool:

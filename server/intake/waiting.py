@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from server.intake.receiving import PredecessorRefused, names_household
-from server.store import held, oplog, outboxes
+from server.store import held, outboxes
 from sync.operations import stamp
 from sync.refusals import Missing, Refusal
 
@@ -25,10 +25,11 @@ class Waiting:
         self.writing = writing
         self.tx = writing.tx
         self.home = writing.community_id
+        self.log = writing.log
 
     def refuse_or_wait(self, operation_id: str, needs: str) -> None:
         """Raises Missing while a predecessor has not been applied, Refusal when it never will."""
-        found = oplog.find(self.tx, self.home, needs)
+        found = self.log.find(needs)
         if found is not None and found.state in REFUSED_STATES:
             raise PredecessorRefused(needs)
         if needs == operation_id:
@@ -38,7 +39,7 @@ class Waiting:
 
     def refuse_gone(self, needs: str) -> None:
         """Raises Refusal when a record that is named is not merely on its way."""
-        found = oplog.find(self.tx, self.home, needs)
+        found = self.log.find(needs)
         if found is None or found.state in ("held", "received"):
             return
         if found.state == "applied":
@@ -50,7 +51,7 @@ class Waiting:
         for one in ring:
             self.quarantine(one, Refusal("after.cycle"))
         if not ring:
-            oplog.wait(self.tx, self.home, operation_id, needs)
+            self.log.wait(operation_id, needs)
             self._settle(operation_id, "held", Refusal("predecessor.missing"))
 
     def quarantine(self, operation_id: str, refusal: Refusal) -> None:
@@ -59,8 +60,8 @@ class Waiting:
         while fallen:
             one, why = fallen.popleft()
             self._keep(one, why)
-            for waiter in oplog.waiting_for(self.tx, self.home, one):
-                known = oplog.find(self.tx, self.home, waiter)
+            for waiter in self.log.waiting_for(one):
+                known = self.log.find(waiter)
                 if known is not None and known.state == "held":
                     fallen.append((waiter, PredecessorRefused(one)))
 
@@ -69,11 +70,11 @@ class Waiting:
         ready = deque(self._waiting_for(settled))
         while ready:
             waiter = ready.popleft()
-            before = oplog.find(self.tx, self.home, waiter)
+            before = self.log.find(waiter)
             assert before is not None
             if before.state not in UNDECIDED_STATES:
                 continue
-            oplog.wait_no_more(self.tx, self.home, waiter)
+            self.log.wait_no_more(waiter)
             if outboxes.brought(self.tx, self.home, [waiter]):
                 self.writing.from_file.add(waiter)
             settled = self.writing.attempt(waiter)
@@ -82,27 +83,26 @@ class Waiting:
                 ready.extend(self._waiting_for(settled))
 
     def _waiting_for(self, settled: list[str]) -> list[str]:
-        return [one for needs in settled for one in oplog.waiting_for(self.tx, self.home, needs)]
+        return [one for needs in settled for one in self.log.waiting_for(needs)]
 
     def _ring(self, operation_id: str, needs: str) -> list[str]:
         """The operations that wait for each other with this one; empty when it closes no ring."""
-        if needs != operation_id and not oplog.waiting_for(self.tx, self.home, operation_id):
+        if needs != operation_id and not self.log.waiting_for(operation_id):
             return []
         ring = [operation_id]
         seen = {operation_id}
         while needs and needs not in seen:
             ring.append(needs)
             seen.add(needs)
-            needs = oplog.needs_of(self.tx, self.home, needs)
+            needs = self.log.needs_of(needs)
         return ring if needs == operation_id else []
 
     def _keep(self, operation_id: str, refusal: Refusal) -> None:
-        entry = oplog.entry(self.tx, self.home, operation_id)
-        assert entry is not None
+        entry = self.log.get(operation_id)
         if isinstance(refusal, PredecessorRefused):
-            oplog.wait(self.tx, self.home, operation_id, refusal.needs)
+            self.log.wait(operation_id, refusal.needs)
         else:
-            oplog.wait_no_more(self.tx, self.home, operation_id)
+            self.log.wait_no_more(operation_id)
         held.keep(
             self.tx,
             self.home,
@@ -120,15 +120,12 @@ class Waiting:
         self._settle(operation_id, "quarantined", refusal)
 
     def _settle(self, operation_id: str, outcome: str, why: Refusal) -> None:
-        entry = oplog.entry(self.tx, self.home, operation_id)
-        assert entry is not None
-        household_id = names_household(bytes(entry.body))
+        entry = self.log.get(operation_id)
+        household_id = names_household(entry.body)
         self.writing.notices.tell(
             operation_id, entry.person_id, entry.kind, outcome, household_id, why.code, why.sentence
         )
-        oplog.settle(
-            self.tx,
-            self.home,
+        self.log.settle(
             operation_id,
             outcome=outcome,
             state=outcome,
@@ -139,14 +136,12 @@ class Waiting:
 
     def _tell_released(self, operation_id: str, before: str) -> None:
         """Whoever was told to wait learns that it is done; a conflict has told them more."""
-        known = oplog.find(self.tx, self.home, operation_id)
-        entry = oplog.entry(self.tx, self.home, operation_id)
-        assert known is not None and entry is not None
+        known = self.log.get(operation_id)
         if before == "quarantined":
             now = stamp(self.writing.now)
             held.close(self.tx, self.home, operation_id, "released", "", now, "")
         if known.outcome == "accepted":
             self.writing.notices.tell(
-                operation_id, entry.person_id, entry.kind, known.outcome, "", state="accepted"
+                operation_id, known.person_id, known.kind, known.outcome, "", state="accepted"
             )
             self.writing.flush()

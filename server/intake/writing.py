@@ -11,17 +11,25 @@ import msgspec
 from server.intake import own
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
-from server.intake.receiving import Receipt, Sender, is_renumbered, sender_of, shifted, text_of
+from server.intake.receiving import (
+    Receipt,
+    Sender,
+    household_in,
+    is_renumbered,
+    sender_of,
+    shifted,
+    text_of,
+)
 from server.intake.waiting import Waiting
-from server.store import held, identities, media, oplog, people, roster_steps, trouble
+from server.store import held, identities, media, people, roster_steps, trouble
 from server.store.database import Tx
 from server.store.feed import Feed
-from server.store.oplog import Entry, Logged
+from server.store.ledgers import Ledgers
+from server.store.oplog import Logged, Oplog
 from server.store.records import Records
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
 from sync.operations import (
-    MAX_LEAD,
     MAX_NUMBER,
     DisputeDecide,
     Envelope,
@@ -43,14 +51,26 @@ log = logging.getLogger("jinlin.intake")
 class Writing:
     """One transaction over one community. Every operation in it has its own savepoint.
 
-    With `seeding`, the feed is written once at the end instead of after every operation.
+    With `seeding`, the feed is written once at the end instead of after every operation. With
+    `careful`, nothing is put aside: a row that the tables refuse stops only its own operation.
     """
 
-    def __init__(self, tx: Tx, community_id: str, now: datetime, *, seeding: bool = False) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        community_id: str,
+        now: datetime,
+        *,
+        seeding: bool = False,
+        careful: bool = False,
+    ) -> None:
         self.tx = tx
         self.community_id = community_id
         self.now = now
         self.seeding = seeding
+        self.careful = careful
+        self.log = Oplog(tx, community_id)
+        self.ledgers = Ledgers(tx, community_id)
         self.records = Records(tx, community_id)
         self.feed = Feed(tx, community_id, stamp(now - timedelta(days=WINDOW_DAYS)))
         self.notices = Notices(self.feed, now)
@@ -70,8 +90,14 @@ class Writing:
         return numbers
 
     def finish(self) -> None:
-        """Write what seeding left pending."""
+        """Write what is left pending."""
         self.moved.update(self.feed.flush(by_door=self.seeding))
+        self.tx.pour()
+
+    def forget(self) -> None:
+        """Drop what is known of the tables: a savepoint was rolled back."""
+        for cache in (self.log, self.ledgers, self.records, self.feed):
+            cache.forget()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -79,21 +105,40 @@ class Writing:
         if self.seeding:
             yield
             return
+        before = self.tx.writes
         try:
             with self.tx.savepoint():
                 yield
+                if self.careful:
+                    self.tx.pour()
         except BaseException:
-            self.records.forget()
             self.feed.drop()
+            if self.tx.writes != before:
+                self.forget()
             raise
+
+    def receive_all(self, raws: list[bytes], sender: Sender) -> list[Receipt]:
+        """Take in the elements of a push, after reading in one go what they are about."""
+        envelopes = [open_envelope(raw) for raw in raws]
+        readable = [one for one in envelopes if one is not None]
+        self.log.expect({one.id for one in readable})
+        doors = {household_in(one) for one in readable} - {""}
+        self.records.expect(doors)
+        self.feed.expect(doors)
+        return [
+            self._receive(raw, envelope, sender)
+            for raw, envelope in zip(raws, envelopes, strict=True)
+        ]
 
     def receive(self, raw: bytes, sender: Sender) -> Receipt:
         """Take in one element of a push. Nothing received is ever dropped."""
+        return self._receive(raw, open_envelope(raw), sender)
+
+    def _receive(self, raw: bytes, envelope: Envelope | None, sender: Sender) -> Receipt:
         digest = hashlib.sha256(raw).hexdigest()
-        envelope = open_envelope(raw)
         if envelope is None:
             return self._keep_nameless(raw, digest, sender, None, "operation.unreadable")
-        before = oplog.find(self.tx, self.community_id, envelope.id)
+        before = self.log.find(envelope.id)
         if before is not None and before.hash == digest:
             if before.device_id != sender.device_id:
                 self._number(envelope, digest, sender, envelope.id)
@@ -105,13 +150,12 @@ class Writing:
         if problem:
             self.waiting.quarantine(envelope.id, Refusal(problem))
         else:
-            self.waiting.release(self.attempt(envelope.id))
+            self.waiting.release(self._try(envelope, sender))
         return self.receipt(envelope.id, envelope.n)
 
     def receipt(self, operation_id: str, n: int) -> Receipt:
         """The receipt as it stands now: a held operation may have been released since."""
-        known = oplog.find(self.tx, self.community_id, operation_id)
-        assert known is not None
+        known = self.log.get(operation_id)
         return Receipt(
             operation_id,
             n,
@@ -143,48 +187,42 @@ class Writing:
     def _enter(self, envelope: Envelope, digest: str, sender: Sender) -> str:
         """Write the operation down and into its ledger; the code of what is wrong with it."""
         device = sender.device_id
-        problem = self._wrong_number(envelope.n, device)
-        at = instant(text_of(envelope.fields.get("at"))) or sender.received_at
-        oplog.write(
-            self.tx,
-            self.community_id,
-            Entry(
+        problem = self.ledgers.problem(device, envelope.n)
+        at = instant(text_of(envelope, "at")) or sender.received_at
+        self.log.write(
+            Logged(
                 id=envelope.id,
                 device_id=device,
                 n=envelope.n if 1 <= envelope.n <= MAX_NUMBER else 0,
                 person_id=sender.person_id,
-                kind=text_of(envelope.fields.get("kind"))[:100],
+                kind=text_of(envelope, "kind")[:100],
                 at=stamp(at),
                 true_at=stamp(shifted(at, sender.offset)),
                 received_at=stamp(sender.received_at),
                 body=envelope.raw,
                 hash=digest,
-            ),
+            )
         )
+        self.records.expect_new(envelope.id)
         if not problem:
-            oplog.enter(self.tx, self.community_id, device, envelope.n, digest, envelope.id)
+            self.ledgers.enter(device, envelope.n, digest, envelope.id)
         return problem
-
-    def _wrong_number(self, n: int, device_id: str) -> str:
-        """The code of what is wrong with a number; "" for the next one or one that was missing."""
-        upto = oplog.ledger_of(self.tx, self.community_id, device_id).upto
-        if not 1 <= n <= min(MAX_NUMBER, upto + MAX_LEAD):
-            return "n.out_of_range"
-        taken = oplog.number_taken(self.tx, self.community_id, device_id, n)
-        return "n.taken" if taken else ""
 
     def attempt(self, operation_id: str) -> list[str]:
         """Apply a written operation, hold it, or keep it; the ids that are settled by it."""
-        entry = oplog.entry(self.tx, self.community_id, operation_id)
-        assert entry is not None
-        envelope = open_envelope(bytes(entry.body))
+        logged = self.log.get(operation_id)
+        envelope = open_envelope(logged.body)
         assert envelope is not None
+        return self._try(envelope, sender_of(self.community_id, logged))
+
+    def _try(self, envelope: Envelope, sender: Sender) -> list[str]:
+        operation_id = envelope.id
         try:
             operation = understand(envelope)
             for needs in operation.after:
                 self.waiting.refuse_or_wait(operation_id, needs)
             with self._alone():
-                return self._apply(operation, sender_of(self.community_id, entry))
+                return self._apply(operation, sender)
         except Missing as missing:
             self.waiting.hold(operation_id, missing.needs)
         except Refusal as refusal:
@@ -221,9 +259,7 @@ class Writing:
         seqs = self.flush()
         if len(seqs) > 1:
             self.feed.join(seqs)
-        oplog.settle(
-            self.tx,
-            self.community_id,
+        self.log.settle(
             operation.id,
             outcome=outcome,
             state="applied",
@@ -241,7 +277,8 @@ class Writing:
 
     def _returned(self, follows: Follows) -> set[str]:
         """Visits that were with their author to be corrected until now."""
-        known = [self.records.get("visit", one.id) for one in follows.changed]
+        visits = [one for one in follows.changed if isinstance(one, Visit)]
+        known = [self.records.get("visit", one.id) for one in visits]
         return {one.id for one in known if isinstance(one, Visit) and one.review == "returned"}
 
     def save(self, follows: Follows, by: Stamp) -> str:
@@ -250,7 +287,7 @@ class Writing:
         for record in follows.changed:
             before = self.records.get(kind_of(record), record.id)
             if before is None:
-                self.records.add(record, by.device, by.n)
+                self.records.add(record)
                 if isinstance(record, Visit) and record.media:
                     media.refer(self.tx, self.community_id, record)
                 self.feed.show(record)
@@ -270,16 +307,10 @@ class Writing:
         return household_id
 
     def _change(self, before: Record, after: Record, by: Stamp) -> Record:
-        names = before.__struct_fields__
-        changed = [
-            name
-            for name in names
-            if name != "version" and getattr(before, name) != getattr(after, name)
-        ]
-        if not changed:
+        if after == before:
             return before
         after = msgspec.structs.replace(after, version=before.version + 1)
-        self.records.change(before, after, changed, by._replace(version=after.version))
+        self.records.change(before, after, by._replace(version=after.version))
         self.feed.show(after, before)
         return after
 
@@ -289,8 +320,7 @@ class Writing:
         """Other bytes under a used id: somebody's mistake, or the same work numbered anew."""
         kept = self._keep_nameless(raw, digest, sender, envelope, "id.reused")
         own = before.person_id == sender.person_id and before.device_id != sender.device_id
-        entry = oplog.entry(self.tx, self.community_id, envelope.id) if own else None
-        if entry is None or not is_renumbered(bytes(entry.body), raw):
+        if not (own and is_renumbered(before.body, raw)):
             return kept
         held.close(self.tx, self.community_id, digest, "repeated", "", stamp(self.now), "")
         return self.repeated(envelope.id, envelope.n)
@@ -313,7 +343,7 @@ class Writing:
             device_id=sender.device_id,
             person_id=sender.person_id,
             n=0,
-            kind=text_of(envelope.fields.get("kind"))[:100] if envelope else "",
+            kind=text_of(envelope, "kind")[:100] if envelope else "",
             body=raw,
             code=code,
             sentence=refusal.sentence,
@@ -323,8 +353,8 @@ class Writing:
 
     def _number(self, envelope: Envelope, digest: str, sender: Sender, key: str) -> None:
         """What is stored already fills its number on every device that sends it."""
-        if not self._wrong_number(envelope.n, sender.device_id):
-            oplog.enter(self.tx, self.community_id, sender.device_id, envelope.n, digest, key)
+        if not self.ledgers.problem(sender.device_id, envelope.n):
+            self.ledgers.enter(sender.device_id, envelope.n, digest, key)
 
     def known(self, operation: Operation, sender: Sender, *, forced: bool = False) -> Known:
         moment = Moment(operation.at, shifted(operation.at, sender.offset), sender.received_at)

@@ -4,7 +4,7 @@ from typing import Any
 
 from server import outboxes
 from server.office import kept
-from server.store import oplog, quarantine
+from server.store import ledgers, quarantine
 from server.store import outboxes as rows
 from server.store.database import Tx
 from sync import outboxes as reading
@@ -22,7 +22,7 @@ def of(tx: Tx, community_id: str, file_id: str) -> dict[str, Any]:
         raise Refusal("record.unknown")
     if file["state"] == "dropped":
         raise Refusal("outbox.decided")
-    ledger = oplog.ledger_of(tx, community_id, file["device_id"])
+    ledger = ledgers.ledger_of(tx, community_id, file["device_id"])
     shown = {"file": file, "received": ledger.received, "code": short_code(ledger.head)}
     if file["state"] == "imported":
         return {**shown, **_result(tx, community_id, file_id)}

@@ -12,7 +12,7 @@ from server.intake.receiving import Sender
 from server.intake.writing import Writing
 from server.rosters.plans import operation_id
 from server.store import identities as numbers
-from server.store import oplog, roster_steps
+from server.store import roster_steps
 from server.store.roster_steps import Taken
 from sync.records import Household
 from sync.refusals import Refusal
@@ -27,7 +27,7 @@ class Author:
     def __init__(self, writing: Writing, person_id: str, device_id: str) -> None:
         self.writing = writing
         self.person_id, self.device_id = person_id, device_id
-        self.n = oplog.next_number(writing.tx, writing.community_id, device_id) - 1
+        self.n = writing.ledgers.next_number(device_id) - 1
 
     def submit(self, kind: str, data: Any, base: int | None, operation: str) -> str:
         """Record one operation; its outcome. Raises Refusal, and then nothing is kept."""

@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,39 @@ from server.store.weights import weigh
 BUSY_S = 10
 SOON_S = 0.2
 CACHE_KIB = 32 * 1024
+# Pages that wait in the log before they are carried into the file: a page that is written again
+# and again meanwhile is carried once.
+LOG_PAGES = 8000
+
+
+class _Level:
+    """A savepoint: how much was pending when it began, and whether SQLite knows of it yet."""
+
+    def __init__(self, name: str, mark: int) -> None:
+        self.name = name
+        self.mark = mark
+        self.is_open = False
 
 
 class Tx:
-    """One transaction. Values are named parameters, never pasted into the text."""
+    """One transaction. Values are parameters, never pasted into the text.
+
+    `later` puts a row aside until somebody asks the tables or the transaction ends: many rows of
+    one statement are then written in one go, and of rows with the same key only the last.
+    """
 
     # The disk or the lock, not the work: the whole transaction fails with it.
     trouble = sqlite3.OperationalError
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        # Rises with every write, so that whoever undid something knows whether there was anything.
+        self.writes = 0
+        self._pending: list[tuple[str, Hashable, tuple[Any, ...]]] = []
+        self._levels: list[_Level] = []
 
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
-        cursor = self.connection.execute(sql, values)
+        cursor = self._execute(sql, values)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
@@ -40,32 +60,78 @@ class Tx:
 
     def value(self, sql: str, **values: Any) -> Any:
         """First column of the first row; None without a row."""
-        found = self.connection.execute(sql, values).fetchone()
+        found = self._execute(sql, values).fetchone()
         return None if found is None else found[0]
 
     def tuples(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql, values).fetchall()
+        return self._execute(sql, values).fetchall()
 
     def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         """Rows as they are found, for a reader that may stop before the last."""
-        return iter(self.connection.execute(sql, values))
+        return iter(self._execute(sql, values))
 
     def run(self, sql: str, **values: Any) -> int:
         """Rows changed."""
-        return self.connection.execute(sql, values).rowcount
+        self.writes += 1
+        return self._execute(sql, values).rowcount
+
+    def beneath(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Rows as the tables have them, for whoever knows by itself what it has put aside."""
+        return self.connection.execute(sql, values).fetchall()
+
+    def later(self, sql: str, key: Hashable, *values: Any) -> None:
+        """Write a row before anybody can miss it; a later row with this key takes its place.
+
+        `sql` inserts or replaces one whole row, its values in order.
+        """
+        self.writes += 1
+        self._pending.append((sql, key, values))
+
+    def pour(self) -> None:
+        """Write everything that was put aside."""
+        done = 0
+        for level in self._levels:
+            if not level.is_open:
+                self._write(self._pending[done : level.mark])
+                done = max(done, level.mark)
+                self.connection.execute(f"savepoint {level.name}")
+                level.is_open = True
+            level.mark = 0
+        self._write(self._pending[done:])
+        self._pending.clear()
 
     @contextmanager
     def savepoint(self, name: str = "one_operation") -> Iterator[None]:
         """What happens inside is undone by any exception, and nothing else is."""
-        self.connection.execute(f"savepoint {name}")
+        level = _Level(name, len(self._pending))
+        self._levels.append(level)
         try:
             yield
         except BaseException:
-            if self.connection.in_transaction:  # a full disk may have ended it already
-                self.connection.execute(f"rollback to {name}")
-                self.connection.execute(f"release {name}")
+            self._undo(level)
             raise
-        self.connection.execute(f"release {name}")
+        self._levels.pop()
+        if level.is_open:
+            self.connection.execute(f"release {name}")
+
+    def _undo(self, level: _Level) -> None:
+        self._levels.pop()
+        del self._pending[level.mark :]
+        if level.is_open and self.connection.in_transaction:  # a full disk may have ended it
+            self.connection.execute(f"rollback to {level.name}")
+            self.connection.execute(f"release {level.name}")
+
+    def _execute(self, sql: str, values: dict[str, Any]) -> sqlite3.Cursor:
+        if self._pending:
+            self.pour()
+        return self.connection.execute(sql, values)
+
+    def _write(self, pending: list[tuple[str, Hashable, tuple[Any, ...]]]) -> None:
+        last: dict[str, dict[Hashable, tuple[Any, ...]]] = {}
+        for sql, key, values in pending:
+            last.setdefault(sql, {})[key] = values
+        for sql, rows in last.items():
+            self.connection.executemany(sql, rows.values())
 
 
 class Store:
@@ -123,12 +189,9 @@ class Store:
         with self._write_lock:
             self._take_lock()
             try:
-                yield Tx(self._writer)
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("rollback")
-                raise
-            try:
+                tx = Tx(self._writer)
+                yield tx
+                tx.pour()
                 self._writer.execute("commit")
             except BaseException:
                 if self._writer.in_transaction:
@@ -175,6 +238,7 @@ class Store:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         connection.execute(f"pragma cache_size = -{CACHE_KIB}")
+        connection.execute(f"pragma wal_autocheckpoint = {LOG_PAGES}")
         self._opened.append(connection)
         return connection
 

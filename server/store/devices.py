@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from server.store import oplog
+from server.store import ledgers
 from server.store.database import Tx
 from sync.devices import Device, Standing, standing
 from sync.operations import instant, stamp
@@ -60,7 +60,7 @@ def standing_of(
     """How one of `phones` stands; `version` is the one that the server hands out."""
     missing: list[int] = []
     if phone["highest"] > phone["upto"]:
-        missing = oplog.missing_numbers(tx, community_id, phone["id"], phone["upto"], MAX_MISSING)
+        missing = ledgers.missing_numbers(tx, community_id, phone["id"], phone["upto"], MAX_MISSING)
     device = Device(
         seen_at=instant(phone["seen_at"]),
         offset_ms=phone["offset_ms"],

@@ -1,5 +1,6 @@
 """The feed: the latest form of every record in every stream, numbered as it is written."""
 
+from collections.abc import Iterable
 from itertools import permutations
 from typing import Any
 
@@ -7,9 +8,11 @@ import msgspec
 
 from server.store.database import Tx
 from server.store.records import building_of
+from server.store.windows import Windows
 from sync.records import Record, Visit, kind_of
-from sync.scope import forms
-from sync.visits import WINDOW_VISITS
+from sync.scope import carriers, reduced
+
+Key = tuple[str, str, str]
 
 
 class Feed:
@@ -22,26 +25,34 @@ class Feed:
     def __init__(self, tx: Tx, community_id: str, window_from: str) -> None:
         self.tx = tx
         self.community_id = community_id
-        self.window_from = window_from
-        self._pending: dict[tuple[str, str, str], str | None] = {}
-        self._door_of: dict[tuple[str, str, str], str] = {}
+        self._pending: dict[Key, str | None] = {}
+        self._door_of: dict[Key, str] = {}
+        self.windows = Windows(tx, community_id, window_from)
+        self._heads: dict[str, int] = {}
+        # What this transaction wrote, which the table may not show yet.
+        self._written: dict[Key, tuple[int, str | None]] = {}
+
+    def expect(self, household_ids: Iterable[str]) -> None:
+        """Read the windows of these doors in one go."""
+        self.windows.expect(household_ids)
 
     def show(self, record: Record, before: Record | None = None) -> None:
         """Put a record's forms into its streams, and take it out of streams it has left."""
         kind = kind_of(record)
         if before is not None and building_of(before) != building_of(record):
             self._take_out(before)
+            before = None
         if isinstance(record, Visit) and not self._is_in_window(record):
             self._take_out(record)
             return
-        for stream, form in forms(record, self.community_id).items():
-            key = stream, kind, record.id
-            if form is not None and stream.startswith("doors:"):
-                form = self._renumbered(key, form)
-                if form is None:
-                    continue
-            self._pending[key] = None if form is None else msgspec.json.encode(form).decode()
-            self._door_of[key] = getattr(record, "household_id", record.id)
+        whole, leaders = carriers(record, self.community_id)
+        door = getattr(record, "household_id", record.id)
+        if whole:
+            key = whole, kind, record.id
+            self._pending[key] = msgspec.json.encode(record).decode()
+            self._door_of[key] = door
+        if leaders:
+            self._show_reduced((leaders, kind, record.id), record, before, door)
 
     def hide(self, record: Record) -> None:
         self._take_out(record)
@@ -63,13 +74,15 @@ class Feed:
         """
         numbers: dict[tuple[str, str], int] = {}
         for key, text in self._pending.items():
-            stream, kind, record_id = key
-            if text is None and self._shown(key) is None:
+            if text is None and self._row(key)[1] is None:
                 continue
+            stream, kind, record_id = key
             piece = stream, self._door_of.get(key, "") if by_door else ""
-            if piece not in numbers:
-                numbers[piece] = self._next(stream)
-            self._write(stream, kind, record_id, numbers[piece], text)
+            number = numbers.get(piece)
+            if number is None:
+                number = numbers[piece] = self._next(stream)
+            self._written[key] = number, text
+            self.tx.later(_WRITE, key, self.community_id, stream, kind, record_id, number, text)
         self.drop()
         last: dict[str, int] = {}
         for (stream, _), number in numbers.items():
@@ -83,57 +96,42 @@ class Feed:
         """
         parts = [one for one in numbers.items() if not one[0].startswith("doors:")]
         for (stream, seq), (other, other_seq) in permutations(parts, 2):
-            self.tx.run(
-                """
-                insert into joint (community_id, stream, seq, other, other_seq)
-                values (:community, :stream, :seq, :other, :other_seq)
-                """,
-                community=self.community_id,
-                stream=stream,
-                seq=seq,
-                other=other,
-                other_seq=other_seq,
-            )
+            key = stream, seq, other
+            self.tx.later(_JOIN, key, self.community_id, stream, seq, other, other_seq)
 
     def drop(self) -> None:
         """Forget what is pending: it is written, or its operation was rolled back."""
         self._pending.clear()
         self._door_of.clear()
 
+    def forget(self) -> None:
+        """Drop what is known of the tables, too: a savepoint was rolled back."""
+        self.tx.pour()
+        self.drop()
+        self.windows.forget()
+        self._heads.clear()
+        self._written.clear()
+
     def _take_out(self, record: Record) -> None:
-        for stream in forms(record, self.community_id):
-            self._pending[stream, kind_of(record), record.id] = None
+        for stream in carriers(record, self.community_id):
+            if stream:
+                self._pending[stream, kind_of(record), record.id] = None
 
     def _is_in_window(self, visit: Visit) -> bool:
         """Whether phones show this visit; the thirteenth of a door goes away at once."""
-        if visit.true_at < self.window_from:
-            return False
-        rows = self.tx.tuples(
-            """
-            select id from visit
-            where community_id = :community and household_id = :household
-              and true_at >= :since
-            order by true_at desc, id desc
-            limit :limit
-            """,
-            community=self.community_id,
-            household=visit.household_id,
-            since=self.window_from,
-            limit=WINDOW_VISITS + 1,
-        )
-        for (visit_id,) in rows[WINDOW_VISITS:]:
+        is_in, gone = self.windows.put(visit)
+        for visit_id in gone:
             self._pending[f"building:{visit.building_id}", "visit", visit_id] = None
-        return (visit.id,) in rows[:WINDOW_VISITS]
+        return is_in
 
-    def _shown(self, key: tuple[str, str, str]) -> str | None:
-        """What a stream shows of a record, or will once this is written."""
-        pending = self._pending.get(key)
-        if pending is not None:
-            return pending
+    def _row(self, key: Key) -> tuple[int, str | None]:
+        """The number of a record in a stream and what it shows of it; 0 when it never was there."""
+        if key in self._written:
+            return self._written[key]
         stream, kind, record_id = key
-        found: str | None = self.tx.value(
+        rows = self.tx.beneath(
             """
-            select record from feed
+            select seq, record from feed
             where community_id = :community and stream = :stream and kind = :kind and id = :id
             """,
             community=self.community_id,
@@ -141,60 +139,50 @@ class Feed:
             kind=kind,
             id=record_id,
         )
-        return found
+        return (rows[0][0], rows[0][1]) if rows else (0, None)
 
-    def _renumbered(self, key: tuple[str, str, str], form: dict[str, Any]) -> dict[str, Any] | None:
-        """A leader's form under a version of its own, which counts no visits; None if no news."""
-        text = self._shown(key)
-        if text is None:
-            return {**form, "version": self._left_at(key) + 1}
-        before: dict[str, Any] = msgspec.json.decode(text)
-        form = {**form, "version": before["version"]}
-        return None if form == before else {**form, "version": before["version"] + 1}
-
-    def _left_at(self, key: tuple[str, str, str]) -> int:
-        """The number under which a record left a stream, which is above all its versions there;
-        0 when it never was in it."""
-        stream, kind, record_id = key
-        found = self.tx.value(
-            """
-            select seq from feed
-            where community_id = :community and stream = :stream and kind = :kind and id = :id
-            """,
-            community=self.community_id,
-            stream=stream,
-            kind=kind,
-            id=record_id,
-        )
-        return found or 0
+    def _show_reduced(self, key: Key, record: Record, before: Record | None, door: str) -> None:
+        """A leader's form, under a version of its own that counts no visits, when it is news."""
+        form = reduced(record)
+        if before is not None and {**reduced(before), "version": 0} == {**form, "version": 0}:
+            return
+        number, text = self._row(key)
+        text = self._pending.get(key) or text
+        # What left the stream comes back above all the versions it had there.
+        version = number
+        if text is not None:
+            known: dict[str, Any] = msgspec.json.decode(text)
+            version = known["version"]
+            if {**form, "version": version} == known:
+                return
+        self._pending[key] = msgspec.json.encode({**form, "version": version + 1}).decode()
+        self._door_of[key] = door
 
     def _next(self, stream: str) -> int:
-        number: int = self.tx.value(
-            """
-            insert into stream (community_id, stream, seq) values (:community, :stream, 1)
-            on conflict (community_id, stream) do update set seq = stream.seq + 1
-            returning seq
-            """,
-            community=self.community_id,
-            stream=stream,
-        )
+        if stream not in self._heads:
+            rows = self.tx.beneath(
+                "select seq from stream where community_id = :community and stream = :stream",
+                community=self.community_id,
+                stream=stream,
+            )
+            self._heads[stream] = rows[0][0] if rows else 0
+        number = self._heads[stream] = self._heads[stream] + 1
+        self.tx.later(_MOVE, stream, self.community_id, stream, number)
         return number
 
-    def _write(self, stream: str, kind: str, record_id: str, seq: int, text: str | None) -> None:
-        self.tx.run(
-            """
-            insert into feed (community_id, stream, kind, id, seq, record)
-            values (:community, :stream, :kind, :id, :seq, :record)
-            on conflict (community_id, stream, kind, id)
-            do update set seq = excluded.seq, record = excluded.record
-            """,
-            community=self.community_id,
-            stream=stream,
-            kind=kind,
-            id=record_id,
-            seq=seq,
-            record=text,
-        )
+
+_WRITE = """
+    insert into feed (community_id, stream, kind, id, seq, record) values (?, ?, ?, ?, ?, ?)
+    on conflict (community_id, stream, kind, id)
+    do update set seq = excluded.seq, record = excluded.record
+"""
+_MOVE = """
+    insert into stream (community_id, stream, seq) values (?, ?, ?)
+    on conflict (community_id, stream) do update set seq = excluded.seq
+"""
+_JOIN = """
+    insert into joint (community_id, stream, seq, other, other_seq) values (?, ?, ?, ?, ?)
+"""
 
 
 def shown(tx: Tx, community_id: str, stream: str, kind: str = "") -> list[dict[str, Any]]:

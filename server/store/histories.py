@@ -47,15 +47,15 @@ def by_number(tx: Tx, community_id: str, device_id: str, n: int) -> dict[str, An
         select operation.id, operation.kind, operation.at, operation.received_at, operation.body,
           operation.person_id, coalesce(person.name, '') as person_name,
           coalesce(person.role, '') as role, coalesce(device.name, '') as device_name
-        from operation
+        from received
+        join operation on operation.community_id = received.community_id
+          and operation.id = received.operation_id
         left join person on person.community_id = operation.community_id
           and person.id = operation.person_id
         left join device on device.community_id = operation.community_id
           and device.id = operation.device_id
-        where operation.community_id = :community and operation.device_id = :device
-          and operation.n = :n
-        order by operation.received_at, operation.id
-        limit 1
+        where received.community_id = :community and received.device_id = :device
+          and received.n = :n
         """,
         community=community_id,
         device=device_id,

@@ -1,30 +1,23 @@
-"""The log of operations as they were received, what became of each, and each device's ledger."""
+"""The log of operations as they were received, and what became of each."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from server.store.database import Tx
-from sync import ledger
 from sync.operations import MAX_NUMBER, stamp
 
 
-class Logged(NamedTuple):
-    """What is known of an operation that was received before."""
+@dataclass(slots=True)
+class Logged:
+    """One received operation as it is written down, and what became of it.
 
-    hash: str
-    outcome: str
-    code: str
-    sentence: str
-    state: str
-    seqs: dict[str, int]
-    person_id: str
-    device_id: str
-
-
-class Entry(NamedTuple):
-    """One received operation as it is written down."""
+    `outcome` is what its receipt said, `state` what it is now: received, held, quarantined,
+    applied, refused or replaced.
+    """
 
     id: str
     device_id: str
@@ -36,250 +29,181 @@ class Entry(NamedTuple):
     received_at: str
     body: bytes
     hash: str
+    outcome: str = ""
+    code: str = ""
+    sentence: str = ""
+    state: str = "received"
+    seqs: dict[str, int] = field(default_factory=dict)
+    household_id: str = ""
+    decided_by: str = ""
 
 
-def find(tx: Tx, community_id: str, operation_id: str) -> Logged | None:
-    rows = tx.tuples(
-        """
-        select hash, outcome, code, sentence, state, seqs, person_id, device_id
-        from operation
-        where community_id = :community and id = :id
-        """,
-        community=community_id,
-        id=operation_id,
+_NAMES = [one.name for one in fields(Logged)]
+_COLUMNS = ", ".join(_NAMES)
+_WRITE = (
+    f"insert into operation (community_id, {_COLUMNS}) values (?, {', '.join('?' for _ in _NAMES)})"
+    " on conflict (community_id, id) do update set "
+    + ", ".join(
+        f"{name} = excluded.{name}"
+        for name in ("outcome", "code", "sentence", "state", "seqs", "household_id", "decided_by")
     )
-    if not rows:
-        return None
-    found, outcome, code, sentence, state, seqs, person_id, device_id = rows[0]
-    read = msgspec.json.decode(seqs)
-    return Logged(found, outcome, code, sentence, state, read, person_id, device_id)
+)
 
 
-def write(tx: Tx, community_id: str, entry: Entry) -> None:
-    """Write an operation down as received; `settle` says later what became of it."""
-    tx.run(
-        """
-        insert into operation (community_id, id, device_id, n, person_id, kind, at, true_at,
-          received_at, body, hash, outcome, state)
-        values (:community, :id, :device_id, :n, :person_id, :kind, :at, :true_at,
-          :received_at, :body, :hash, '', 'received')
-        """,
-        community=community_id,
-        **entry._asdict(),
-    )
+class Oplog:
+    """The log of one community inside one transaction, which alone writes to it meanwhile."""
 
+    def __init__(self, tx: Tx, community_id: str) -> None:
+        self.tx = tx
+        self.community_id = community_id
+        self._known: dict[str, Logged | None] = {}
+        self._waiters: dict[str, list[str]] = {}
 
-def settle(
-    tx: Tx,
-    community_id: str,
-    operation_id: str,
-    *,
-    outcome: str,
-    state: str,
-    code: str = "",
-    sentence: str = "",
-    seqs: dict[str, int] | None = None,
-    household_id: str = "",
-) -> None:
-    """What became of an operation: its outcome, and its state now."""
-    tx.run(
-        """
-        update operation
-        set outcome = :outcome, state = :state, code = :code, sentence = :sentence,
-          seqs = :seqs, household_id = :household
-        where community_id = :community and id = :id
-        """,
-        community=community_id,
-        id=operation_id,
-        outcome=outcome,
-        state=state,
-        code=code,
-        sentence=sentence,
-        seqs=msgspec.json.encode(seqs or {}).decode(),
-        household=household_id,
-    )
-
-
-def set_state(
-    tx: Tx, community_id: str, operation_id: str, state: str, decided_by: str = ""
-) -> None:
-    tx.run(
-        """
-        update operation set state = :state, decided_by = :decided_by
-        where community_id = :community and id = :id
-        """,
-        community=community_id,
-        id=operation_id,
-        state=state,
-        decided_by=decided_by,
-    )
-
-
-def entry(tx: Tx, community_id: str, operation_id: str) -> Entry | None:
-    rows = tx.tuples(
-        """
-        select id, device_id, n, person_id, kind, at, true_at, received_at, body, hash
-        from operation
-        where community_id = :community and id = :id
-        """,
-        community=community_id,
-        id=operation_id,
-    )
-    return Entry(*rows[0]) if rows else None
-
-
-def wait(tx: Tx, community_id: str, operation_id: str, needs: str) -> None:
-    """Remember that an operation waits for the one called `needs`."""
-    tx.run(
-        """
-        insert into waiting (community_id, operation_id, needs) values (:community, :id, :needs)
-        on conflict (community_id, operation_id) do update set needs = excluded.needs
-        """,
-        community=community_id,
-        id=operation_id,
-        needs=needs,
-    )
-
-
-def wait_no_more(tx: Tx, community_id: str, operation_id: str) -> None:
-    tx.run(
-        "delete from waiting where community_id = :community and operation_id = :id",
-        community=community_id,
-        id=operation_id,
-    )
-
-
-def waiting_for(tx: Tx, community_id: str, needs: str) -> list[str]:
-    """Operations that wait for this one, in the order of their devices."""
-    rows = tx.tuples(
-        """
-        select waiting.operation_id
-        from waiting
-        join operation on operation.community_id = waiting.community_id
-          and operation.id = waiting.operation_id
-        where waiting.community_id = :community and waiting.needs = :needs
-        order by operation.device_id, operation.n, waiting.operation_id
-        """,
-        community=community_id,
-        needs=needs,
-    )
-    return [operation_id for (operation_id,) in rows]
-
-
-def needs_of(tx: Tx, community_id: str, operation_id: str) -> str:
-    found = tx.value(
-        "select needs from waiting where community_id = :community and operation_id = :id",
-        community=community_id,
-        id=operation_id,
-    )
-    return found or ""
-
-
-class Ledger(NamedTuple):
-    """What the server has of a device: distinct numbers, the gap-free prefix and its code."""
-
-    received: int
-    upto: int
-    head: str
-
-
-def ledger_of(tx: Tx, community_id: str, device_id: str) -> Ledger:
-    rows = tx.tuples(
-        """
-        select received, upto, head from device
-        where community_id = :community and id = :device
-        """,
-        community=community_id,
-        device=device_id,
-    )
-    if not rows:
-        return Ledger(0, 0, ledger.START.hex())
-    received, upto, head = rows[0]
-    return Ledger(received, upto, head or ledger.START.hex())
-
-
-def hashes(tx: Tx, community_id: str, device_id: str) -> list[str]:
-    """Hashes of the gap-free prefix of a device, to compare its code at any number."""
-    return _from(tx, community_id, device_id, 1)
-
-
-def number_taken(tx: Tx, community_id: str, device_id: str, n: int) -> bool:
-    return bool(
-        tx.value(
-            """
-            select 1 from received
-            where community_id = :community and device_id = :device and n = :n
+    def expect(self, operation_ids: Iterable[str]) -> None:
+        """Look these up in one go, before each is asked for."""
+        wanted = [one for one in operation_ids if one not in self._known]
+        if not wanted:
+            return
+        self._known.update(dict.fromkeys(wanted))
+        self._waiters.update({one: [] for one in wanted})
+        values = {"community": self.community_id, "ids": msgspec.json.encode(wanted).decode()}
+        for row in self.tx.tuples(
+            f"""
+            select {_COLUMNS} from operation
+            where community_id = :community and id in (select value from json_each(:ids))
             """,
-            community=community_id,
-            device=device_id,
-            n=n,
+            **values,
+        ):
+            self._known[row[0]] = _logged(row)
+        for needs, waiter in self.tx.tuples(
+            f"{_WAITING} and waiting.needs in (select value from json_each(:ids)) {_IN_ORDER}",
+            **values,
+        ):
+            self._waiters[needs].append(waiter)
+
+    def find(self, operation_id: str) -> Logged | None:
+        if operation_id not in self._known:
+            rows = self.tx.beneath(
+                f"select {_COLUMNS} from operation where community_id = :community and id = :id",
+                community=self.community_id,
+                id=operation_id,
+            )
+            self._known[operation_id] = _logged(rows[0]) if rows else None
+        return self._known[operation_id]
+
+    def get(self, operation_id: str) -> Logged:
+        """An operation that was received."""
+        found = self.find(operation_id)
+        assert found is not None, f"operation {operation_id} was never received"
+        return found
+
+    def write(self, logged: Logged) -> None:
+        """Write an operation down as received; `settle` says later what became of it."""
+        self._known[logged.id] = logged
+        self._put(logged)
+
+    def settle(
+        self,
+        operation_id: str,
+        *,
+        outcome: str,
+        state: str,
+        code: str = "",
+        sentence: str = "",
+        seqs: dict[str, int] | None = None,
+        household_id: str = "",
+    ) -> None:
+        """What became of an operation: its outcome, and its state now."""
+        logged = self.get(operation_id)
+        logged.outcome, logged.state = outcome, state
+        logged.code, logged.sentence = code, sentence
+        logged.seqs, logged.household_id = seqs or {}, household_id
+        self._put(logged)
+
+    def set_state(self, operation_id: str, state: str, decided_by: str = "") -> None:
+        logged = self.get(operation_id)
+        logged.state, logged.decided_by = state, decided_by
+        self._put(logged)
+
+    def wait(self, operation_id: str, needs: str) -> None:
+        """Remember that an operation waits for the one called `needs`."""
+        self.tx.run(
+            """
+            insert into waiting (community_id, operation_id, needs) values (:community, :id, :needs)
+            on conflict (community_id, operation_id) do update set needs = excluded.needs
+            """,
+            community=self.community_id,
+            id=operation_id,
+            needs=needs,
         )
-    )
+        self._waiters.clear()
+
+    def wait_no_more(self, operation_id: str) -> None:
+        self.tx.run(
+            "delete from waiting where community_id = :community and operation_id = :id",
+            community=self.community_id,
+            id=operation_id,
+        )
+        self._waiters.clear()
+
+    def waiting_for(self, needs: str) -> list[str]:
+        """Operations that wait for this one, in the order of their devices."""
+        if needs not in self._waiters:
+            rows = self.tx.tuples(
+                f"{_WAITING} and waiting.needs = :needs {_IN_ORDER}",
+                community=self.community_id,
+                needs=needs,
+            )
+            self._waiters[needs] = [waiter for _, waiter in rows]
+        return self._waiters[needs]
+
+    def needs_of(self, operation_id: str) -> str:
+        found = self.tx.value(
+            "select needs from waiting where community_id = :community and operation_id = :id",
+            community=self.community_id,
+            id=operation_id,
+        )
+        return found or ""
+
+    def forget(self) -> None:
+        """Drop what is known: a savepoint was rolled back."""
+        self.tx.pour()
+        self._known.clear()
+        self._waiters.clear()
+
+    def _put(self, one: Logged) -> None:
+        self.tx.later(
+            _WRITE,
+            one.id,
+            self.community_id,
+            one.id,
+            one.device_id,
+            one.n,
+            one.person_id,
+            one.kind,
+            one.at,
+            one.true_at,
+            one.received_at,
+            one.body,
+            one.hash,
+            one.outcome,
+            one.code,
+            one.sentence,
+            one.state,
+            msgspec.json.encode(one.seqs).decode(),
+            one.household_id,
+            one.decided_by,
+        )
 
 
-def enter(
-    tx: Tx, community_id: str, device_id: str, n: int, digest: str, operation_id: str
-) -> None:
-    """Enter a number into the device's ledger and move the gap-free prefix as far as it goes."""
-    tx.run(
-        """
-        insert into received (community_id, device_id, n, hash, operation_id)
-        values (:community, :device, :n, :hash, :operation)
-        """,
-        community=community_id,
-        device=device_id,
-        n=n,
-        hash=digest,
-        operation=operation_id,
-    )
-    before = ledger_of(tx, community_id, device_id)
-    upto, head = before.upto, bytes.fromhex(before.head)
-    if n == upto + 1:
-        follow = _from(tx, community_id, device_id, n)
-        head = ledger.extend(head, [bytes.fromhex(one) for one in follow])
-        upto += len(follow)
-    tx.run(
-        """
-        update device set received = :received, upto = :upto, head = :head
-        where community_id = :community and id = :device
-        """,
-        community=community_id,
-        device=device_id,
-        received=before.received + 1,
-        upto=upto,
-        head=head.hex(),
-    )
-
-
-def missing_numbers(tx: Tx, community_id: str, device_id: str, upto: int, limit: int) -> list[int]:
-    """The lowest numbers that lack between the gap-free prefix and the highest received."""
-    received = tx.each(
-        """
-        select n from received
-        where community_id = :community and device_id = :device and n > :upto
-        order by n
-        """,
-        community=community_id,
-        device=device_id,
-        upto=upto,
-    )
-    missing: list[int] = []
-    expected = upto + 1
-    for (n,) in received:
-        missing.extend(range(expected, min(n, expected + limit - len(missing))))
-        if len(missing) >= limit:
-            break
-        expected = n + 1
-    return missing
-
-
-def next_number(tx: Tx, community_id: str, device_id: str) -> int:
-    found = tx.value(
-        "select max(n) from received where community_id = :community and device_id = :device",
-        community=community_id,
-        device=device_id,
-    )
-    return (found or 0) + 1
+_WAITING = """
+    select waiting.needs, waiting.operation_id
+    from waiting
+    join operation on operation.community_id = waiting.community_id
+      and operation.id = waiting.operation_id
+    where waiting.community_id = :community
+"""
+_IN_ORDER = "order by operation.device_id, operation.n, waiting.operation_id"
 
 
 def see_device(
@@ -328,22 +252,7 @@ def applied(tx: Tx, community_id: str) -> list[tuple[str, str, str, bytes]]:
     return [(one, person_id, received_at, body) for one, person_id, received_at, body in rows]
 
 
-def _from(tx: Tx, community_id: str, device_id: str, n: int) -> list[str]:
-    """Hashes of the numbers from `n` on without a gap."""
-    rows = tx.tuples(
-        """
-        select n, hash from received
-        where community_id = :community and device_id = :device and n >= :n
-        order by n
-        limit 100000
-        """,
-        community=community_id,
-        device=device_id,
-        n=n,
-    )
-    hashes: list[str] = []
-    for number, digest in rows:
-        if number != n + len(hashes):
-            break
-        hashes.append(digest)
-    return hashes
+def _logged(row: tuple[Any, ...]) -> Logged:
+    logged = Logged(*row)
+    logged.seqs = msgspec.json.decode(row[_NAMES.index("seqs")])
+    return logged

@@ -1,6 +1,6 @@
 """Records in their tables: one table per kind, one column per field, lists as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -8,8 +8,10 @@ from msgspec.structs import fields
 
 from server.store import media
 from server.store.database import Tx
+from server.store.rounds import Rounds
 from sync.merge import Stamp
-from sync.records import KINDS, Building, Record, kind_of
+from sync.operations import BuildingChanges, ContactChanges, HouseholdChanges, ResidentChanges
+from sync.records import KINDS, Building, Record, Visit, kind_of
 
 STORED = (
     "building",
@@ -22,8 +24,18 @@ STORED = (
     "community",
 )
 
-# Enough to tell a pace from; a person who visits more is no person.
-MOST_VISITS = 100
+# Of which fields it is known who set them last: those that a phone may change, and one that tells
+# that somebody was there. The others are worked out from them, or never merged.
+_STAMPED = {
+    "building": {*BuildingChanges.__struct_fields__},
+    "household": {
+        *(set(HouseholdChanges.__struct_fields__) - {"categories"}),
+        "own_categories",
+        "last_visit_at",
+    },
+    "resident": {*ResidentChanges.__struct_fields__, "last_contact_on"},
+    "contact": {*ContactChanges.__struct_fields__},
+}
 
 _FIELDS = {kind: [field.name for field in fields(KINDS[kind])] for kind in STORED}
 _JSON = {
@@ -34,58 +46,105 @@ _JSON = {
     )
     for kind in STORED
 }
+_JSON_AT = {
+    kind: [place for place, name in enumerate(names) if name in _JSON[kind]]
+    for kind, names in _FIELDS.items()
+}
 _COLUMNS = {kind: ", ".join(f'"{name}"' for name in names) for kind, names in _FIELDS.items()}
 _GET = {
-    kind: f"select {_COLUMNS[kind]} from {kind} where community_id = :community and id = :id"
+    kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
+    " where community_id = :community and id = :id"
     for kind in STORED
 }
 _OF_HOUSEHOLD = {
-    kind: f"select {_COLUMNS[kind]} from {kind}"
+    kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
     " where community_id = :community and household_id = :household order by id"
     for kind in ("resident", "contact", "visit", "task", "followup")
 }
-_INSERT = {
+_OF_HOUSEHOLDS = {
+    kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
+    f" where community_id = :community and {key} in (select value from json_each(:households))"
+    " order by id"
+    for kind, key in (("household", "id"), ("resident", "household_id"))
+}
+_KEYS = ("community_id", "id")
+_WRITE = {
     kind: f"insert into {kind} (community_id, {_COLUMNS[kind]}, stamps)"
-    f" values (:community, {', '.join(f':{name}' for name in _FIELDS[kind])}, :stamps)"
-    for kind in STORED
+    f" values (?, {', '.join('?' for _ in names)}, ?)"
+    " on conflict (community_id, id) do update set "
+    + ", ".join(f'"{name}" = excluded."{name}"' for name in [*names, "stamps"] if name != "id")
+    for kind, names in _FIELDS.items()
 }
 
 
 class Records:
-    """The records of one community inside one transaction, cached until it ends."""
+    """The records of one community inside one transaction, cached until it ends.
+
+    Nobody else writes them meanwhile. What was read or written here is known here, so the tables
+    are only asked for what is not, without pouring what is still put aside.
+    """
 
     def __init__(self, tx: Tx, community_id: str) -> None:
         self.tx = tx
         self.community_id = community_id
         self._known: dict[tuple[str, str], Record | None] = {}
+        self._stamps: dict[tuple[str, str], str] = {}
         self._behind: dict[tuple[str, str], dict[str, Record]] = {}
+        # Records written here by the door they lie behind, for lists that are read later.
+        self._written: dict[tuple[str, str], set[str]] = {}
+        self._rounds: dict[str, Rounds] = {}
+        self._unborn: set[str] = set()
+        tx.pour()
+
+    def expect_new(self, operation_id: str) -> None:
+        """Nothing has this id: an operation of this transaction will make it, if any does."""
+        self._unborn.add(operation_id)
+
+    def expect(self, household_ids: Iterable[str]) -> None:
+        """Read these doors and their people in one go, before each is asked for."""
+        wanted = [one for one in household_ids if ("resident", one) not in self._behind]
+        if not wanted:
+            return
+        text = msgspec.json.encode(wanted).decode()
+        for household_id in wanted:
+            self._behind["resident", household_id] = {}
+        for kind, sql in _OF_HOUSEHOLDS.items():
+            for row in self.tx.beneath(sql, community=self.community_id, households=text):
+                record = self._read(kind, row)
+                if kind == "resident":
+                    self._put_behind(kind, record)
+        for household_id in wanted:
+            self._add_written("resident", household_id)
 
     def get(self, kind: str, record_id: str) -> Record | None:
         key = kind, record_id
         if key not in self._known:
-            rows = self.tx.tuples(_GET[kind], community=self.community_id, id=record_id)
-            self._known[key] = _record(kind, rows[0]) if rows else None
+            if record_id in self._unborn:
+                return None
+            rows = self.tx.beneath(_GET[kind], community=self.community_id, id=record_id)
+            if not rows:
+                self._known[key] = None
+                return None
+            return self._read(kind, rows[0])
         return self._known[key]
 
     def of_household(self, kind: str, household_id: str) -> list[Record]:
         key = kind, household_id
         if key not in self._behind:
-            rows = self.tx.tuples(
+            rows = self.tx.beneath(
                 _OF_HOUSEHOLD[kind], community=self.community_id, household=household_id
             )
             self._behind[key] = {}
-            for one in (_record(kind, row) for row in rows):
-                self._behind[key][one.id] = one
-                self._known[kind, one.id] = one
+            for row in rows:
+                record = self._read(kind, row)
+                self._put_behind(kind, record)
+            self._add_written(kind, household_id)
         return list(self._behind[key].values())
 
     def stamps(self, kind: str, record_id: str) -> Mapping[str, Stamp]:
-        text = self.tx.value(
-            f"select stamps from {kind} where community_id = :community and id = :id",
-            community=self.community_id,
-            id=record_id,
-        )
-        found: dict[str, list[Any]] = msgspec.json.decode(text) if text else {}
+        if self.get(kind, record_id) is None:
+            return {}
+        found: dict[str, list[Any]] = msgspec.json.decode(self._stamps[kind, record_id])
         return {field: Stamp(*values) for field, values in found.items()}
 
     def has_door(self, building_id: str, unit: str, door_no: str) -> str:
@@ -133,47 +192,25 @@ class Records:
 
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
         """Door, start and end of what a person visited last between two instants."""
-        return list(
-            self.tx.rows(
-                """
-                select household_id, started_at, ended_at
-                from visit
-                where community_id = :community and "by" = :person
-                  and true_at >= :since and true_at <= :until and withdrawn = 0
-                order by true_at desc, id desc
-                limit :most
-                """,
-                community=self.community_id,
-                person=person_id,
-                since=since,
-                until=until,
-                most=MOST_VISITS,
-            )
-        )
+        if person_id not in self._rounds:
+            self._rounds[person_id] = Rounds(self.tx, self.community_id, person_id)
+        return self._rounds[person_id].between(since, until)
 
-    def add(self, record: Record, device: str, n: int) -> None:
+    def add(self, record: Record) -> None:
+        """Write a record that is new."""
         kind = kind_of(record)
-        values = _values(kind, record, _FIELDS[kind])
-        self.tx.run(_INSERT[kind], community=self.community_id, stamps="{}", **values)
-        self._remember(kind, record)
+        self._stamps[kind, record.id] = "{}"
+        self._write(kind, record)
 
-    def change(self, before: Record, after: Record, changed: list[str], by: Stamp) -> None:
-        """Write the fields that changed of a record believed to be at `before.version`."""
+    def change(self, before: Record, after: Record, by: Stamp) -> None:
+        """Write a record that changed; `by` says who did, of what can come into dispute."""
         kind = kind_of(after)
-        stamps = {**self.stamps(kind, after.id), **dict.fromkeys(changed, by)}
-        sets = ", ".join(f'"{name}" = :{name}' for name in changed)
-        written = self.tx.run(
-            f"update {kind} set {sets}, version = :version, stamps = :stamps"
-            " where community_id = :community and id = :id and version = :believed",
-            community=self.community_id,
-            id=after.id,
-            version=after.version,
-            believed=before.version,
-            stamps=msgspec.json.encode(stamps).decode(),
-            **_values(kind, after, changed),
-        )
-        assert written == 1, f"{kind} {after.id} moved under its own transaction"
-        self._remember(kind, after, before)
+        names = _STAMPED.get(kind, ())
+        changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+        if changed:
+            stamps = {**self.stamps(kind, after.id), **dict.fromkeys(changed, by)}
+            self._stamps[kind, after.id] = msgspec.json.encode(stamps).decode()
+        self._write(kind, after, before)
 
     def remove(self, kind: str, record_id: str) -> None:
         self.tx.run(
@@ -188,18 +225,56 @@ class Records:
 
     def forget(self) -> None:
         """Drop the cache: a savepoint was rolled back."""
+        self.tx.pour()
         self._known.clear()
+        self._stamps.clear()
         self._behind.clear()
+        self._written.clear()
+        self._rounds.clear()
+        self._unborn.clear()
 
-    def _remember(self, kind: str, record: Record, before: Record | None = None) -> None:
+    def _read(self, kind: str, row: tuple[Any, ...]) -> Record:
+        """A row as a record, unless it is known better already."""
+        record_id = row[0]
+        known = self._known.get((kind, record_id))
+        if known is not None:
+            return known
+        record = _record(kind, row[:-1])
+        self._known[kind, record_id] = record
+        self._stamps[kind, record_id] = row[-1]
+        return record
+
+    def _write(self, kind: str, record: Record, before: Record | None = None) -> None:
+        stamps = self._stamps[kind, record.id]
+        row = [getattr(record, name) for name in _FIELDS[kind]]
+        for place in _JSON_AT[kind]:
+            row[place] = "[]" if row[place] == [] else msgspec.json.encode(row[place]).decode()
+        self.tx.later(_WRITE[kind], record.id, self.community_id, *row, stamps)
+        self._remember(kind, record, before)
+        if isinstance(record, Visit) and record.by in self._rounds:
+            self._rounds[record.by].put(record)
+
+    def _remember(self, kind: str, record: Record, before: Record | None) -> None:
         self._known[kind, record.id] = record
-        for one in (before, record):
-            household_id = getattr(one, "household_id", "")
-            if household_id and (kind, household_id) in self._behind:
-                self._behind[kind, household_id].pop(record.id, None)
+        moved = getattr(before, "household_id", "")
         household_id = getattr(record, "household_id", "")
-        if household_id and (kind, household_id) in self._behind:
-            self._behind[kind, household_id][record.id] = record
+        if moved and moved != household_id:
+            self._behind.get((kind, moved), {}).pop(record.id, None)
+        if household_id:
+            self._written.setdefault((kind, household_id), set()).add(record.id)
+            self._put_behind(kind, record)
+
+    def _put_behind(self, kind: str, record: Record) -> None:
+        """Put a record into the list of its door, if that list was read."""
+        behind = self._behind.get((kind, record.household_id))  # type: ignore[attr-defined]
+        if behind is not None:
+            behind[record.id] = record
+
+    def _add_written(self, kind: str, household_id: str) -> None:
+        for record_id in self._written.get((kind, household_id), ()):
+            record = self._known[kind, record_id]
+            if record is not None:
+                self._put_behind(kind, record)
 
 
 def building_of(record: Record) -> str:
@@ -237,19 +312,8 @@ def all_records(tx: Tx, community_id: str, kind: str) -> list[Record]:
 
 
 def _record(kind: str, row: tuple[Any, ...]) -> Record:
-    lists = _JSON[kind]
-    values = {
-        name: msgspec.json.decode(value) if name in lists else value
-        for name, value in zip(_FIELDS[kind], row, strict=True)
-    }
+    values = dict(zip(_FIELDS[kind], row, strict=True))
+    for name in _JSON[kind]:
+        text = values[name]
+        values[name] = [] if text == "[]" else msgspec.json.decode(text)
     return KINDS[kind](**values)
-
-
-def _values(kind: str, record: Record, names: list[str]) -> dict[str, Any]:
-    lists = _JSON[kind]
-    return {
-        name: msgspec.json.encode(getattr(record, name)).decode()
-        if name in lists
-        else getattr(record, name)
-        for name in names
-    }

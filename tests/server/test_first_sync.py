@@ -8,7 +8,7 @@ import pytest
 
 from server import people
 from server.field.packing import Pieces
-from server.field.sync import packed_round_trip
+from server.field.sync import round_trip
 from server.store import people as rows
 from tests.server.spine import Spine
 
@@ -48,7 +48,7 @@ class Replica:
         more = True
         while more:
             asked = json.dumps({"cursors": self.cursors, "limit": LIMIT, "ops": []}).encode()
-            packed = packed_round_trip(self.spine.intake, self.person, asked, self.pieces)
+            packed = round_trip(self.spine.intake, self.person, asked, self.pieces)
             answer = json.loads(gzip.decompress(packed))
             for one in answer["changes"]:
                 key = one["stream"], one["kind"], one["id"]

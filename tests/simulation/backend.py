@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from server import people, session
 from server.field.packing import Pieces
 from server.field.roundtrip import Trouble
-from server.field.sync import packed_round_trip, round_trip
+from server.field.sync import round_trip
 from server.intake import Form, Intake, Push, Receipt
 from server.intake.writing import Writing
 from server.store import copies
@@ -56,9 +56,9 @@ class Door(Intake):
         self.entered = threading.Event()
         super().__init__(store, clock)
 
-    def push(self, push: Push) -> list[Receipt]:
+    def pushed(self, push: Push) -> "Future[list[Receipt]]":
         self.entered.set()
-        return super().push(push)
+        return super().pushed(push)
 
 
 class Crashed(Exception):
@@ -124,7 +124,7 @@ class Backend:
         self._asked += 1
         if self._asked % 2:
             return round_trip(self.intake, person, body)
-        return gzip.decompress(packed_round_trip(self.intake, person, body, self.pieces))
+        return gzip.decompress(round_trip(self.intake, person, body, self.pieces))
 
     def sign_in(self, username: str, device: str) -> session.Opened:
         """A session as the sign-in page opens it once the password was right."""

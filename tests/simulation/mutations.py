@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import nullcontext
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from server.intake import Intake, receiving, writing
 from server.intake.decisions import Decisions
 from server.intake.waiting import Waiting
-from server.store import feed, oplog, people, system
+from server.store import people, system, windows
 from server.store.database import Tx
 from server.store.feed import Feed
+from server.store.ledgers import Ledgers
 from sync import doors
 from sync.merge import Merged, merge
 from sync.operations import open_envelope
@@ -73,22 +75,22 @@ def a_phone_sends_nothing_again_after_a_restore(patch: Patch) -> None:
 
 @mutation
 def receipts_are_sent_before_the_commit(patch: Patch) -> None:
-    pushing = Intake.push
+    pushing = Intake.pushed
 
     def push(self: Intake, asked: Any) -> list[Any]:
         try:
-            return pushing(self, asked)
+            return pushing(self, asked).result()
         except Tx.trouble:
             named = [open_envelope(raw) for raw in asked.operations]
             return [receiving.Receipt(one.id, one.n, "accepted", {}) for one in named if one]
 
-    patch.setattr(Intake, "push", push)
+    patch.setattr(Intake, "pushed", _at_once(push))
     patch.setattr(Backend, "hasty", True)
 
 
 @mutation
 def a_repeated_operation_is_taken_for_a_new_one(patch: Patch) -> None:
-    pushing, seen, numbers = Intake.push, set(), itertools.count(1)
+    pushing, seen, numbers = Intake.pushed, set(), itertools.count(1)
 
     def renamed(raw: bytes) -> bytes:
         if raw not in seen:
@@ -99,14 +101,14 @@ def a_repeated_operation_is_taken_for_a_new_one(patch: Patch) -> None:
 
     def push(self: Intake, asked: Any) -> list[Any]:
         again = asked._replace(operations=[renamed(raw) for raw in asked.operations])
-        told = zip(asked.operations, pushing(self, again), strict=True)
+        told = zip(asked.operations, pushing(self, again).result(), strict=True)
         named = ((open_envelope(raw), receipt) for raw, receipt in told)
         return [
             msgspec.structs.replace(receipt, id=one.id, n=one.n) if one else receipt
             for one, receipt in named
         ]
 
-    patch.setattr(Intake, "push", push)
+    patch.setattr(Intake, "pushed", _at_once(push))
 
 
 @mutation
@@ -128,6 +130,15 @@ def a_page_is_cut_between_rows_of_one_number(patch: Patch) -> None:
 @mutation
 def a_restore_keeps_the_epoch(patch: Patch) -> None:
     patch.setattr(system, "set_epoch", lambda tx, value: None)
+
+
+def _at_once(push: Callable[[Intake, Any], list[Any]]) -> Callable[[Intake, Any], Future[Any]]:
+    def pushed(self: Intake, asked: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(push(self, asked))
+        return done
+
+    return pushed
 
 
 # In the store
@@ -168,18 +179,18 @@ def a_move_leaves_a_copy_behind(patch: Patch) -> None:
 
 @mutation
 def a_thirteenth_visit_stays_on_the_phones(patch: Patch) -> None:
-    patch.setattr(feed, "WINDOW_VISITS", feed.WINDOW_VISITS + 1)
+    patch.setattr(windows, "WINDOW_VISITS", windows.WINDOW_VISITS + 1)
 
 
 @mutation
 def the_ledger_skips_a_number(patch: Patch) -> None:
-    entering = oplog.enter
+    entering = Ledgers.enter
 
-    def enter(tx: Tx, community: str, device: str, n: int, *more: Any) -> None:
+    def enter(self: Ledgers, device: str, n: int, *more: Any) -> None:
         if n % 4:
-            entering(tx, community, device, n, *more)
+            entering(self, device, n, *more)
 
-    patch.setattr(oplog, "enter", enter)
+    patch.setattr(Ledgers, "enter", enter)
 
 
 # In the rules

@@ -11,7 +11,6 @@ from server.intake import Intake, make_operation, now_utc
 from server.intake.receiving import Sender
 from server.intake.writing import Writing
 from server.setup import add_community, add_person
-from server.store import oplog
 from server.store import people as rows
 from server.store.database import Store
 from sync.records import Community
@@ -79,7 +78,7 @@ def _roster(writing: Writing, made: Neighbourhood, person: dict[str, str], offic
     sender = Sender(made.community_id, person["office"], office, datetime.now(UTC), timedelta(0))
 
     def submit(kind: str, **data: Any) -> str:
-        n = oplog.next_number(writing.tx, made.community_id, office)
+        n = writing.ledgers.next_number(office)
         receipt = writing.apply_now(make_operation(kind, data, n, writing.now), sender)
         assert receipt.id
         return receipt.id

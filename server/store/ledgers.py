@@ -1,0 +1,149 @@
+"""Each device's ledger: which numbers arrived, how far without a gap, and the code of that."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from server.store.database import Tx
+from sync import ledger
+from sync.operations import MAX_LEAD, MAX_NUMBER
+
+
+class Ledger(NamedTuple):
+    """What the server has of a device: distinct numbers, the gap-free prefix and its code."""
+
+    received: int
+    upto: int
+    head: str
+
+
+@dataclass(slots=True)
+class _Book:
+    """One device's ledger as this transaction knows it; `beyond` are the hashes after a gap."""
+
+    received: int
+    upto: int
+    head: bytes
+    beyond: dict[int, str] = field(default_factory=dict)
+
+
+class Ledgers:
+    """The ledgers of one community inside one transaction."""
+
+    def __init__(self, tx: Tx, community_id: str) -> None:
+        self.tx = tx
+        self.community_id = community_id
+        self._books: dict[str, _Book] = {}
+
+    def problem(self, device_id: str, n: int) -> str:
+        """The code of what is wrong with a number; "" for the next one or one that was missing."""
+        book = self._book(device_id)
+        if not 1 <= n <= min(MAX_NUMBER, book.upto + MAX_LEAD):
+            return "n.out_of_range"
+        return "n.taken" if n <= book.upto or n in book.beyond else ""
+
+    def enter(self, device_id: str, n: int, digest: str, operation_id: str) -> None:
+        """Enter a number and move the gap-free prefix as far as it goes."""
+        book = self._book(device_id)
+        book.received += 1
+        book.beyond[n] = digest
+        while (follows := book.beyond.pop(book.upto + 1, None)) is not None:
+            book.head = ledger.extend(book.head, [bytes.fromhex(follows)])
+            book.upto += 1
+        home = self.community_id
+        self.tx.later(_RECEIVE, (device_id, n), home, device_id, n, digest, operation_id)
+        self.tx.later(_MOVE, device_id, book.received, book.upto, book.head.hex(), home, device_id)
+
+    def next_number(self, device_id: str) -> int:
+        """The number of the next operation that the server itself records on this device."""
+        book = self._book(device_id)
+        return max(book.beyond, default=book.upto) + 1
+
+    def forget(self) -> None:
+        """Drop what is known: a savepoint was rolled back."""
+        self.tx.pour()
+        self._books.clear()
+
+    def _book(self, device_id: str) -> _Book:
+        book = self._books.get(device_id)
+        if book is None:
+            known = ledger_of(self.tx, self.community_id, device_id)
+            book = _Book(known.received, known.upto, bytes.fromhex(known.head))
+            if known.received > known.upto:
+                book.beyond = dict(_after(self.tx, self.community_id, device_id, known.upto))
+            self._books[device_id] = book
+        return book
+
+
+_RECEIVE = """
+    insert into received (community_id, device_id, n, hash, operation_id) values (?, ?, ?, ?, ?)
+"""
+_MOVE = "update device set received = ?, upto = ?, head = ? where community_id = ? and id = ?"
+
+
+def ledger_of(tx: Tx, community_id: str, device_id: str) -> Ledger:
+    rows = tx.tuples(
+        """
+        select received, upto, head from device
+        where community_id = :community and id = :device
+        """,
+        community=community_id,
+        device=device_id,
+    )
+    if not rows:
+        return Ledger(0, 0, ledger.START.hex())
+    received, upto, head = rows[0]
+    return Ledger(received, upto, head or ledger.START.hex())
+
+
+def missing_numbers(tx: Tx, community_id: str, device_id: str, upto: int, limit: int) -> list[int]:
+    """The lowest numbers that lack between the gap-free prefix and the highest received."""
+    received = tx.each(
+        """
+        select n from received
+        where community_id = :community and device_id = :device and n > :upto
+        order by n
+        """,
+        community=community_id,
+        device=device_id,
+        upto=upto,
+    )
+    missing: list[int] = []
+    expected = upto + 1
+    for (n,) in received:
+        missing.extend(range(expected, min(n, expected + limit - len(missing))))
+        if len(missing) >= limit:
+            break
+        expected = n + 1
+    return missing
+
+
+def hashes(tx: Tx, community_id: str, device_id: str) -> list[str]:
+    """Hashes of the gap-free prefix of a device, to compare its code at any number."""
+    rows = tx.tuples(
+        """
+        select received.hash
+        from received
+        join device on device.community_id = received.community_id
+          and device.id = received.device_id
+        where received.community_id = :community and received.device_id = :device
+          and received.n <= device.upto
+        order by received.n
+        """,
+        community=community_id,
+        device=device_id,
+    )
+    return [digest for (digest,) in rows]
+
+
+def _after(tx: Tx, community_id: str, device_id: str, upto: int) -> list[tuple[int, str]]:
+    """Numbers beyond the gap-free prefix, with their hashes."""
+    rows = tx.tuples(
+        """
+        select n, hash from received
+        where community_id = :community and device_id = :device and n > :upto
+        """,
+        community=community_id,
+        device=device_id,
+        upto=upto,
+    )
+    return [(n, digest) for n, digest in rows]

@@ -1,0 +1,72 @@
+"""Which visits of a door phones show: the last dozen within half a year."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+
+import msgspec
+
+from server.store.database import Tx
+from sync.records import Visit
+from sync.visits import WINDOW_VISITS
+
+# One visit as it is ordered: its true time and its id.
+Place = tuple[str, str]
+
+_LATEST = """
+    select household_id, true_at, id from (
+      select household_id, true_at, id, row_number() over (
+        partition by household_id order by true_at desc, id desc
+      ) as place
+      from visit
+      where community_id = :community and true_at >= :since
+        and household_id in (select value from json_each(:households))
+    ) as latest
+    where place <= :limit
+"""
+
+
+class Windows:
+    """The latest visits of each door inside one transaction, oldest first."""
+
+    def __init__(self, tx: Tx, community_id: str, window_from: str) -> None:
+        self.tx = tx
+        self.community_id = community_id
+        self.window_from = window_from
+        self._doors: dict[str, list[Place]] = {}
+        # Visits of this transaction by door, for doors that are read later.
+        self._put: dict[str, set[Place]] = {}
+
+    def expect(self, household_ids: Iterable[str]) -> None:
+        """Read these doors in one go."""
+        wanted = [one for one in household_ids if one not in self._doors]
+        if not wanted:
+            return
+        found: dict[str, set[Place]] = {one: set(self._put.get(one, ())) for one in wanted}
+        for household_id, true_at, visit_id in self.tx.beneath(
+            _LATEST,
+            community=self.community_id,
+            since=self.window_from,
+            households=msgspec.json.encode(wanted).decode(),
+            limit=WINDOW_VISITS,
+        ):
+            found[household_id].add((true_at, visit_id))
+        self._doors.update({door: sorted(places) for door, places in found.items()})
+
+    def put(self, visit: Visit) -> tuple[bool, list[str]]:
+        """Whether phones show this visit, and the ids of those that it pushes out."""
+        if visit.true_at < self.window_from:
+            return False, []
+        place = visit.true_at, visit.id
+        self._put.setdefault(visit.household_id, set()).add(place)
+        self.expect([visit.household_id])
+        door = self._doors[visit.household_id]
+        at = bisect_left(door, place)
+        if at == len(door) or door[at] != place:
+            insort(door, place)
+        gone = [visit_id for _, visit_id in door[:-WINDOW_VISITS]]
+        del door[:-WINDOW_VISITS]
+        return visit.id not in gone, gone
+
+    def forget(self) -> None:
+        self._doors.clear()
+        self._put.clear()
