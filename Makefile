@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
 
-.PHONY: setup demo test test-fast test-browser bench lint format pins clean
+.PHONY: setup demo test test-fast test-browser soak bench lint format pins clean
 
 setup: $(READY)
 
@@ -25,6 +25,16 @@ test-fast: setup
 test-browser: setup
 	@VENV="$(VENV)" .ci/browser --install >/dev/null
 	@if [ -d tests/browser ]; then $(BIN)/pytest tests/browser; fi
+
+# Hours of bad days: histories of the rules, of the phone's own modules, and a server killed again
+# and again. FROM= takes other seeds; a failing one is printed with how to play it again.
+SEEDS ?= 20000
+FROM ?= 0
+soak: setup
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --from $(FROM) --jobs 2
+	$(BIN)/python -m tests.simulation.phones --seeds 1000 --from $(FROM)
+	$(BIN)/python -m tests.simulation.phones --mutants
+	$(BIN)/python -m tests.crash --kills 100 --seed 1
 
 bench: setup
 	$(BIN)/pytest tests/bench -s
