@@ -1,5 +1,7 @@
 // What a person does becomes an operation: one frozen text with an id, a number and the phone's time.
 
+import { hashOf } from "./ledger.js";
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TIMES = { started_at: "", ended_at: "" };
 
@@ -41,6 +43,16 @@ export const idOf = ({ form_id: given = [] }) => (UUID.test(given[0]) ? given[0]
 export function says(text, { kind, data }) {
   const said = JSON.parse(text);
   return said.kind === kind && JSON.stringify({ ...said.data, ...TIMES }) === JSON.stringify({ ...data, ...TIMES });
+}
+
+/**
+ * The id of a form that was filled in again for something else under the id of what it was first.
+ * Saved once more because the browser was killed, it gets this id again.
+ */
+export async function otherId(id, { kind, data }) {
+  const hash = await hashOf(JSON.stringify([id, kind, { ...data, ...TIMES }]));
+  const variant = "89ab"[parseInt(hash[3], 16) % 4];
+  return `${id.slice(0, 15)}${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
 }
 
 /** Any instant as records write it: UTC with milliseconds. */

@@ -5,7 +5,7 @@ import { handOver } from "./album.js";
 import { personal, read, write } from "./db.js";
 import { hashOf } from "./ledger.js";
 import { alone } from "./locks.js";
-import { newId, says, textOf } from "./operations.js";
+import { newId, otherId, says, textOf } from "./operations.js";
 
 const MAX_CLASHES = 5;
 const DAY_MS = 86_400_000;
@@ -22,9 +22,11 @@ const TO_TRAY = ["held", "conflict", "quarantined"];
  */
 export function record(personId, asked, moment = Date.now()) {
   return alone(`jinlin-record-${personId}`, async () => {
-    const before = asked.id && (await find(personId, asked.id));
-    if (before && before.text && says(before.text, asked)) return before;
-    const id = before || !asked.id ? newId(moment) : asked.id;
+    let id = asked.id || newId(moment);
+    for (let before = await find(personId, id); before; before = await find(personId, id)) {
+      if (before.text && says(before.text, asked)) return before;
+      id = await otherId(id, asked);
+    }
     for (let clash = 0; ; clash += 1) {
       const n = (await lastNumber(personId)) + 1;
       const text = textOf({ ...asked, id, n, moment });

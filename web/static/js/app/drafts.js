@@ -4,33 +4,54 @@
 import { onState } from "./worker.js";
 
 const KEEP_MS = 7 * 86_400_000;
-const PAUSE_MS = 150;
 const GIVEN = ["redo", "from"];
 // What was begun on this page, also before the worker has said whose it is.
 const begun = new WeakSet();
+const saved = new WeakSet();
 let person = "";
-let timer = 0;
+// The form that changed last, and what is done with drafts, one after the other.
+let changed = null;
+let done = Promise.resolve();
 
 export function keepDrafts() {
-  const changed = ({ target }) => later(target.closest && target.closest("form[data-draft]"));
-  document.addEventListener("input", changed);
-  document.addEventListener("change", changed);
+  const hear = ({ target, type }) => {
+    const form = target.closest && target.closest("form[data-draft]");
+    // What was saved tells a late change when its fields leave the page; only typing begins anew.
+    if (form && saved.has(form) && type === "change") return;
+    keep(form);
+  };
+  document.addEventListener("input", hear);
+  document.addEventListener("change", hear);
   document.addEventListener("submit", ({ target }) => target.matches("form[data-draft]") && name(target), { capture: true });
   document.addEventListener("htmx:after:request", dropWhenSaved);
   onState(({ person_id: id }) => {
     if (!id || id === person) return;
     person = id;
-    document.querySelectorAll("form[data-draft]").forEach((form) => (begun.has(form) ? later(form) : restore(form)));
+    document.querySelectorAll("form[data-draft]").forEach((form) => (begun.has(form) ? keep(form) : restore(form)));
   });
 }
 
-function later(form) {
+// At once, without waiting for a pause: whoever types and taps away has typed. While one is being
+// written, only the last change waits.
+function keep(form) {
   if (!form) return;
   begun.add(form);
+  saved.delete(form);
   name(form);
   if (!person) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => put({ key: keyOf(form), at: Date.now(), fields: fieldsOf(form) }), PAUSE_MS);
+  const isWaiting = changed !== null;
+  changed = form;
+  if (!isWaiting) inTurn(write);
+}
+
+function write() {
+  const form = changed;
+  changed = null;
+  return form && put({ key: keyOf(form), at: Date.now(), fields: fieldsOf(form) });
+}
+
+function inTurn(work) {
+  done = done.then(work).catch((problem) => console.warn("a draft could not be stored:", problem));
 }
 
 async function restore(form) {
@@ -57,7 +78,8 @@ function dropWhenSaved({ target, detail }) {
   const form = target.closest && target.closest("form[data-draft]");
   const { response } = detail.ctx;
   if (!form || !response || response.status >= 400) return;
-  clearTimeout(timer);
+  changed = null;
+  saved.add(form);
   drop(keyOf(form));
   const given = form.elements.form_id;
   if (given) given.remove();
