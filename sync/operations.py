@@ -22,6 +22,8 @@ MAX_BODY = 1024 * 1024
 MAX_NUMBER = 2**31
 MAX_LEAD = 100_000
 MAX_LIST = 50
+# No instant is longer; what a phone sends instead of one is not remembered.
+LONGEST_KEPT = 40
 # What a checklist or a photo says of itself; deeper, and not every reader could read it again.
 MAX_DEPTH = 16
 # Every timezone and every sum of days has its place between these.
@@ -513,9 +515,13 @@ def read_data(kind: str, raw: bytes | msgspec.Raw) -> Data:
     return data
 
 
-@lru_cache(maxsize=4096)  # the same few instants are asked for again and again in one operation
 def instant(text: str) -> datetime | None:
     """An ISO 8601 instant with offset as UTC, between EARLIEST and LATEST; None when it is none."""
+    return _instant(text) if len(text) <= LONGEST_KEPT else _instant.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)  # the same few instants are asked for again and again in one operation
+def _instant(text: str) -> datetime | None:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:

@@ -176,11 +176,11 @@ class Intake:
         """One job in a savepoint. Pushes share what they read; a push that fails is tried again
         with nothing put aside, so that the rest of it arrives."""
         home = job.community_id
-        if job.is_push:
-            writing = shared.setdefault(home, Writing(tx, home, self.clock()))
-        else:
+        if not job.is_push:
             shared.clear()
-            writing = Writing(tx, home, self.clock(), seeding=job.seeding)
+        writing = shared.get(home) or Writing(tx, home, self.clock(), seeding=job.seeding)
+        if job.is_push:
+            shared[home] = writing
         try:
             answer = self._attempt(tx, job, writing)
         except Exception as problem:

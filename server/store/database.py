@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 import threading
 import weakref
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,12 @@ CACHE_KIB = 32 * 1024
 # Pages that wait in the log before they are carried into the file: a page that is written again
 # and again meanwhile is carried once.
 LOG_PAGES = 8000
+
+
+def listed(values: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Names for a list inside `in (…)`, and the value of each."""
+    given = {f"one{number}": value for number, value in enumerate(values)}
+    return ", ".join(f":{name}" for name in given), given
 
 
 class _Level:

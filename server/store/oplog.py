@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 from sync.operations import MAX_NUMBER, stamp
 
 
@@ -66,17 +66,18 @@ class Oplog:
             return
         self._known.update(dict.fromkeys(wanted))
         self._waiters.update({one: [] for one in wanted})
-        values = {"community": self.community_id, "ids": msgspec.json.encode(wanted).decode()}
+        names, given = listed(wanted)
+        values = {"community": self.community_id, **given}
         for row in self.tx.tuples(
             f"""
             select {_COLUMNS} from operation
-            where community_id = :community and id in (select value from json_each(:ids))
+            where community_id = :community and id in ({names})
             """,
             **values,
         ):
             self._known[row[0]] = _logged(row)
         for needs, waiter in self.tx.tuples(
-            f"{_WAITING} and waiting.needs in (select value from json_each(:ids)) {_IN_ORDER}",
+            f"{_WAITING} and waiting.needs in ({names}) {_IN_ORDER}",
             **values,
         ):
             self._waiters[needs].append(waiter)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import fields
 
 from server.store import media
-from server.store.database import Tx
+from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.merge import Stamp
 from sync.operations import BuildingChanges, ContactChanges, HouseholdChanges, ResidentChanges
@@ -63,11 +63,9 @@ _OF_HOUSEHOLD = {
 }
 _OF_HOUSEHOLDS = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
-    f" where community_id = :community and {key} in (select value from json_each(:households))"
-    " order by id"
+    f" where community_id = :community and {key} in"
     for kind, key in (("household", "id"), ("resident", "household_id"))
 }
-_KEYS = ("community_id", "id")
 _WRITE = {
     kind: f"insert into {kind} (community_id, {_COLUMNS[kind]}, stamps)"
     f" values (?, {', '.join('?' for _ in names)}, ?)"
@@ -97,19 +95,24 @@ class Records:
         tx.pour()
 
     def expect_new(self, operation_id: str) -> None:
-        """Nothing has this id: an operation of this transaction will make it, if any does."""
-        self._unborn.add(operation_id)
+        """Nothing has this id: an operation of this transaction will make it, if any does.
+
+        Only the community itself came from no operation, whatever a phone calls its own.
+        """
+        if operation_id != self.community_id:
+            self._unborn.add(operation_id)
 
     def expect(self, household_ids: Iterable[str]) -> None:
         """Read these doors and their people in one go, before each is asked for."""
         wanted = [one for one in household_ids if ("resident", one) not in self._behind]
         if not wanted:
             return
-        text = msgspec.json.encode(wanted).decode()
+        names, given = listed(wanted)
         for household_id in wanted:
             self._behind["resident", household_id] = {}
-        for kind, sql in _OF_HOUSEHOLDS.items():
-            for row in self.tx.beneath(sql, community=self.community_id, households=text):
+        for kind, start in _OF_HOUSEHOLDS.items():
+            sql = f"{start} ({names}) order by id"
+            for row in self.tx.beneath(sql, community=self.community_id, **given):
                 record = self._read(kind, row)
                 if kind == "resident":
                     self._put_behind(kind, record)

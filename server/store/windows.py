@@ -3,26 +3,12 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 
-import msgspec
-
-from server.store.database import Tx
+from server.store.database import Tx, listed
 from sync.records import Visit
 from sync.visits import WINDOW_VISITS
 
 # One visit as it is ordered: its true time and its id.
 Place = tuple[str, str]
-
-_LATEST = """
-    select household_id, true_at, id from (
-      select household_id, true_at, id, row_number() over (
-        partition by household_id order by true_at desc, id desc
-      ) as place
-      from visit
-      where community_id = :community and true_at >= :since
-        and household_id in (select value from json_each(:households))
-    ) as latest
-    where place <= :limit
-"""
 
 
 class Windows:
@@ -42,12 +28,23 @@ class Windows:
         if not wanted:
             return
         found: dict[str, set[Place]] = {one: set(self._put.get(one, ())) for one in wanted}
+        names, given = listed(wanted)
         for household_id, true_at, visit_id in self.tx.beneath(
-            _LATEST,
+            f"""
+            select household_id, true_at, id from (
+              select household_id, true_at, id, row_number() over (
+                partition by household_id order by true_at desc, id desc
+              ) as place
+              from visit
+              where community_id = :community and true_at >= :since
+                and household_id in ({names})
+            ) as latest
+            where place <= :limit
+            """,
             community=self.community_id,
             since=self.window_from,
-            households=msgspec.json.encode(wanted).decode(),
             limit=WINDOW_VISITS,
+            **given,
         ):
             found[household_id].add((true_at, visit_id))
         self._doors.update({door: sorted(places) for door, places in found.items()})

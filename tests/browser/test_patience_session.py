@@ -74,6 +74,35 @@ def test_f08_what_was_half_written_is_there_after_signing_in_again(
     assert page.is_checked("input[name=result][value=refused]")
 
 
+LATE = """() => document.addEventListener("htmx:after:request", ({ target }) =>
+    target.querySelector("textarea").dispatchEvent(new Event("change", { bubbles: true })))"""
+DRAFTS = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("jinlin-drafts", 1);
+    opening.onsuccess = () => {
+        const all = opening.result.transaction("drafts").objectStore("drafts").count();
+        all.onsuccess = () => resolve(all.result);
+    };
+})"""
+
+
+def test_a_field_that_leaves_with_its_saved_form_brings_no_draft_back(
+    context: BrowserContext, network: Network
+) -> None:
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    page.goto(f"{network.origin}/households/{door}/visit")
+    until_pill(page, "已同步")
+    choose(page, "result", "refused")
+    page.type("textarea[name=note]", HALF)
+    page.evaluate(LATE)
+    page.click("#visit form button.button--main")
+    page.wait_for_selector("section.saved")
+    page.wait_for_timeout(300)
+
+    assert page.evaluate(DRAFTS) == 0
+
+
 def test_f08_a_session_that_ends_between_two_batches_is_asked_for_once_and_the_rest_goes(
     context: BrowserContext, network: Network
 ) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from server.store.records import Records
+from sync import operations
 from sync.refusals import Refusal
 from tests.server.spine import Spine, visit_data
 from tests.server.test_sync import Phone
@@ -354,3 +356,42 @@ def test_a_leaders_version_rises_when_somebody_moves_away_and_back(spine):
     move(spine.door)
 
     assert away == 0 and shown() > before > 1
+
+
+# ---- a push beside others ------------------------------------------------------------------------
+
+
+def test_an_operation_that_calls_itself_the_community_spoils_nothing_beside_it(spine):
+    phone = spine.phone("worker1")
+    odd = {**json.loads(phone.visit(spine.door)), "id": spine.home}
+    good = phone.visit(spine.door)
+
+    receipts = phone.push(json.dumps(odd).encode(), good)
+
+    assert receipts[1].outcome == "accepted"
+
+
+def test_a_row_that_the_tables_refuse_is_kept_alone(spine, monkeypatch):
+    """As a value would that no rule foresaw: the rest of its push arrives."""
+    phone = spine.phone("worker1")
+    refused, good = phone.visit(spine.door, note="不收"), phone.visit(spine.door)
+    writing = Records._write
+
+    def refusing(self, kind, record, before=None):
+        writing(self, kind, record, before)
+        if getattr(record, "note", "") == "不收":
+            self.tx.later("insert into setting (name, value) values (?, ?)", "x", "x", None)
+
+    monkeypatch.setattr(Records, "_write", refusing)
+
+    receipts = phone.push(refused, good)
+
+    assert [one.outcome for one in receipts] == ["quarantined", "accepted"]
+    assert receipts[0].code == "operation.failed"
+
+
+def test_words_of_any_length_in_place_of_a_time_are_not_remembered():
+    before = operations._instant.cache_info().currsize
+
+    assert operations.instant("2026-09-15" * 100_000) is None
+    assert operations._instant.cache_info().currsize == before
