@@ -164,6 +164,8 @@ def due(
     candidates = [door]
 
     for person in people:
+        if not person.categories:
+            continue  # nothing is derived from no category
         at = due_of_person(person, household.door_contact_on, intervals, today)
         if at.category != ORDINARY:
             candidates.append(at)

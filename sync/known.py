@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,11 @@ class Town(Protocol):
     def has_households(self, building_id: str) -> bool: ...
     def arrived_media(self, person_id: str, names: list[str]) -> Collection[str]: ...
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
+
+
+@lru_cache(maxsize=1024)
+def _local(at: datetime, timezone: str) -> datetime:
+    return at.astimezone(ZoneInfo(timezone))
 
 
 class Actor(NamedTuple):
@@ -83,25 +88,29 @@ class Known:
         self.actor = actor
         self.moment = moment
         self.community = community
-        self.zone = ZoneInfo(community.timezone)
 
     def may_reach(self, building_id: str) -> bool:
         """True when the actor holds this building now, held it before, or works for all."""
         actor = self.actor
         everywhere = self.forced or actor.role in WHOLE_COMMUNITY
-        return everywhere or building_id in actor.building_ids | actor.held_before
+        return everywhere or building_id in actor.building_ids or building_id in actor.held_before
 
     @cached_property
-    def intervals(self) -> dict[str, int]:
-        return {**DEFAULT_INTERVALS, **self.community.intervals}
+    def intervals(self) -> Mapping[str, int]:
+        own = self.community.intervals
+        return {**DEFAULT_INTERVALS, **own} if own else DEFAULT_INTERVALS
 
     @cached_property
     def today(self) -> str:
         return self.day(self.moment.received_at)
 
+    def clock(self, at: datetime) -> datetime:
+        """An instant as clocks in the community show it."""
+        return _local(at, self.community.timezone)
+
     def day(self, at: datetime) -> str:
         """The calendar day of an instant in the community's timezone."""
-        return at.astimezone(self.zone).date().isoformat()
+        return _local(at, self.community.timezone).date().isoformat()
 
     @property
     def true_at(self) -> str:

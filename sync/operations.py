@@ -98,7 +98,7 @@ Sex = Literal["m", "f", ""]
 Status = Literal["living", "hospital", "institution", "away", "moved_out", "deceased"]
 
 
-class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """What one kind of operation carries."""
 
 
@@ -361,7 +361,7 @@ DATA: dict[str, type[Data]] = {
 }
 
 
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
+class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One readable operation. `raw` are the bytes that were received; nothing else is stored."""
 
     id: str
@@ -375,7 +375,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     raw: bytes
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(msgspec.Struct, frozen=True, gc=False):
     """What stands around an operation's data. `data` is its text, read by kind."""
 
     id: Id
@@ -388,7 +388,7 @@ class Head(msgspec.Struct, frozen=True):
     data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An operation as far as it could be read before its data is understood.
 
     `head` is None when something in it is of another type than it should be.
@@ -539,6 +539,7 @@ def within(at: datetime) -> datetime:
     return min(max(at, EARLIEST), LATEST)
 
 
+@lru_cache(maxsize=4096)
 def stamp(at: datetime) -> str:
     """UTC with milliseconds, as every stored instant is written."""
     if at.tzinfo is not UTC:

@@ -188,9 +188,8 @@ def questions(visit: Visit, known: Known) -> list[str]:
         asked.append("time.old")
     if known.from_file:
         asked.append("time.file")
-    clock = true_at.astimezone(known.zone).strftime("%H:%M")
     at_door = visit.method == "door" and visit.type != "event_triggered"
-    if at_door and not KNOCKS_FROM <= clock <= KNOCKS_UNTIL:
+    if at_door and not KNOCKS_FROM <= known.clock(true_at).strftime("%H:%M") <= KNOCKS_UNTIL:
         asked.append("time.late")
     return asked + _pace(visit, true_at, known)
 
@@ -208,8 +207,10 @@ def _pace(visit: Visit, true_at: Any, known: Known) -> list[str]:
     since = stamp(true_at - timedelta(hours=1))
     lately = known.town.visited_since(known.actor.person_id, since, visit.true_at)
     asked = []
-    if len({one["household_id"] for one in lately} | {visit.household_id}) > DOORS_PER_HOUR:
-        asked.append("pace.doors")
+    if len(lately) >= DOORS_PER_HOUR:
+        doors = {one["household_id"] for one in lately}
+        if len(doors | {visit.household_id}) > DOORS_PER_HOUR:
+            asked.append("pace.doors")
     if visit.type == "elder_care" and _is_short(visit.started_at, visit.ended_at):
         short = [one for one in lately if _is_short(one["started_at"], one["ended_at"])]
         if len(short) + 1 >= SHORT_SERIES:

@@ -15,7 +15,6 @@ from server.intake.receiving import Sender
 from server.intake.writing import Writing
 from server.jobs import renew_doors
 from server.setup import add_community
-from server.store import oplog
 from server.store import people as rows
 from server.store.database import Tx
 from server.store.people import PersonRow
@@ -106,7 +105,7 @@ def _hear(writing: Writing, device_id: str, person_id: str, heard: Handset) -> N
     home, seen_at = writing.community_id, _instant(heard.seen_at)
     sender = Sender(home, person_id, device_id, seen_at, timedelta(0))
     lost.hear(writing, sender, heard.report)
-    oplog.see_device(writing.tx, home, device_id, seen_at, heard.offset_ms, heard.report)
+    writing.ledgers.see(device_id, seen_at, heard.offset_ms, heard.report)
 
 
 def _name_of(town: Town, entry: Entry) -> str:

@@ -14,7 +14,7 @@ import uuid_utils
 from server.intake import lost
 from server.intake.receiving import Receipt, Sender
 from server.intake.writing import Writing
-from server.store import oplog, trouble
+from server.store import trouble
 from server.store.database import Store, Tx
 from server.store.oplog import Logged
 
@@ -142,19 +142,25 @@ class Intake:
                 return
 
     def _together(self, jobs: list[_Job]) -> None:
-        """One transaction for all jobs; a job that fails is undone alone."""
-        answers: list[tuple[_Job, Any, BaseException | None]] = []
-        moved: dict[str, dict[str, int]] = {}
-        try:
-            with self.store.write() as tx:
-                shared: dict[str, Writing] = {}
-                for job in jobs:
-                    answers.append(self._one(tx, job, shared, moved))
-        except Exception as problem:  # noqa: BLE001 the disk refused: nobody is told that it was kept
-            log.error("write transaction failed: %s", problem)
-            for job in jobs:
-                job.done.set_exception(problem)
-            return
+        """One transaction for all jobs, their rows written at its end. When the tables refuse a
+        row then, all are done again, each with its own rows, and a job that fails is undone alone.
+        """
+        for apart in (False, True):
+            answers: list[tuple[_Job, Any, BaseException | None]] = []
+            moved: dict[str, dict[str, int]] = {}
+            try:
+                with self.store.write() as tx:
+                    shared: dict[str, Writing] = {}
+                    for job in jobs:
+                        answers.append(self._one(tx, job, shared, moved, apart=apart))
+            except Exception as problem:  # noqa: BLE001 nobody is told that anything was kept
+                log.error("write transaction failed: %s", problem)
+                if apart or trouble.cause(problem):
+                    for job in jobs:
+                        job.done.set_exception(problem)
+                    return
+                continue
+            break
         for job, answer, failure in answers:
             if failure is None:
                 job.done.set_result(answer)
@@ -171,7 +177,13 @@ class Intake:
                 log.exception("a listener failed")
 
     def _one(
-        self, tx: Tx, job: _Job, shared: dict[str, Writing], moved: dict[str, dict[str, int]]
+        self,
+        tx: Tx,
+        job: _Job,
+        shared: dict[str, Writing],
+        moved: dict[str, dict[str, int]],
+        *,
+        apart: bool,
     ) -> tuple[_Job, Any, BaseException | None]:
         """One job in a savepoint. Pushes share what they read; a push that fails is tried again
         with nothing put aside, so that the rest of it arrives."""
@@ -182,7 +194,7 @@ class Intake:
         if job.is_push:
             shared[home] = writing
         try:
-            answer = self._attempt(tx, job, writing)
+            answer = self._attempt(tx, job, writing, apart=apart or not job.is_push)
         except Exception as problem:
             if trouble.cause(problem):
                 raise  # the disk or the lock, not the work: the whole transaction fails with it
@@ -199,7 +211,7 @@ class Intake:
         log.error("a push is taken in one by one", exc_info=why)
         writing = Writing(tx, job.community_id, self.clock(), careful=True)
         try:
-            answer = self._attempt(tx, job, writing)
+            answer = self._attempt(tx, job, writing, apart=True)
         except Exception as problem:
             if trouble.cause(problem):
                 raise
@@ -207,10 +219,12 @@ class Intake:
         moved.setdefault(job.community_id, {}).update(writing.moved)
         return job, answer, None
 
-    def _attempt(self, tx: Tx, job: _Job, writing: Writing) -> Any:
+    def _attempt(self, tx: Tx, job: _Job, writing: Writing, *, apart: bool) -> Any:
         with tx.savepoint("one_job"):
             answer = job.work(writing)
             writing.finish()
+            if apart:
+                tx.pour()
         return answer
 
 
@@ -242,9 +256,7 @@ def _receive(writing: Writing, push: Push) -> list[Receipt]:
     sender = push.sender
     first = writing.receive_all(push.operations, sender)
     lost.hear(writing, sender, push.report)
-    oplog.see_device(
-        writing.tx,
-        sender.community_id,
+    writing.ledgers.see(
         sender.device_id,
         sender.received_at,
         round(sender.offset / timedelta(milliseconds=1)),

@@ -22,12 +22,14 @@ def hear(writing: Writing, sender: Sender, report: dict[str, Any] | None) -> Non
     if report is None:
         return
     tx, home, person_id = writing.tx, writing.community_id, sender.person_id
-    if devices.last_heard(tx, home, sender.device_id):
+    if not writing.ledgers.is_new(sender.device_id):
         look_again(writing, sender.device_id, person_id)
         return
     before = report.get("moved_from")
     if isinstance(before, str) and before:
         devices.move(tx, home, before, person_id, sender.device_id)
+    if not devices.has_others(tx, home, person_id, sender.device_id):
+        return
     for phone in devices.phones(tx, home, writing.now, person_id):
         if phone["id"] != sender.device_id:
             _tell(writing, phone)
@@ -36,7 +38,7 @@ def hear(writing: Writing, sender: Sender, report: dict[str, Any] | None) -> Non
 def look_again(writing: Writing, device_id: str, person_id: str) -> None:
     """Whoever was told that numbers lack is told when they have come."""
     tx, home = writing.tx, writing.community_id
-    told = devices.told(tx, home, device_id, person_id)
+    told = writing.feed.told(person_id, "notice", device_id)
     if told is None or told["state"] != "waiting":
         return
     for phone in devices.phones(tx, home, writing.now, person_id):
@@ -49,7 +51,7 @@ def look_again(writing: Writing, device_id: str, person_id: str) -> None:
 
 def end(writing: Writing, device_id: str, person_id: str) -> None:
     """The office is done with a phone: its owner need not look after it any more."""
-    told = devices.told(writing.tx, writing.community_id, device_id, person_id)
+    told = writing.feed.told(person_id, "notice", device_id)
     if told is not None and told["state"] == "waiting":
         _settle(writing, device_id, person_id, told)
 

@@ -23,7 +23,7 @@ class Sender(NamedTuple):
     offset: timedelta
 
 
-class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The answer to one element of a push. `id` and `n` are null when it had none."""
 
     id: str | None

@@ -90,9 +90,8 @@ class Writing:
         return numbers
 
     def finish(self) -> None:
-        """Write what is left pending."""
+        """Number what the feed has left pending."""
         self.moved.update(self.feed.flush(by_door=self.seeding))
-        self.tx.pour()
 
     def forget(self) -> None:
         """Drop what is known of the tables: a savepoint was rolled back."""

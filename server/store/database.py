@@ -1,11 +1,13 @@
 """Connections: one writer at a time, many readers, and a small wrapper that runs named queries."""
 
+import re
 import secrets
 import sqlite3
 import threading
 import weakref
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ from server.store.weights import weigh
 
 BUSY_S = 10
 SOON_S = 0.2
-CACHE_KIB = 32 * 1024
+# The writer comes back to the same pages all the time; every reading thread has a cache of its own.
+WRITER_KIB, READER_KIB = 32 * 1024, 4 * 1024
 # Pages that wait in the log before they are carried into the file: a page that is written again
 # and again meanwhile is carried once.
 LOG_PAGES = 8000
@@ -27,6 +30,10 @@ def listed(values: Iterable[str]) -> tuple[str, dict[str, str]]:
     """Names for a list inside `in (…)`, and the value of each."""
     given = {f"one{number}": value for number, value in enumerate(values)}
     return ", ".join(f":{name}" for name in given), given
+
+
+# What is to be written: the statement, the key of its row, the row or what it is made of, and how.
+_Later = tuple[str, Hashable, Any, Callable[[Any], Sequence[Any]] | None]
 
 
 class _Level:
@@ -41,7 +48,7 @@ class _Level:
 class Tx:
     """One transaction. Values are parameters, never pasted into the text.
 
-    `later` puts a row aside until somebody asks the tables or the transaction ends: many rows of
+    `later` puts a row aside until somebody asks its table or the transaction ends: many rows of
     one statement are then written in one go, and of rows with the same key only the last.
     """
 
@@ -52,7 +59,8 @@ class Tx:
         self.connection = connection
         # Rises with every write, so that whoever undid something knows whether there was anything.
         self.writes = 0
-        self._pending: list[tuple[str, Hashable, tuple[Any, ...]]] = []
+        self._pending: list[_Later] = []
+        self._tables: set[str] = set()
         self._levels: list[_Level] = []
 
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
@@ -79,19 +87,28 @@ class Tx:
     def run(self, sql: str, **values: Any) -> int:
         """Rows changed."""
         self.writes += 1
-        return self._execute(sql, values).rowcount
+        self.pour()
+        return self.connection.execute(sql, values).rowcount
 
     def beneath(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows as the tables have them, for whoever knows by itself what it has put aside."""
         return self.connection.execute(sql, values).fetchall()
 
-    def later(self, sql: str, key: Hashable, *values: Any) -> None:
+    def later(
+        self,
+        sql: str,
+        key: Hashable,
+        row: Any,
+        render: Callable[[Any], Sequence[Any]] | None = None,
+    ) -> None:
         """Write a row before anybody can miss it; a later row with this key takes its place.
 
-        `sql` inserts or replaces one whole row, its values in order.
+        `sql` inserts or replaces one whole row. `row` are its values in order, or what `render`
+        makes them of when they are written: something that nobody changes meanwhile.
         """
         self.writes += 1
-        self._pending.append((sql, key, values))
+        self._tables.add(_table(sql))
+        self._pending.append((sql, key, row, render))
 
     def pour(self) -> None:
         """Write everything that was put aside."""
@@ -103,8 +120,9 @@ class Tx:
                 self.connection.execute(f"savepoint {level.name}")
                 level.is_open = True
             level.mark = 0
-        self._write(self._pending[done:])
+        self._write(self._pending[done:] if done else self._pending)
         self._pending.clear()
+        self._tables.clear()
 
     @contextmanager
     def savepoint(self, name: str = "one_operation") -> Iterator[None]:
@@ -128,16 +146,32 @@ class Tx:
             self.connection.execute(f"release {level.name}")
 
     def _execute(self, sql: str, values: dict[str, Any]) -> sqlite3.Cursor:
-        if self._pending:
+        if self._tables and not self._tables.isdisjoint(_words(sql)):
             self.pour()
         return self.connection.execute(sql, values)
 
-    def _write(self, pending: list[tuple[str, Hashable, tuple[Any, ...]]]) -> None:
-        last: dict[str, dict[Hashable, tuple[Any, ...]]] = {}
-        for sql, key, values in pending:
-            last.setdefault(sql, {})[key] = values
+    def _write(self, pending: list[_Later]) -> None:
+        last: dict[str, dict[Hashable, _Later]] = {}
+        for one in pending:
+            last.setdefault(one[0], {})[one[1]] = one
         for sql, rows in last.items():
-            self.connection.executemany(sql, rows.values())
+            self.connection.executemany(
+                sql, (row if render is None else render(row) for _, _, row, render in rows.values())
+            )
+
+
+@lru_cache(maxsize=512)
+def _table(sql: str) -> str:
+    """The table that a statement of `later` writes."""
+    named = re.search(r"(?:into|update)\s+(\w+)", sql)
+    assert named is not None, sql
+    return named[1]
+
+
+@lru_cache(maxsize=512)
+def _words(sql: str) -> frozenset[str]:
+    """The words of a query: its tables are among them."""
+    return frozenset(re.findall(r"\w+", sql))
 
 
 class Store:
@@ -152,7 +186,7 @@ class Store:
         self._is_patient = True
         self._opened: list[sqlite3.Connection] = []
         committed = tail.committed(path) if holding.is_alone(handle) else 0
-        self._writer = self._connect()
+        self._writer = self._connect(WRITER_KIB)
         is_torn = committed > 0 and tail.surviving(self._writer) < committed
         with self._write_lock:
             migrate(self._writer)
@@ -232,18 +266,18 @@ class Store:
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._connect()
+            connection = self._connect(READER_KIB)
             connection.execute("pragma query_only = on")
             self._local.connection = connection
         return connection
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, cache_kib: int) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
         )
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
-        connection.execute(f"pragma cache_size = -{CACHE_KIB}")
+        connection.execute(f"pragma cache_size = -{cache_kib}")
         connection.execute(f"pragma wal_autocheckpoint = {LOG_PAGES}")
         self._opened.append(connection)
         return connection

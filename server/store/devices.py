@@ -77,29 +77,20 @@ def standing_of(
     return standing(device, now, version)
 
 
-def told(tx: Tx, community_id: str, device_id: str, person_id: str) -> dict[str, Any] | None:
-    """What the person was told of numbers that lack of a phone; None when nothing."""
-    found = tx.value(
+def has_others(tx: Tx, community_id: str, person_id: str, device_id: str) -> bool:
+    """Whether a person has had another device."""
+    found = tx.beneath(
         """
-        select record from feed
-        where community_id = :community and stream = :stream and kind = 'notice' and id = :device
+        select 1 from device
+        where community_id = :community and person_id = :person and id <> :device
+          and substr(id, 15, 1) <> '5'
+        limit 1
         """,
         community=community_id,
-        stream=f"person:{person_id}",
+        person=person_id,
         device=device_id,
     )
-    read: dict[str, Any] | None = msgspec.json.decode(found) if found else None
-    return read
-
-
-def last_heard(tx: Tx, community_id: str, device_id: str) -> str | None:
-    """When a device was last heard of: "" before its first round trip, None when unknown."""
-    found: str | None = tx.value(
-        "select seen_at from device where community_id = :community and id = :device",
-        community=community_id,
-        device=device_id,
-    )
-    return found
+    return bool(found)
 
 
 def move(tx: Tx, community_id: str, device_id: str, person_id: str, to: str) -> None:

@@ -13,6 +13,8 @@ from sync.records import Record, Visit, kind_of
 from sync.scope import carriers, reduced
 
 Key = tuple[str, str, str]
+# What a stream shows: a record as it is, or a text of its own; None for nothing any more.
+Form = Record | str | None
 
 
 class Feed:
@@ -25,12 +27,12 @@ class Feed:
     def __init__(self, tx: Tx, community_id: str, window_from: str) -> None:
         self.tx = tx
         self.community_id = community_id
-        self._pending: dict[Key, str | None] = {}
+        self._pending: dict[Key, Form] = {}
         self._door_of: dict[Key, str] = {}
         self.windows = Windows(tx, community_id, window_from)
         self._heads: dict[str, int] = {}
         # What this transaction wrote, which the table may not show yet.
-        self._written: dict[Key, tuple[int, str | None]] = {}
+        self._written: dict[Key, tuple[int, Form]] = {}
 
     def expect(self, household_ids: Iterable[str]) -> None:
         """Read the windows of these doors in one go."""
@@ -49,7 +51,7 @@ class Feed:
         door = getattr(record, "household_id", record.id)
         if whole:
             key = whole, kind, record.id
-            self._pending[key] = msgspec.json.encode(record).decode()
+            self._pending[key] = record
             self._door_of[key] = door
         if leaders:
             self._show_reduced((leaders, kind, record.id), record, before, door)
@@ -66,6 +68,13 @@ class Feed:
         text = msgspec.json.encode(form).decode()
         self._pending[f"person:{person_id}", kind, record_id] = text
 
+    def told(self, person_id: str, kind: str, record_id: str) -> dict[str, Any] | None:
+        """What a person's own stream shows of something; None when nothing."""
+        key = f"person:{person_id}", kind, record_id
+        text = self._pending.get(key) or self._row(key)[1]
+        assert not isinstance(text, Record), "a person's own stream holds texts"
+        return msgspec.json.decode(text) if text else None
+
     def flush(self, *, by_door: bool = False) -> dict[str, int]:
         """Write what is pending, all of a stream under its next number; the numbers by stream.
 
@@ -73,16 +82,17 @@ class Feed:
         then served in pieces that a phone can take.
         """
         numbers: dict[tuple[str, str], int] = {}
-        for key, text in self._pending.items():
-            if text is None and self._row(key)[1] is None:
+        for key, form in self._pending.items():
+            if form is None and self._row(key)[1] is None:
                 continue
             stream, kind, record_id = key
             piece = stream, self._door_of.get(key, "") if by_door else ""
             number = numbers.get(piece)
             if number is None:
                 number = numbers[piece] = self._next(stream)
-            self._written[key] = number, text
-            self.tx.later(_WRITE, key, self.community_id, stream, kind, record_id, number, text)
+            self._written[key] = number, form
+            row = self.community_id, stream, kind, record_id, number, form
+            self.tx.later(_WRITE, key, row, _as_text)
         self.drop()
         last: dict[str, int] = {}
         for (stream, _), number in numbers.items():
@@ -97,7 +107,7 @@ class Feed:
         parts = [one for one in numbers.items() if not one[0].startswith("doors:")]
         for (stream, seq), (other, other_seq) in permutations(parts, 2):
             key = stream, seq, other
-            self.tx.later(_JOIN, key, self.community_id, stream, seq, other, other_seq)
+            self.tx.later(_JOIN, key, (self.community_id, stream, seq, other, other_seq))
 
     def drop(self) -> None:
         """Forget what is pending: it is written, or its operation was rolled back."""
@@ -124,7 +134,7 @@ class Feed:
             self._pending[f"building:{visit.building_id}", "visit", visit_id] = None
         return is_in
 
-    def _row(self, key: Key) -> tuple[int, str | None]:
+    def _row(self, key: Key) -> tuple[int, Form]:
         """The number of a record in a stream and what it shows of it; 0 when it never was there."""
         if key in self._written:
             return self._written[key]
@@ -148,6 +158,7 @@ class Feed:
             return
         number, text = self._row(key)
         text = self._pending.get(key) or text
+        assert not isinstance(text, Record), "a leader's stream holds texts"
         # What left the stream comes back above all the versions it had there.
         version = number
         if text is not None:
@@ -167,8 +178,13 @@ class Feed:
             )
             self._heads[stream] = rows[0][0] if rows else 0
         number = self._heads[stream] = self._heads[stream] + 1
-        self.tx.later(_MOVE, stream, self.community_id, stream, number)
+        self.tx.later(_MOVE, stream, (self.community_id, stream, number))
         return number
+
+
+def _as_text(row: tuple[str, str, str, str, int, Form]) -> tuple[Any, ...]:
+    form = row[5]
+    return (*row[:5], msgspec.json.encode(form).decode()) if isinstance(form, Record) else row
 
 
 _WRITE = """

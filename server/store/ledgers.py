@@ -1,11 +1,14 @@
 """Each device's ledger: which numbers arrived, how far without a gap, and the code of that."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
 
 from server.store.database import Tx
 from sync import ledger
-from sync.operations import MAX_LEAD, MAX_NUMBER
+from sync.operations import MAX_LEAD, MAX_NUMBER, stamp
 
 
 class Ledger(NamedTuple):
@@ -23,6 +26,7 @@ class _Book:
     received: int
     upto: int
     head: bytes
+    seen_at: str
     beyond: dict[int, str] = field(default_factory=dict)
 
 
@@ -32,6 +36,7 @@ class Ledgers:
     def __init__(self, tx: Tx, community_id: str) -> None:
         self.tx = tx
         self.community_id = community_id
+        tx.pour()
         self._books: dict[str, _Book] = {}
 
     def problem(self, device_id: str, n: int) -> str:
@@ -50,8 +55,25 @@ class Ledgers:
             book.head = ledger.extend(book.head, [bytes.fromhex(follows)])
             book.upto += 1
         home = self.community_id
-        self.tx.later(_RECEIVE, (device_id, n), home, device_id, n, digest, operation_id)
-        self.tx.later(_MOVE, device_id, book.received, book.upto, book.head.hex(), home, device_id)
+        self.tx.later(_RECEIVE, (device_id, n), (home, device_id, n, digest, operation_id))
+        row = book.received, book.upto, book.head.hex(), home, device_id
+        self.tx.later(_MOVE, device_id, row)
+
+    def see(
+        self, device_id: str, at: datetime, offset_ms: int, report: dict[str, Any] | None
+    ) -> None:
+        """When a phone was last heard of and what it said of itself; None lets that stand.
+
+        What it has recorded never shrinks: a phone that was emptied says nothing and has lost it.
+        """
+        said = None if report is None else msgspec.json.encode(report).decode()
+        seen_at = self._book(device_id).seen_at = stamp(at)
+        row = seen_at, offset_ms, said, _recorded(report), self.community_id, device_id
+        self.tx.later(_SEE, self.tx.writes, row)
+
+    def is_new(self, device_id: str) -> bool:
+        """Whether a device has never been heard of."""
+        return not self._book(device_id).seen_at
 
     def next_number(self, device_id: str) -> int:
         """The number of the next operation that the server itself records on this device."""
@@ -66,18 +88,34 @@ class Ledgers:
     def _book(self, device_id: str) -> _Book:
         book = self._books.get(device_id)
         if book is None:
-            known = ledger_of(self.tx, self.community_id, device_id)
-            book = _Book(known.received, known.upto, bytes.fromhex(known.head))
-            if known.received > known.upto:
-                book.beyond = dict(_after(self.tx, self.community_id, device_id, known.upto))
+            rows = self.tx.beneath(_BOOK, community=self.community_id, device=device_id)
+            received, upto, head, seen_at = rows[0] if rows else (0, 0, "", "")
+            book = _Book(received, upto, bytes.fromhex(head) or ledger.START, seen_at)
+            if received > upto:
+                book.beyond = dict(_after(self.tx, self.community_id, device_id, upto))
             self._books[device_id] = book
         return book
 
 
+_BOOK = """
+    select received, upto, head, seen_at from device
+    where community_id = :community and id = :device
+"""
 _RECEIVE = """
     insert into received (community_id, device_id, n, hash, operation_id) values (?, ?, ?, ?, ?)
 """
 _MOVE = "update device set received = ?, upto = ?, head = ? where community_id = ? and id = ?"
+_SEE = """
+    update device set seen_at = ?1, offset_ms = ?2, report = coalesce(?3, report),
+      recorded = max(recorded, ?4)
+    where community_id = ?5 and id = ?6
+"""
+
+
+def _recorded(report: dict[str, Any] | None) -> int:
+    """How many operations a phone says it has recorded; 0 when that is no number of ours."""
+    said = (report or {}).get("recorded")
+    return said if type(said) is int and 0 < said <= MAX_NUMBER else 0
 
 
 def ledger_of(tx: Tx, community_id: str, device_id: str) -> Ledger:

@@ -1,18 +1,15 @@
 """The log of operations as they were received, and what became of each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple, replace
 
 from server.store.database import Tx, listed
-from sync.operations import MAX_NUMBER, stamp
 
 
-@dataclass(slots=True)
-class Logged:
+class Logged(msgspec.Struct, frozen=True, gc=False):
     """One received operation as it is written down, and what became of it.
 
     `outcome` is what its receipt said, `state` what it is now: received, held, quarantined,
@@ -33,13 +30,14 @@ class Logged:
     code: str = ""
     sentence: str = ""
     state: str = "received"
-    seqs: dict[str, int] = field(default_factory=dict)
+    seqs: dict[str, int] = {}
     household_id: str = ""
     decided_by: str = ""
 
 
-_NAMES = [one.name for one in fields(Logged)]
+_NAMES = Logged.__struct_fields__
 _COLUMNS = ", ".join(_NAMES)
+_SEQS = _NAMES.index("seqs") + 1
 _WRITE = (
     f"insert into operation (community_id, {_COLUMNS}) values (?, {', '.join('?' for _ in _NAMES)})"
     " on conflict (community_id, id) do update set "
@@ -68,7 +66,7 @@ class Oplog:
         self._waiters.update({one: [] for one in wanted})
         names, given = listed(wanted)
         values = {"community": self.community_id, **given}
-        for row in self.tx.tuples(
+        for row in self.tx.beneath(
             f"""
             select {_COLUMNS} from operation
             where community_id = :community and id in ({names})
@@ -76,7 +74,7 @@ class Oplog:
             **values,
         ):
             self._known[row[0]] = _logged(row)
-        for needs, waiter in self.tx.tuples(
+        for needs, waiter in self.tx.beneath(
             f"{_WAITING} and waiting.needs in ({names}) {_IN_ORDER}",
             **values,
         ):
@@ -100,7 +98,6 @@ class Oplog:
 
     def write(self, logged: Logged) -> None:
         """Write an operation down as received; `settle` says later what became of it."""
-        self._known[logged.id] = logged
         self._put(logged)
 
     def settle(
@@ -115,16 +112,20 @@ class Oplog:
         household_id: str = "",
     ) -> None:
         """What became of an operation: its outcome, and its state now."""
-        logged = self.get(operation_id)
-        logged.outcome, logged.state = outcome, state
-        logged.code, logged.sentence = code, sentence
-        logged.seqs, logged.household_id = seqs or {}, household_id
-        self._put(logged)
+        self._put(
+            replace(
+                self.get(operation_id),
+                outcome=outcome,
+                state=state,
+                code=code,
+                sentence=sentence,
+                seqs=seqs or {},
+                household_id=household_id,
+            )
+        )
 
     def set_state(self, operation_id: str, state: str, decided_by: str = "") -> None:
-        logged = self.get(operation_id)
-        logged.state, logged.decided_by = state, decided_by
-        self._put(logged)
+        self._put(replace(self.get(operation_id), state=state, decided_by=decided_by))
 
     def wait(self, operation_id: str, needs: str) -> None:
         """Remember that an operation waits for the one called `needs`."""
@@ -173,28 +174,15 @@ class Oplog:
         self._waiters.clear()
 
     def _put(self, one: Logged) -> None:
-        self.tx.later(
-            _WRITE,
-            one.id,
-            self.community_id,
-            one.id,
-            one.device_id,
-            one.n,
-            one.person_id,
-            one.kind,
-            one.at,
-            one.true_at,
-            one.received_at,
-            one.body,
-            one.hash,
-            one.outcome,
-            one.code,
-            one.sentence,
-            one.state,
-            msgspec.json.encode(one.seqs).decode(),
-            one.household_id,
-            one.decided_by,
-        )
+        self._known[one.id] = one
+        self.tx.later(_WRITE, one.id, (self.community_id, one), _row)
+
+
+def _row(given: tuple[str, Logged]) -> list[Any]:
+    community_id, logged = given
+    row = [community_id, *astuple(logged)]
+    row[_SEQS] = msgspec.json.encode(logged.seqs).decode()
+    return row
 
 
 _WAITING = """
@@ -205,39 +193,6 @@ _WAITING = """
     where waiting.community_id = :community
 """
 _IN_ORDER = "order by operation.device_id, operation.n, waiting.operation_id"
-
-
-def see_device(
-    tx: Tx,
-    community_id: str,
-    device_id: str,
-    at: datetime,
-    offset_ms: int,
-    report: dict[str, Any] | None,
-) -> None:
-    """When a phone was last heard of and what it said of itself; None lets that stand.
-
-    What it has recorded never shrinks: a phone that was emptied says nothing and has lost it.
-    """
-    tx.run(
-        """
-        update device set seen_at = :at, offset_ms = :offset, report = coalesce(:report, report),
-          recorded = case when recorded < :recorded then :recorded else recorded end
-        where community_id = :community and id = :device
-        """,
-        community=community_id,
-        device=device_id,
-        at=stamp(at),
-        offset=offset_ms,
-        report=None if report is None else msgspec.json.encode(report).decode(),
-        recorded=_recorded(report),
-    )
-
-
-def _recorded(report: dict[str, Any] | None) -> int:
-    """How many operations a phone says it has recorded; 0 when that is no number of ours."""
-    said = (report or {}).get("recorded")
-    return said if type(said) is int and 0 < said <= MAX_NUMBER else 0
 
 
 def applied(tx: Tx, community_id: str) -> list[tuple[str, str, str, bytes]]:
@@ -254,6 +209,4 @@ def applied(tx: Tx, community_id: str) -> list[tuple[str, str, str, bytes]]:
 
 
 def _logged(row: tuple[Any, ...]) -> Logged:
-    logged = Logged(*row)
-    logged.seqs = msgspec.json.decode(row[_NAMES.index("seqs")])
-    return logged
+    return replace(Logged(*row), seqs=msgspec.json.decode(row[_SEQS - 1]))

@@ -1,10 +1,11 @@
 """Records in their tables: one table per kind, one column per field, lists as JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from msgspec.structs import fields
+from msgspec.structs import astuple, fields
 
 from server.store import media
 from server.store.database import Tx, listed
@@ -27,16 +28,19 @@ STORED = (
 # Of which fields it is known who set them last: those that a phone may change, and one that tells
 # that somebody was there. The others are worked out from them, or never merged.
 _STAMPED = {
-    "building": {*BuildingChanges.__struct_fields__},
-    "household": {
-        *(set(HouseholdChanges.__struct_fields__) - {"categories"}),
+    "building": BuildingChanges.__struct_fields__,
+    "household": (
+        *(one for one in HouseholdChanges.__struct_fields__ if one != "categories"),
         "own_categories",
         "last_visit_at",
-    },
-    "resident": {*ResidentChanges.__struct_fields__, "last_contact_on"},
-    "contact": {*ContactChanges.__struct_fields__},
+    ),
+    "resident": (*ResidentChanges.__struct_fields__, "last_contact_on"),
+    "contact": ContactChanges.__struct_fields__,
 }
 
+_STAMPED_OF: dict[str, Callable[[Record], tuple[Any, ...]]] = {
+    kind: attrgetter(*names) for kind, names in _STAMPED.items()
+}
 _FIELDS = {kind: [field.name for field in fields(KINDS[kind])] for kind in STORED}
 _JSON = {
     kind: frozenset(
@@ -208,8 +212,7 @@ class Records:
     def change(self, before: Record, after: Record, by: Stamp) -> None:
         """Write a record that changed; `by` says who did, of what can come into dispute."""
         kind = kind_of(after)
-        names = _STAMPED.get(kind, ())
-        changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+        changed = _newly_set(kind, before, after)
         if changed:
             stamps = {**self.stamps(kind, after.id), **dict.fromkeys(changed, by)}
             self._stamps[kind, after.id] = msgspec.json.encode(stamps).decode()
@@ -248,11 +251,8 @@ class Records:
         return record
 
     def _write(self, kind: str, record: Record, before: Record | None = None) -> None:
-        stamps = self._stamps[kind, record.id]
-        row = [getattr(record, name) for name in _FIELDS[kind]]
-        for place in _JSON_AT[kind]:
-            row[place] = "[]" if row[place] == [] else msgspec.json.encode(row[place]).decode()
-        self.tx.later(_WRITE[kind], record.id, self.community_id, *row, stamps)
+        row = self.community_id, record, self._stamps[kind, record.id]
+        self.tx.later(_WRITE[kind], record.id, row, _ROW[kind])
         self._remember(kind, record, before)
         if isinstance(record, Visit) and record.by in self._rounds:
             self._rounds[record.by].put(record)
@@ -278,6 +278,32 @@ class Records:
             record = self._known[kind, record_id]
             if record is not None:
                 self._put_behind(kind, record)
+
+
+def _newly_set(kind: str, before: Record, after: Record) -> list[str]:
+    """The fields that somebody set, of those that can come into dispute."""
+    names = _STAMPED.get(kind)
+    if names is None:
+        return []
+    old, new = _STAMPED_OF[kind](before), _STAMPED_OF[kind](after)
+    return [name for name, one, other in zip(names, old, new, strict=True) if one != other]
+
+
+def _row_of(kind: str) -> Callable[[tuple[str, Record, str]], list[Any]]:
+    """How a record of this kind is written: community, its fields in order, stamps."""
+    places = [place + 1 for place in _JSON_AT[kind]]
+
+    def render(given: tuple[str, Record, str]) -> list[Any]:
+        community_id, record, stamps = given
+        row = [community_id, *astuple(record), stamps]
+        for place in places:
+            row[place] = "[]" if row[place] == [] else msgspec.json.encode(row[place]).decode()
+        return row
+
+    return render
+
+
+_ROW = {kind: _row_of(kind) for kind in STORED}
 
 
 def building_of(record: Record) -> str:

@@ -5,9 +5,12 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
+from server.intake import Push
+from server.intake.receiving import Sender
 from server.store import people
 from sync import ledger
 from sync.refusals import Refusal
@@ -49,6 +52,38 @@ def test_a_batch_sent_five_times_in_parallel_is_applied_once(spine):
         assert sorted(outcomes(nth)) == ["accepted"] + ["duplicate"] * 4
         assert {one.first for one in nth if one.outcome == "duplicate"} == {"accepted"}
     assert spine.rows("select count(*) as n from visit")[0]["n"] == 20
+
+
+def test_a_row_that_the_tables_refuse_stops_nobody_else_of_the_same_commit(spine, caplog):
+    caplog.set_level("CRITICAL")
+    phones = [spine.phone("worker1") for _ in range(3)]
+    with spine.store.write() as tx:
+        tx.run(
+            """
+            create trigger no_such_note before insert on visit when new.note = 'impossible'
+            begin select raise(abort, 'refused'); end
+            """
+        )
+    wait = Event()
+    spine.intake.later(spine.home, lambda _: wait.wait(10))
+    notes = (["一"], ["二", "impossible", "三"], ["四"])
+    pushed = [
+        spine.intake.pushed(
+            Push(
+                Sender(spine.home, phone.person_id, phone.device_id, spine.clock(), timedelta(0)),
+                [phone.visit(spine.door, note=note) for note in said],
+                None,
+            )
+        )
+        for phone, said in zip(phones, notes, strict=True)
+    ]
+    wait.set()
+    answers = [outcomes(one.result(30)) for one in pushed]
+
+    assert answers == [["accepted"], ["accepted", "quarantined", "accepted"], ["accepted"]]
+    kept = spine.rows("select note from visit order by note")
+    assert sorted(one["note"] for one in kept) == sorted(["一", "二", "三", "四"])
+    assert spine.rows("select code from quarantine") == [{"code": "operation.failed"}]
 
 
 def test_the_same_id_with_other_bytes_is_kept_apart(spine):
