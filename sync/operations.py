@@ -20,6 +20,8 @@ PROTOCOL = 1
 MAX_BATCH = 200
 MAX_BODY = 1024 * 1024
 MAX_NUMBER = 2**31
+# What a double holds exactly: phones read versions as such.
+MAX_VERSION = 2**53
 MAX_LEAD = 100_000
 MAX_LIST = 50
 # No instant is longer; what a phone sends instead of one is not remembered.
@@ -449,7 +451,7 @@ def understand(envelope: Envelope, changed_data: bytes | None = None) -> Operati
     at = instant(head.at)
     if at is None:
         raise Refusal("at.unreadable")
-    if base is not None and not 0 <= base <= MAX_NUMBER:
+    if base is not None and not 0 <= base <= MAX_VERSION:
         raise Refusal("data.misfit", where="base")
     if len(head.after) > MAX_LIST:
         raise Refusal("data.misfit", where="after")

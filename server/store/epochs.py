@@ -9,7 +9,8 @@ from server.store.records import STORED
 
 # More than a record changes before a loss is found.
 BEYOND = 1_000_000
-# A backup may be restored more than once: seconds since then are never given out twice.
+# A backup may be restored more than once, and hold what an earlier restore gave out: milliseconds
+# since then are never given out twice, for no record changes a thousand times in a second.
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -19,10 +20,13 @@ def raise_versions(tx: Tx, now: datetime = SINCE) -> None:
     Phones send again what they changed from versions that are lost. Those numbers would be given
     out a second time, for other words, and an edit from one of them would overwrite these unseen.
     """
-    least = int((now - SINCE).total_seconds())
+    least = int((now - SINCE).total_seconds() * 1000)
     for kind in STORED:
         tx.run(
-            f"update {kind} set version = max(version + :beyond, :least)",
+            f"""
+            update {kind}
+            set version = case when version < :least then :least else version + :beyond end
+            """,
             beyond=BEYOND,
             least=least,
         )
@@ -39,10 +43,15 @@ def raise_versions(tx: Tx, now: datetime = SINCE) -> None:
             where community_id = :community and stream = :stream and kind = :kind and id = :id
             """,
             record=msgspec.json.encode(
-                {**form, "version": max(form["version"] + BEYOND, least)}
+                {**form, "version": _raised(form["version"], least)}
             ).decode(),
             community=community_id,
             stream=stream,
             kind=kind,
             id=record_id,
         )
+
+
+def _raised(version: int, least: int) -> int:
+    """`least`, unless the clock says less than what was given out before."""
+    return least if version < least else version + BEYOND

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 from sync.media import named
 from sync.records import Visit
 
@@ -43,12 +43,12 @@ def brought(tx: Tx, community_id: str, person_id: str, names: list[str]) -> set[
     """Those of these pictures that this person has brought."""
     if not names:
         return set()
-    given = {f"n{number}": one for number, one in enumerate(names)}
+    marks, given = listed(names)
     rows = tx.tuples(
         f"""
         select sha256 from media
         where community_id = :community and person_id = :person
-          and sha256 in ({", ".join(f":{one}" for one in given)})
+          and sha256 in ({marks})
         """,
         community=community_id,
         person=person_id,

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 
 MAX_LISTED = 100
 
@@ -163,8 +163,7 @@ def brought(tx: Tx, community_id: str, operation_ids: list[str]) -> dict[str, st
     """Who brought these operations in with a file: the name by operation; others are left out."""
     if not operation_ids:
         return {}
-    given = {f"o{number}": one for number, one in enumerate(operation_ids)}
-    listed = ", ".join(f":{name}" for name in given)
+    marks, given = listed(operation_ids)
     rows = tx.tuples(
         f"""
         select outbox_item.operation_id, coalesce(maker.name, '')
@@ -173,7 +172,7 @@ def brought(tx: Tx, community_id: str, operation_ids: list[str]) -> dict[str, st
           and outbox_file.id = outbox_item.file_id
         left join person as maker on maker.community_id = outbox_file.community_id
           and maker.id = outbox_file.made_by
-        where outbox_item.community_id = :community and outbox_item.operation_id in ({listed})
+        where outbox_item.community_id = :community and outbox_item.operation_id in ({marks})
           and outbox_item.outcome <> 'duplicate'
         order by outbox_item.operation_id
         """,

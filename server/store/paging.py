@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 
 MAX_CHANGES = 500
 
@@ -163,9 +163,8 @@ def changes_after(
 
 def heads(tx: Tx, community_id: str, streams: Iterable[str]) -> dict[str, int]:
     """The last number of each stream; 0 for one that never moved."""
-    wanted = {f"s{number}": stream for number, stream in enumerate(streams)}
-    # Only names of parameters stand in the text. A community has far more streams than a person.
-    marks = ", ".join(f":{name}" for name in wanted)
+    # By name, because a community has far more streams than a person.
+    marks, wanted = listed(streams)
     rows = tx.tuples(
         f"""
         select stream, seq from stream

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 
 MAX_LISTED = 200
 
@@ -81,21 +81,20 @@ def names(tx: Tx, community_id: str, ids: list[str]) -> dict[str, str]:
     """What people call the doors, residents, buildings and staff that these ids name."""
     if not ids:
         return {}
-    given = {f"i{number}": one for number, one in enumerate(ids)}
-    listed = ", ".join(f":{name}" for name in given)
+    marks, given = listed(ids)
     rows = tx.tuples(
         f"""
-        select id, label from household where community_id = :community and id in ({listed})
+        select id, label from household where community_id = :community and id in ({marks})
         union all
-        select id, name from resident where community_id = :community and id in ({listed})
+        select id, name from resident where community_id = :community and id in ({marks})
         union all
-        select id, label from building where community_id = :community and id in ({listed})
+        select id, label from building where community_id = :community and id in ({marks})
         union all
-        select id, name from person where community_id = :community and id in ({listed})
+        select id, name from person where community_id = :community and id in ({marks})
         union all
-        select id, phone from contact where community_id = :community and id in ({listed})
+        select id, phone from contact where community_id = :community and id in ({marks})
         union all
-        select id, reason from task where community_id = :community and id in ({listed})
+        select id, reason from task where community_id = :community and id in ({marks})
         """,
         community=community_id,
         **given,

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 from sync.operations import data_as_sent
 
 MAX_LISTED = 300
@@ -57,17 +57,16 @@ def of_households(tx: Tx, community_id: str, household_ids: list[str]) -> list[d
     """Everybody of these doors: people with categories first, then the head."""
     if not household_ids:
         return []
-    names = {f"h{number}": one for number, one in enumerate(household_ids)}
-    listed = ", ".join(f":{name}" for name in names)
+    marks, given = listed(household_ids)
     return tx.rows(
         f"""
         select id, household_id, name
         from resident
-        where community_id = :community and household_id in ({listed})
+        where community_id = :community and household_id in ({marks})
         order by household_id, categories = '[]', relation_to_head <> 'head', birth_on, id
         """,
         community=community_id,
-        **names,
+        **given,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 
 MAX_DOORS = 5000
 
@@ -30,8 +30,7 @@ def doors(tx: Tx, community_id: str, building_ids: list[str]) -> list[dict[str, 
     """Every door of these buildings, in the order of the streets."""
     if not building_ids:
         return []
-    given = {f"b{number}": one for number, one in enumerate(building_ids)}
-    listed = ", ".join(f":{name}" for name in given)
+    marks, given = listed(building_ids)
     return tx.rows(
         f"""
         select household.id, household.label, household.unit, household.door_no,
@@ -40,7 +39,7 @@ def doors(tx: Tx, community_id: str, building_ids: list[str]) -> list[dict[str, 
         from household
         join building on building.community_id = household.community_id
           and building.id = household.building_id
-        where household.community_id = :community and household.building_id in ({listed})
+        where household.community_id = :community and household.building_id in ({marks})
         order by building."order", building.id, household.unit, household.floor desc,
           household.door_no, household.id
         limit :limit

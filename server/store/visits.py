@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from server.store.database import Tx
+from server.store.database import Tx, listed
 
 
 class Wanted(NamedTuple):
@@ -88,12 +88,11 @@ def names(tx: Tx, community_id: str, visits: list[dict[str, Any]]) -> dict[str, 
     wanted = sorted({one for visit in visits for one in visit["resident_ids"]})
     if not wanted:
         return {}
-    given = {f"r{number}": one for number, one in enumerate(wanted)}
-    listed = ", ".join(f":{name}" for name in given)
+    marks, given = listed(wanted)
     rows = tx.tuples(
         f"""
         select id, name from resident
-        where community_id = :community and id in ({listed})
+        where community_id = :community and id in ({marks})
         """,
         community=community_id,
         **given,

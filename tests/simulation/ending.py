@@ -205,6 +205,7 @@ def _nobody_overwrites_in_silence(town: "Town") -> None:
         """
         select body, outcome, device_id, n from operation
         where state = 'applied' and kind in ('contact.change', 'resident.change')
+        order by rowid
         """
     ):
         told = msgspec.json.decode(row["body"])
@@ -214,8 +215,8 @@ def _nobody_overwrites_in_silence(town: "Town") -> None:
             edits[told["data"]["id"], field].append(edit)
     for (record_id, field), every in edits.items():
         winners = defaultdict(set)
-        for one in every:
-            if one["outcome"] == "accepted":
+        for at, one in enumerate(every):
+            if one["outcome"] == "accepted" and not _was_late(one, every[:at]):
                 winners[one["base"]].add(one["device_id"])
         twice = {base: devices for base, devices in winners.items() if len(devices) > 1}
         demand(not twice, "overwritten", f"{field} of {record_id}: {twice}")
@@ -224,3 +225,9 @@ def _nobody_overwrites_in_silence(town: "Town") -> None:
             kind = "contact" if field == "phone" else "resident"
             now = town.backend.value(f"select {field} from {kind} where id = :id", id=record_id)
             demand(now in (None, last), "overwritten", f"{field} of {record_id}: {now}, not {last}")
+
+
+def _was_late(edit: dict[str, Any], earlier: Rows) -> bool:
+    """Whether its device had already said something newer: then it changed nothing."""
+    own = (one for one in earlier if one["device_id"] == edit["device_id"])
+    return any(one["n"] > edit["n"] for one in own)

@@ -176,3 +176,37 @@ def test_f13_one_person_with_two_phones_is_told_as_well(tmp_path):
     town.heal()
     town.truths.settled()
     town.close()
+
+
+def test_f13_a_late_edit_that_its_own_phone_replaced_overwrites_nobody(tmp_path):
+    """Seed 70093 of 200 steps: an edit from a common version comes last, and changes nothing."""
+    town = Town(0, tmp_path, out=[WORKER1, CHIEF])
+    worker, chief = town.phones
+    number = worker.all("contact")[0]
+    late = _calls(town, worker, number, "13800000001")
+    _calls(town, chief, number, "13800000002")
+    network.calm(town, chief)
+    _alone(town, worker, [])
+    informed = next(one for one in worker.all("contact") if one["id"] == number["id"])
+    last = _calls(town, worker, informed, "13800000003")
+    _alone(town, worker, [last])
+
+    town.heal()
+
+    assert (late.receipt.said, last.receipt.said) == ("accepted", "accepted")
+    assert (
+        town.backend.value("select phone from contact where id = :id", id=number["id"])
+        == "13800000003"
+    )
+    town.truths.settled()
+    town.close()
+
+
+def _calls(town, phone, number, digits):
+    data = {"id": number["id"], "changes": {"phone": digits}}
+    return phone.record(town.backend.clock(), "contact.change", data, base=number["version"])
+
+
+def _alone(town, phone, batch):
+    body = phone.question(town.backend.clock(), 500, batch)
+    phone.hear(town.backend.request(phone.token, body).body, batch, 500)
