@@ -148,9 +148,9 @@ class Intake:
         for apart in (False, True):
             answers: list[tuple[_Job, Any, BaseException | None]] = []
             moved: dict[str, dict[str, int]] = {}
+            shared: dict[str, Writing] = {}
             try:
                 with self.store.write() as tx:
-                    shared: dict[str, Writing] = {}
                     for job in jobs:
                         answers.append(self._one(tx, job, shared, moved, apart=apart))
             except Exception as problem:  # noqa: BLE001 nobody is told that anything was kept
@@ -161,6 +161,8 @@ class Intake:
                     return
                 continue
             break
+        for writing in shared.values():
+            writing.forget()  # megabytes, which the collector would find much later
         for job, answer, failure in answers:
             if failure is None:
                 job.done.set_result(answer)
