@@ -5,9 +5,9 @@ A definition is published as an edition and never changed afterwards. Texts that
 answers is in `sync/checklist_rules.py`.
 """
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from sync.records import Record
+from sync.record import Record
 
 ELDER = "CK-ELDER"
 
@@ -101,6 +101,6 @@ class Checklist(Record, frozen=True, kw_only=True):
     purpose: str
     sections: list[Section]
     questions: list[Question]
-    cards: list[Card] = []
+    cards: list[Card] = field(default_factory=list)
     from_on: str
     status: str = "published"

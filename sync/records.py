@@ -5,19 +5,33 @@ on the server and on the phone. Days are "YYYY-MM-DD" in the community's timezon
 with milliseconds and end in "Z". Flags are 0 or 1.
 """
 
+# ruff: noqa: RUF012 a struct copies its defaults; that these are structs is told elsewhere
+
 from typing import Any
 
 import msgspec
 
+from sync.checklists import Checklist
+from sync.record import Record
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What all records share. `version` rises by one with every applied change.
-
-    No record is ever part of a cycle, so the collector need not look at them.
-    """
-
-    id: str
-    version: int = 1
+__all__ = [
+    "BEHIND_DOORS",
+    "KINDS",
+    "Answers",
+    "Building",
+    "Checklist",
+    "Community",
+    "Contact",
+    "Followup",
+    "Household",
+    "Notice",
+    "Person",
+    "Record",
+    "Resident",
+    "Task",
+    "Visit",
+    "kind_of",
+]
 
 
 class Building(Record, frozen=True, kw_only=True):
@@ -58,6 +72,11 @@ class Household(Record, frozen=True, kw_only=True):
 
 
 class Resident(Record, frozen=True, kw_only=True):
+    """`visit_wish` is how a person wants to be seen to: less, by phone, not at all, or as planned.
+
+    `consent` is what they said to being asked about their health; "" when nobody asked yet.
+    """
+
     household_id: str
     building_id: str
     name: str
@@ -69,6 +88,9 @@ class Resident(Record, frozen=True, kw_only=True):
     status: str = "living"
     status_until: str = ""
     last_contact_on: str = ""
+    consent: str = ""
+    consent_on: str = ""
+    visit_wish: str = ""
     added_on: str = ""
     disputed: list[str] = []
 
@@ -129,7 +151,12 @@ class Task(Record, frozen=True, kw_only=True):
 
 
 class Followup(Record, frozen=True, kw_only=True):
-    """What a visitor wished to see done. Its id is the id of the visit that asked."""
+    """What a visitor wished to see done, or what an answer about a person asks for.
+
+    The first has the id of its visit. The second names the person and the `item`, a question of a
+    checklist, and has an id of its own (`sync/checkups.py`); `entries` are the visits that asked
+    while it was open, oldest first. `restricted` ones are for the office alone.
+    """
 
     household_id: str
     building_id: str
@@ -143,6 +170,26 @@ class Followup(Record, frozen=True, kw_only=True):
     note: str = ""
     closed_by: str = ""
     closed_at: str = ""
+    resident_id: str = ""
+    item: str = ""
+    level: str = ""
+    kind: str = ""
+    due_at: str = ""
+    recheck_days: int = 0
+    restricted: int = 0
+    entries: list[dict[str, Any]] = []
+
+
+class Answers(Record, frozen=True, kw_only=True):
+    """The newest answer of one person to each question, by "CK-ELDER.E01"; its id is the person's.
+
+    Each item has value, on, at, visit_id, edition, asked and said. What they said to being asked
+    is an item, too: `consent`, and `consent.recorded` where it came without a visit.
+    """
+
+    household_id: str
+    building_id: str
+    items: dict[str, dict[str, Any]] = {}
 
 
 def _knocking_hours() -> list[list[str]]:
@@ -199,13 +246,18 @@ KINDS: dict[str, type[Record]] = {
     "visit": Visit,
     "task": Task,
     "followup": Followup,
+    "answers": Answers,
+    "checklist": Checklist,
     "community": Community,
     "person": Person,
     "notice": Notice,
 }
 
 # Kinds that lie behind a building's doors and travel in its streams.
-BEHIND_DOORS = ("building", "household", "resident", "contact", "visit", "task", "followup")
+BEHIND_DOORS = (
+    *("building", "household", "resident", "contact"),
+    *("visit", "task", "followup", "answers"),
+)
 
 
 def kind_of(record: Record) -> str:

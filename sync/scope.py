@@ -4,9 +4,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from sync.care import needs_attention
-from sync.records import BEHIND_DOORS, Building, Household, Record, Resident, kind_of
+from sync.records import (
+    BEHIND_DOORS,
+    Answers,
+    Building,
+    Followup,
+    Household,
+    Record,
+    Resident,
+    Visit,
+    kind_of,
+)
 
 FIELD = frozenset({"worker", "chief", "social"})
 OFFICE = frozenset({"office", "secretary"})
@@ -58,9 +69,9 @@ def streams_of(
 def carriers(record: Record, community_id: str) -> tuple[str, str]:
     """The stream that carries a record whole, and the one that carries it reduced; "" for none."""
     kind = kind_of(record)
-    if kind == "community":
+    if kind in ("community", "checklist"):
         return f"community:{community_id}", ""
-    if kind not in BEHIND_DOORS:
+    if kind not in BEHIND_DOORS or (isinstance(record, Followup) and record.restricted):
         return "", ""
     building_id = record.id if isinstance(record, Building) else record.building_id  # type: ignore[attr-defined]
     is_shown = isinstance(record, Building | Household | Resident)
@@ -70,8 +81,30 @@ def carriers(record: Record, community_id: str) -> tuple[str, str]:
 def forms(record: Record, community_id: str) -> dict[str, dict[str, Any]]:
     """A record as each stream that carries it shows it."""
     whole, leaders = carriers(record, community_id)
-    shown = {whole: to_builtins(record)} if whole else {}
+    shown = {whole: to_builtins(outside(record))} if whole else {}
     return {**shown, leaders: reduced(record)} if leaders else shown
+
+
+def outside(record: Record) -> Record:
+    """A record as it leaves the office: without answers that are for the office alone.
+
+    That such a question was asked, and when, is no secret: else it were asked every time.
+    """
+    if isinstance(record, Visit) and record.checkups:
+        return replace(record, checkups=[_open_answers(one) for one in record.checkups])
+    if isinstance(record, Answers):
+        items = {name: _open_item(one) for name, one in record.items.items()}
+        return replace(record, items=items)
+    return record
+
+
+def _open_answers(checkup: dict[str, Any]) -> dict[str, Any]:
+    answers = {name: one for name, one in checkup["answers"].items() if not one.get("restricted")}
+    return {**checkup, "answers": answers}
+
+
+def _open_item(item: dict[str, Any]) -> dict[str, Any]:
+    return {**item, "value": "", "said": []} if item.get("restricted") else item
 
 
 def reduced(record: Record) -> dict[str, Any]:

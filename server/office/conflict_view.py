@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from server.field.shelf import empty
 from server.office import spans
+from server.office.words import FEW_HOURS, lapse
 from server.store import conflicts, histories
 from server.store.database import Tx
 from server.store.records import Records
@@ -112,8 +113,8 @@ def _side(
 def _waited(late: timedelta) -> str:
     minutes = int(late / timedelta(minutes=1))
     hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} 天"
+    if hours >= FEW_HOURS:
+        return lapse(hours)
     return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分钟"
 
 

@@ -100,7 +100,7 @@ def shown_phone(
         "version": str(report.get("version", ""))[:40],
         "error": str(report.get("error") or "")[:80],
         "oldest_at": _instant_text(report.get("oldest_at")),
-        "oldest_days": (now - oldest) // timedelta(days=1) if oldest else 0,
+        "oldest_hours": (now - oldest) // timedelta(hours=1) if oldest else 0,
         "persisted": {True: "yes", False: "no"}.get(report.get("persisted"), ""),
         "usage": report.get("usage") if isinstance(report.get("usage"), int | float) else 0,
         "lost": report.get("lost") if isinstance(report.get("lost"), int) else 0,

@@ -24,12 +24,15 @@ from sync.operations import instant as read_instant
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _words = words(CHINESE)
+# Below, hours say more; beyond, nobody counts days.
+FEW_HOURS, MANY_DAYS = 48, 60
 
 
 def filters() -> dict[str, Callable[..., Any]]:
     """For `environment.filters`."""
     return {
         "named": named,
+        "action": action,
         "moment": moment,
         "moment_if": moment_if,
         "short_moment": short_moment,
@@ -37,6 +40,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         "date": date,
         "date_of": date_of,
         "ago": ago,
+        "lapse": lapse,
         "dial": _words.phone,
         "masked": masked,
         "count": _words.count,
@@ -53,6 +57,12 @@ def filters() -> dict[str, Callable[..., Any]]:
 def new_form_id() -> str:
     """What a form carries so that it applies once, however often it is sent."""
     return str(uuid_utils.uuid7())
+
+
+def action(kind: str) -> str:
+    """What was done; the code of a kind that this release does not know says nothing to people."""
+    known = named(kind, "operation")
+    return known if known != kind else "读不出来的记录" if not kind else "这里还不认识的记录"
 
 
 @pass_context
@@ -96,6 +106,14 @@ def date_of(context: Context, instant: str) -> str:
 def ago(context: Context, on: str) -> str:
     """How many days lie between a day and today; "" when there is none."""
     return f"{days.between(on, context['desk']['today'])} 天" if on else ""
+
+
+def lapse(hours: int) -> str:
+    """A stretch of time as people count it: 47 小时, 2 天, from 60 days on 2 个月."""
+    days_long = hours // 24
+    if hours < FEW_HOURS:
+        return f"{hours} 小时"
+    return f"{days_long} 天" if days_long < MANY_DAYS else f"{days_long // 30} 个月"
 
 
 @pass_context

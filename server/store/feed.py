@@ -10,7 +10,7 @@ from server.store.database import Tx
 from server.store.records import building_of
 from server.store.windows import Windows
 from sync.records import Record, Visit, kind_of
-from sync.scope import carriers, reduced
+from sync.scope import carriers, outside, reduced
 
 Key = tuple[str, str, str]
 # What a stream shows: a record as it is, or a text of its own; None for nothing any more.
@@ -48,10 +48,12 @@ class Feed:
             self._take_out(record)
             return
         whole, leaders = carriers(record, self.community_id)
+        if before is not None and not whole:
+            self._take_out(before)
         door = getattr(record, "household_id", record.id)
         if whole:
             key = whole, kind, record.id
-            self._pending[key] = record
+            self._pending[key] = outside(record)
             self._door_of[key] = door
         if leaders:
             self._show_reduced((leaders, kind, record.id), record, before, door)

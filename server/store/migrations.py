@@ -465,6 +465,47 @@ alter table received_again rename to received
 """
 
 
+def what_was_asked(database: Database) -> None:
+    """Visitors ask by checklists that the office makes; what they see is followed up."""
+    _run(database, _CHECKUPS)
+
+
+_CHECKUPS = """
+alter table resident add column consent text not null default '';
+alter table resident add column consent_on text not null default '';
+alter table resident add column visit_wish text not null default '';
+alter table followup add column resident_id text not null default '';
+alter table followup add column item text not null default '';
+alter table followup add column level text not null default '';
+alter table followup add column kind text not null default '';
+alter table followup add column due_at text not null default '';
+alter table followup add column recheck_days integer not null default 0;
+alter table followup add column restricted integer not null default 0;
+alter table followup add column entries text not null default '[]';
+create index followup_flagged on followup (community_id, resident_id) where item <> '';
+create table checklist (
+  community_id text not null, id text not null, version integer not null,
+  code text not null, edition integer not null, title text not null, purpose text not null,
+  sections text not null, questions text not null, cards text not null,
+  from_on text not null, status text not null, stamps text not null default '{}',
+  primary key (community_id, id)
+);
+create unique index checklist_by_edition on checklist (community_id, code, edition);
+create table answers (
+  community_id text not null, id text not null, version integer not null,
+  household_id text not null, building_id text not null, items text not null default '{}',
+  stamps text not null default '{}',
+  primary key (community_id, id)
+);
+create index answers_by_household on answers (community_id, household_id);
+create table checked_visit (
+  community_id text not null, resident_id text not null, visit_id text not null,
+  primary key (community_id, resident_id, visit_id)
+) without rowid;
+create index visit_with_answers on visit (community_id, true_at) where checkups <> '[]'
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -475,4 +516,5 @@ MIGRATIONS: list[Step] = [
     pictures_of_visits,
     phones_that_moved_on,
     rows_one_after_another,
+    what_was_asked,
 ]

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import media
+from server.store import checkups, media
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.merge import Stamp
 from sync.operations import BuildingChanges, ContactChanges, HouseholdChanges, ResidentChanges
-from sync.records import KINDS, Building, Record, Visit, kind_of
+from sync.records import KINDS, Building, Checklist, Followup, Record, Visit, kind_of
 
 STORED = (
     "building",
@@ -22,6 +22,8 @@ STORED = (
     "visit",
     "task",
     "followup",
+    "answers",
+    "checklist",
     "community",
 )
 
@@ -43,11 +45,11 @@ _STAMPED_OF: dict[str, Callable[[Record], tuple[Any, ...]]] = {
 }
 _FIELDS = {kind: [field.name for field in fields(KINDS[kind])] for kind in STORED}
 _JSON = {
-    kind: frozenset(
-        field.name
+    kind: {
+        field.name: msgspec.json.Decoder(field.type).decode
         for field in fields(KINDS[kind])
-        if isinstance(field.default, (list, dict)) or field.default_factory is not msgspec.NODEFAULT
-    )
+        if get_origin(field.type) in (list, dict)
+    }
     for kind in STORED
 }
 _JSON_AT = {
@@ -96,6 +98,7 @@ class Records:
         self._written: dict[tuple[str, str], set[str]] = {}
         self._rounds: dict[str, Rounds] = {}
         self._unborn: set[str] = set()
+        self._checklists: list[Checklist] | None = None
         tx.pour()
 
     def expect_new(self, operation_id: str) -> None:
@@ -197,6 +200,25 @@ class Records:
         """Those of these pictures that this person has brought."""
         return media.brought(self.tx, self.community_id, person_id, names)
 
+    def checklists(self) -> list[Checklist]:
+        """Every edition of every checklist, by id."""
+        if self._checklists is None:
+            found = all_records(self.tx, self.community_id, "checklist")
+            self._checklists = [one for one in found if isinstance(one, Checklist)]
+        return self._checklists
+
+    def checked(self, resident_id: str) -> list[Visit]:
+        """The visits that asked a person about themselves, wherever they lived then."""
+        ids = checkups.of_resident(self.tx, self.community_id, resident_id)
+        found = [self.get("visit", visit_id) for visit_id in ids]
+        return [one for one in found if isinstance(one, Visit)]
+
+    def followups_like(self, record_id: str) -> list[Followup]:
+        """Follow-ups that a visit was added to whose id begins as this one does."""
+        ids = checkups.followups_of_visits_like(self.tx, self.community_id, record_id)
+        found = [self.get("followup", one) for one in ids]
+        return [one for one in found if isinstance(one, Followup)]
+
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
         """Door, start and end of what a person visited last between two instants."""
         if person_id not in self._rounds:
@@ -238,6 +260,7 @@ class Records:
         self._written.clear()
         self._rounds.clear()
         self._unborn.clear()
+        self._checklists = None
 
     def _read(self, kind: str, row: tuple[Any, ...]) -> Record:
         """A row as a record, unless it is known better already."""
@@ -254,8 +277,13 @@ class Records:
         row = self.community_id, record, self._stamps[kind, record.id]
         self.tx.later(_WRITE[kind], record.id, row, _ROW[kind])
         self._remember(kind, record, before)
-        if isinstance(record, Visit) and record.by in self._rounds:
-            self._rounds[record.by].put(record)
+        if isinstance(record, Visit):
+            if record.by in self._rounds:
+                self._rounds[record.by].put(record)
+            if record.checkups:
+                checkups.refer(self.tx, self.community_id, record)
+        elif isinstance(record, Checklist):
+            self._checklists = None
 
     def _remember(self, kind: str, record: Record, before: Record | None) -> None:
         self._known[kind, record.id] = record
@@ -342,7 +370,7 @@ def all_records(tx: Tx, community_id: str, kind: str) -> list[Record]:
 
 def _record(kind: str, row: tuple[Any, ...]) -> Record:
     values = dict(zip(_FIELDS[kind], row, strict=True))
-    for name in _JSON[kind]:
+    for name, read in _JSON[kind].items():
         text = values[name]
-        values[name] = [] if text == "[]" else msgspec.json.decode(text)
+        values[name] = [] if text == "[]" else read(text)
     return KINDS[kind](**values)

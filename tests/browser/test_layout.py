@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from server.field.drawing import draw
 from tests import drawn
 from tests.browser.community import PAGES
-from tests.browser.looking import Reader
+from tests.browser.looking import PHONE, Reader
 
 # Fragments stand inside a page; alone they are no document.
 CASES = [
@@ -104,12 +104,58 @@ def test_a_field_page_fits_a_narrow_screen_text_of_twice_the_size_and_fingers(re
     assert not any(wrong.values()), json.dumps(wrong, ensure_ascii=False, indent=1)
 
 
+WIDE_TABLES = [
+    "/office/phones",
+    "/office/people",
+    "/office/people/PERSON",
+    "/office/outboxes",
+    "/office/outboxes/SAVED",
+    "/office/imports",
+    "/office/backups",
+]
+
+
+@pytest.mark.parametrize("pattern", WIDE_TABLES)
+def test_a_list_of_the_office_is_read_on_a_phone_without_scrolling_sideways(reader, pattern):
+    page = reader.go("office1", pattern)
+    page.set_viewport_size(PHONE)
+
+    assert reader.status == 200
+    assert not page.evaluate(
+        """() => [...document.querySelectorAll(".table")]
+            .map((one) => one.closest(".across, .panel"))
+            .filter((box) => box.scrollWidth > box.clientWidth + 1)
+            .map((box) => `${box.id} ${box.scrollWidth} > ${box.clientWidth}`)"""
+    )
+
+
+@pytest.mark.parametrize("path", ["/office/outboxes", "/office/imports"])
+def test_a_file_is_chosen_in_chinese_and_by_its_name(reader, path, tmp_path):
+    """Whatever the browser's language is, and without a script."""
+    page = reader.go("office1", path)
+    chosen = tmp_path / "名册.csv"
+    chosen.write_text("姓名", encoding="utf-8")
+    shown = "(one) => getComputedStyle(one).color !== 'rgba(0, 0, 0, 0)'"
+    file = page.locator("input[type=file]")
+    label = page.get_by_text("选文件", exact=True)
+
+    with page.expect_file_chooser():
+        label.click()
+    assert not file.evaluate(shown) and page.get_by_text("还没有选").is_visible()
+    with page.expect_file_chooser() as asked:
+        file.press("Enter")
+    asked.value.set_files(chosen)
+
+    assert file.evaluate(shown) and not page.get_by_text("还没有选").is_visible()
+    assert "选文件" in file.evaluate("(one) => one.labels[0].textContent")
+
+
 @pytest.mark.parametrize(("route", "who", "pattern"), OFFICE, ids=str)
 def test_an_office_page_fits_a_desk_and_a_phone(reader, route, who, pattern):
     page = reader.go(who, pattern)
     page.evaluate(UNFOLD)
     wrong = {"1280 px": page.evaluate(CUT)}
-    page.set_viewport_size({"width": 360, "height": 740})
+    page.set_viewport_size(PHONE)
     wrong["360 px"] = page.evaluate(CUT)
 
     assert not any(wrong.values()), json.dumps(wrong, ensure_ascii=False, indent=1)

@@ -115,4 +115,4 @@ def test_some_phones_have_a_story(tx: Tx, town: Town) -> None:
 
     assert remedies[0] == "call"
     assert {"call", "wiped", "clock"} <= set(remedies)
-    assert listed[0]["unsent"] == 12 and listed[0]["oldest_days"] >= 1
+    assert listed[0]["unsent"] == 12 and listed[0]["oldest_hours"] >= 24

@@ -206,6 +206,10 @@ def test_a_kind_nobody_knows_waits_for_an_update(office, worker):
     text = office.get("/office/quarantine").text
 
     assert "还不认识这类记录" in text and "照原样收" not in text
+    # The code is for whoever reads what came; above it stand words.
+    above, _, raw = text.partition("收到的原文")
+    assert "这里还不认识的记录" in above
+    assert "meal.order" not in above and "meal.order" in raw
 
 
 def test_what_waits_too_long_for_another_is_shown(town, office, worker):

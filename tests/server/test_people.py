@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from server.office.words import lapse
 from server.people import COOKIE
 from tests.server.town import ident
 
@@ -346,6 +347,49 @@ def test_a_phone_that_is_silent_with_unsent_work_is_pointed_out(town, office, wo
 
     text = office.get("/office/people?show=care").text
     assert "2 条没到" in text and "39 小时前" in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (0, "0 小时"),
+        (47, "47 小时"),
+        (48, "2 天"),
+        (59 * 24 + 23, "59 天"),
+        (60 * 24, "2 个月"),
+        (1725, "2 个月"),
+        (400 * 24, "13 个月"),
+    ],
+)
+def test_a_stretch_of_time_is_said_as_people_count_it(hours, said):
+    assert lapse(hours) == said
+
+
+def test_what_a_phone_met_is_said_in_words(town, office, worker):
+    sync(worker, recorded=1, error="operation.stuck")
+
+    for path in ("/office/people", f"/office/people/{town.person('worker1')}"):
+        text = office.get(path).text
+        assert "上次没同步成：有一条总是发不出去" in text and "operation.stuck" not in text
+
+
+def test_a_phone_that_was_wiped_is_not_called_none(town, office, worker):
+    push(town, worker, 1, 2)
+    sync(worker, recorded=5)
+    sync(worker, recorded=0)
+
+    text = office.get("/office/people?show=care").text
+    assert "清空过，3 条找不回来" in text and "没有手机" not in text
+
+
+@pytest.mark.parametrize("noun", ["revocations", "passwords", "signouts"])
+def test_what_shuts_a_phone_out_is_asked_first(town, office, noun):
+    """Without scripts, too: the button stands in a part that has to be opened."""
+    text = office.get(f"/office/people/{town.person('worker1')}").text
+
+    before = text.split(f'/{noun}">')[0]
+    assert before.count("<details") == before.count("</details>") + 1
+    assert "没发出的记录留在" in before.rsplit("<details", 1)[1]
 
 
 def test_a_clock_that_is_off_is_pointed_out(town, office, worker):

@@ -68,7 +68,7 @@ def test_f20_a_phone_that_is_silent_with_unsent_work_stands_on_top(town, office,
     first = listed(office)[0]
 
     assert "请周晓岚打开应用并联网：还有 12 条未上传，最早 2 天前" in first
-    assert "<b>12 条</b>" in first and "49 小时前" in first
+    assert "<b>12 条</b>" in first and '<br><span class="hint">2 天前' in first
     assert 'class="is-urgent"' in first
 
 

@@ -57,7 +57,7 @@ export const EMPTY = {
   resident: {
     id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
     sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
-    last_contact_on: "", added_on: "", disputed: [],
+    last_contact_on: "", consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [],
   },
   contact: {
     id: "", version: 1, household_id: "", building_id: "", resident_id: "", name: "", relation: "",
@@ -77,6 +77,12 @@ export const EMPTY = {
   followup: {
     id: "", version: 1, household_id: "", building_id: "", visit_id: "", what: "", status: "open",
     opened_at: "", by: "", by_name: "", result: "", note: "", closed_by: "", closed_at: "",
+    resident_id: "", item: "", level: "", kind: "", due_at: "", recheck_days: 0, restricted: 0, entries: [],
+  },
+  answers: { id: "", version: 1, household_id: "", building_id: "", items: {} },
+  checklist: {
+    id: "", version: 1, code: "", edition: "", title: "", purpose: "", sections: "", questions: "", cards: [],
+    from_on: "", status: "published",
   },
   community: {
     id: "", version: 1, name: "", office_phone: "", timezone: "Asia/Shanghai", intervals: {},
