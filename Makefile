@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
+# Browsers wait more than they work.
+BROWSERS ?= 3
 
 .PHONY: setup demo test test-fast test-browser soak bench lint format pins clean
 
@@ -24,7 +26,7 @@ test-fast: setup
 
 test-browser: setup
 	@VENV="$(VENV)" .ci/browser --install >/dev/null
-	@if [ -d tests/browser ]; then $(BIN)/pytest tests/browser; fi
+	$(BIN)/pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder tests/browser
 
 # Hours of bad days: histories of the rules, of the phone's own modules, and a server killed again
 # and again. FROM= takes other seeds; a failing one is printed with how to play it again.

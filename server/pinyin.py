@@ -1,7 +1,11 @@
 """How names sound: pinyin and initials, so that a worker finds 黄秀珍 by typing hxz."""
 
+import os
 import re
 from functools import cache
+
+# Names are sounded character by character: the phrases would be 50 MB that nobody asks.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin import lazy_pinyin
 

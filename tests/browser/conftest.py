@@ -21,6 +21,14 @@ PHONE = {
 }
 
 
+# One test each that takes minutes: begun first, so that nobody waits for it at the end.
+LONG = ("test_simulation.py", "test_offline.py", "test_killed.py", "test_first_sync.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say at the end which other browsers are not here, so that nobody takes them for tried."""
     for line in found.said():
