@@ -31,11 +31,11 @@ MAX_CELLS = 1_200_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DELIMITERS = ",\t;|"
 _HEAD = 64 * 1024
-_MERGED = re.compile(
+MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})["']"""
 )
 # What openpyxl raises for files that are cut, forged or written by strange programs.
-_BROKEN = (
+BROKEN = (
     *(BadZipFile, zlib.error, EOFError, OSError, SyntaxError, ValueError, KeyError, IndexError),
     *(TypeError, AttributeError, RuntimeError, NotImplementedError, OverflowError),
 )
@@ -58,15 +58,16 @@ def _workbook(data: bytes) -> list[Sheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions it leaves out
         try:
-            _guard(data)
+            guard(data)
             reader = ExcelReader(BytesIO(data), read_only=True, data_only=True, keep_links=False)
             reader.read()
             return list(_sheets(reader, data))
-        except _BROKEN as broken:
+        except BROKEN as broken:
             raise Refusal("roster.damaged") from broken
 
 
-def _guard(data: bytes) -> None:
+def guard(data: bytes, most_unpacked: int = MAX_UNPACKED) -> None:
+    """Refuse what is no workbook, or holds more than may be unpacked."""
     with ZipFile(BytesIO(data)) as archive:
         entries = archive.infolist()
     names = {entry.filename for entry in entries}
@@ -75,7 +76,7 @@ def _guard(data: bytes) -> None:
     if "xl/workbook.xml" not in names:
         raise Refusal("roster.not_a_table")
     # zipfile never unpacks more of an entry than the size that is summed here.
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > most_unpacked:
         raise Refusal("roster.too_many_cells")
 
 
@@ -85,7 +86,7 @@ def _sheets(reader: ExcelReader, data: bytes) -> Iterator[Sheet]:
     with ZipFile(BytesIO(data)) as archive:
         for worksheet in islice(reader.wb.worksheets, MAX_SHEETS):
             rows = _rows(worksheet, left)
-            merged = _MERGED.findall(archive.read(paths[worksheet.title]))
+            merged = MERGED.findall(archive.read(paths[worksheet.title]))
             spread = _spread(rows, [ref.decode() for ref in merged], left)
             left -= sum(map(len, rows))
             hidden = worksheet.sheet_state != "visible"

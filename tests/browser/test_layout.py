@@ -112,6 +112,8 @@ WIDE_TABLES = [
     "/office/outboxes/SAVED",
     "/office/imports",
     "/office/backups",
+    "/office/people/cards?show=all",
+    "/office/counts",
 ]
 
 

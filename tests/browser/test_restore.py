@@ -203,6 +203,118 @@ def test_f19_an_old_database_put_there_by_hand_is_told_again_too(phone, machine)
     assert phone.pill() == {"state": "synced", "count": 0}
 
 
+KNOWN = "async () => (await import('/phone/identity.js')).refresh('worker1')"
+CURRENT = "async () => { person = await (await import('/phone/identity.js')).current(); }"
+ARCHIVE = """async () => {
+    const { read, personal } = await import("/phone/db.js");
+    const every = (tx) => tx.objectStore("archive").getAll();
+    return read(personal(person.id), ["archive"], every);
+}"""
+
+
+def sign_in_again(phone: Phone) -> str:
+    """As the page does it: the device that this phone gets, which may be another."""
+    phone.page.evaluate(SIGN_IN_AGAIN, ["worker1", town.PASSWORD, phone.person["device"]])
+    assert phone.page.evaluate(KNOWN) == "ok"
+    phone.page.evaluate(CURRENT)
+    phone.person = phone.page.evaluate("() => person")
+    device: str = phone.person["device"]
+    return device
+
+
+def replace_device(phone: Phone, machine: Machine) -> None:
+    """The office shuts the phone out, and its owner signs in again."""
+    before = phone.person["device"]
+    assert phone.page.evaluate(KNOWN) == "ok"
+    with closing(sqlite3.connect(machine.server.folder / "jinlin.db")) as db, db:
+        for table, key in (("device", "id"), ("session", "device_id")):
+            db.execute(
+                f"update {table} set revoked_at = '2026-09-16T00:00:00.000Z' where {key} = ?",
+                (before,),
+            )
+    assert sign_in_again(phone) != before
+
+
+def test_f19_work_of_a_device_that_was_replaced_is_sent_again_under_the_new_one(phone, machine):
+    door = phone.doors()[0]
+    kept = phone.visits(door, 1)
+    phone.sync()
+    backup = machine.back_up()
+    lost = phone.visits(door, 3)
+    phone.sync()
+    replace_device(phone, machine)
+    later = phone.visits(door, 2)
+    phone.sync()
+    waiting = phone.visits(door, 1)
+
+    machine.restore(backup)
+    phone.sync()
+    assert phone.pill() == {"state": "signin", "count": 1}
+    sign_in_again(phone)
+    phone.sync()
+
+    assert machine.visits() == {*kept, *lost, *later, *waiting}
+    mine = phone.operations()
+    assert [one["id"] for one in mine] == [*kept, *lost, *later, *waiting]
+    assert [one["receipt"]["outcome"] for one in mine] == ["accepted"] * 7
+    assert [one for one in phone.page.evaluate(ARCHIVE) if "text" in one] == []
+    assert_whole(phone, machine)
+
+
+def test_f19_an_edit_of_the_replaced_device_does_not_overwrite_a_later_one(phone, machine):
+    """Both go out again under one device, where the higher number is the last word."""
+    backup = machine.back_up()
+    shown = "(await replica.snapshot(person.id)).shelf.all('resident')[0]"
+    someone = phone.page.evaluate(f"async () => {shown}.id")
+    for name in ("黄甲", "黄乙"):
+        base = phone.page.evaluate(f"async () => {shown}.version")
+        data = {"id": someone, "changes": {"name": name}}
+        phone.record("resident.change", data, base=base)
+        phone.sync()
+        if name == "黄甲":
+            replace_device(phone, machine)
+            phone.sync()
+
+    machine.restore(backup)
+    sign_in_again(phone)
+    phone.sync()
+
+    assert machine.rows(f"select name from resident where id = '{someone}'") == [("黄乙",)]
+    assert machine.rows("select count(*) from dispute") == [(0,)]
+    assert_whole(phone, machine)
+
+
+def test_f19_a_new_device_sends_nothing_twice_that_the_backup_has(phone, machine):
+    door = phone.doors()[0]
+    made = phone.visits(door, 2)
+    phone.sync()
+    replace_device(phone, machine)
+    later = phone.visits(door, 1)
+    phone.sync()
+    backup = machine.back_up()
+
+    machine.restore(backup)
+    sign_in_again(phone)
+    phone.sync()
+
+    assert [one["id"] for one in phone.operations()] == later
+    assert machine.visits() == {*made, *later}
+    assert_whole(phone, machine)
+
+
+def test_the_words_of_a_replaced_device_are_forgotten_after_14_days(phone, machine):
+    phone.visits(phone.doors()[0], 2)
+    phone.sync()
+    replace_device(phone, machine)
+    assert len([one for one in phone.page.evaluate(ARCHIVE) if "text" in one]) == 2
+
+    phone.page.evaluate(PASS, FIFTEEN_DAYS_MS)
+    phone.sync()
+
+    left = phone.page.evaluate(ARCHIVE)
+    assert len(left) == 2 and not any("text" in one for one in left)
+
+
 GAPS = """async ([device, count]) => {
     const { write, personal } = await import("/phone/db.js");
     const { takeUpAgain, ranges } = await import("/phone/restored.js");

@@ -88,7 +88,7 @@ def new_role(town: "Town", chance: Random) -> None:
 def crash(town: "Town", chance: Random) -> None:
     """The server dies during a round trip, or after its commit and before the answer."""
     phone = town.anyone(chance)
-    batch = phone.waiting[: chance.randint(0, 12)]
+    batch = phone.ready[: chance.randint(0, 12)]
     body = phone.question(town.backend.clock.now, 500, batch)
     with town.backend.doomed(chance.choice([chance.randrange(20), chance.randrange(300)])):
         answer = network.ask(town, phone, body)

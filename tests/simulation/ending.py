@@ -76,6 +76,9 @@ class _Log:
         known = sum(counts[one] for one in OUTCOMES)
         demand(known == recorded, "sum", f"phone {phone.key}: {recorded} are {dict(counts)}")
         for device, entry in phone.archive:
+            demand(entry.id in self.operations, "replaced", f"{entry.kind} {entry.id} of {device}")
+            self._is_numbered(device, entry)
+        for device, entry in phone.cleared:
             if entry.receipt is not None and entry.epoch == phone.epoch:
                 self._is_numbered(device, entry)
 
@@ -85,7 +88,7 @@ class _Log:
         recorded = {
             phone.device: {
                 *(one.id for one in phone.entries.values()),
-                *(one.id for _, one in phone.archive),
+                *(one.id for _, one in [*phone.archive, *phone.cleared]),
             }
             for phone in phones
         }
@@ -131,7 +134,8 @@ class _Log:
         applied: dict[str, set[str]] = defaultdict(set)
         by_person: dict[str, list[str]] = defaultdict(list)
         for phone in phones:
-            every = [*phone.entries.values(), *(one for _, one in phone.archive)]
+            before = [*phone.archive, *phone.cleared]
+            every = [*phone.entries.values(), *(one for _, one in before)]
             for entry in every:
                 row = self.operations.get(entry.id)
                 if entry.kind == "visit.record" and row and row["state"] == "applied":

@@ -70,6 +70,11 @@ def a_phone_sends_nothing_again_after_a_restore(patch: Patch) -> None:
     patch.setattr(Phone, "_take_up_again", lambda self, heard: None)
 
 
+@mutation
+def a_phone_forgets_what_its_earlier_device_sent(patch: Patch) -> None:
+    patch.setattr(Phone, "_gather", lambda self, heard: None)
+
+
 # Between phone and server
 
 

@@ -34,7 +34,7 @@ class Flying(NamedTuple):
 
 def exchange(town: "Town", phone: Phone, chance: Random) -> None:
     """One round trip over the bad network: part of the outbox, in any order."""
-    batch = phone.waiting
+    batch = phone.ready
     chance.shuffle(batch)
     batch = batch[: chance.randint(0, 12)]
     limit = chance.choice([0, 1, 3, 500, 500])
@@ -64,7 +64,7 @@ def exchange(town: "Town", phone: Phone, chance: Random) -> None:
 def at_once(town: "Town", chance: Random) -> None:
     """Several phones ask in the same moment, or one asks twice over."""
     phones = chance.sample(town.phones, chance.randint(1, 3))
-    batches = [phone.waiting[: chance.randint(0, 12)] for phone in phones]
+    batches = [phone.ready[: chance.randint(0, 12)] for phone in phones]
     now = town.backend.clock.now
     bodies = [phone.question(now, 500, batch) for phone, batch in zip(phones, batches, strict=True)]
     requests = [(phone.token, body) for phone, body in zip(phones, bodies, strict=True)]
@@ -109,7 +109,7 @@ def sign_in(town: "Town", phone: Phone) -> None:
     opened = town.backend.sign_in(phone.username, phone.device)
     if opened.device_id != phone.device:
         phone.move_to(opened.device_id)
-    phone.token = opened.token
+    phone.token, phone.heard_epoch = opened.token, opened.epoch
 
 
 def deliver(town: "Town", chance: Random) -> None:
@@ -128,7 +128,7 @@ def good_hour(town: "Town", chance: Random) -> None:
 def calm(town: "Town", phone: Phone) -> bool:
     """One round trip over a perfect network; whether it brought anything."""
     for _ in range(3):
-        batch = phone.waiting[:MOST]
+        batch = phone.ready[:MOST]
         body = phone.question(town.backend.clock.now, 500, batch)
         answer = ask(town, phone, body)
         if answer is not None:

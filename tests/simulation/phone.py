@@ -33,6 +33,13 @@ class Entry:
         self.epoch = self.again = ""
         self.is_back = False
 
+    def numbered(self, n: int) -> "Entry":
+        """The same work under another number, not answered for."""
+        told = {**json.loads(self.text), "n": n}
+        entry = Entry(n, json.dumps(told, ensure_ascii=False).encode(), told, self.at)
+        entry.again = self.again
+        return entry
+
 
 Replica = dict[str, dict[tuple[str, str], bytes]]
 
@@ -42,10 +49,12 @@ class Phone:
 
     def __init__(self, key: int, username: str, role: str, person_id: str) -> None:
         self.key, self.username, self.role, self.person_id = key, username, role, person_id
-        self.device = self.token = self.epoch = self.fresh_epoch = ""
+        self.device = self.token = self.epoch = self.fresh_epoch = self.heard_epoch = ""
         self.ahead = timedelta(0)
         self.entries: dict[int, Entry] = {}
+        # What went out under earlier devices, and what was lost when the storage was cleared.
         self.archive: list[tuple[str, Entry]] = []
+        self.cleared: list[tuple[str, Entry]] = []
         self.streams: Replica = {}
         self.cursors: dict[str, int] = {}
         self.fresh: Replica = {}
@@ -87,6 +96,13 @@ class Phone:
     def waiting(self) -> list[Entry]:
         return [one for one in self.entries.values() if one.receipt is None]
 
+    @property
+    def ready(self) -> list[Entry]:
+        """What may go out now. A server that was restored is first asked what it has."""
+        known = self.fresh_epoch or self.epoch
+        is_strange = self.heard_epoch and known and self.heard_epoch != known
+        return [] if is_strange else self.waiting
+
     def question(self, now: datetime, limit: int, batch: Sequence[Entry]) -> bytes:
         """The body of a round trip; operations go out byte for byte."""
         cursors = self.fresh_cursors if self.fresh_epoch else self.cursors
@@ -105,6 +121,8 @@ class Phone:
     def hear(self, body: bytes, batch: Sequence[Entry], limit: int) -> Heard:
         """Take in one whole answer, as one transaction. Raises ValueError when it is cut."""
         heard = hear(body)
+        self.heard_epoch = ""
+        self._gather(heard)
         self._check_receipts(heard, batch)
         self._take_receipts(heard)
         is_new = bool(self.epoch) and heard.epoch != (self.fresh_epoch or self.epoch)
@@ -120,19 +138,17 @@ class Phone:
     def move_to(self, device: str) -> None:
         """The server took the device away: what was never answered for is numbered anew."""
         unsent = self.waiting
-        sent = [one for one in self.entries.values() if one.receipt is not None]
-        self.archive += [(self.device, one) for one in sent]
-        self.entries = {}
-        for n, before in enumerate(unsent, start=1):
-            told = {**json.loads(before.text), "n": n}
-            text = json.dumps(told, ensure_ascii=False).encode()
-            self.entries[n] = Entry(n, text, told, before.at)
+        for one in self.entries.values():
+            if one.receipt is not None:
+                one.epoch = self.fresh_epoch or self.epoch
+                self.archive.append((self.device, one))
+        self.entries = {n: one.numbered(n) for n, one in enumerate(unsent, start=1)}
         self.device, self.facts = device, None
 
     def forget_everything(self, device: str, token: str) -> None:
         """As when the browser's storage is cleared: the next sign-in makes another phone of it."""
-        self.archive += [(self.device, one) for one in self.entries.values()]
-        self.entries, self.facts = {}, None
+        self.cleared += [*self.archive, *((self.device, one) for one in self.entries.values())]
+        self.archive, self.entries, self.facts = [], {}, None
         self.streams, self.cursors, self.fresh, self.fresh_cursors = {}, {}, {}, {}
         self.epoch, self.fresh_epoch, self.left, self.more = "", "", [], True
         self.device, self.token = device, token
@@ -198,6 +214,18 @@ class Phone:
             lacks = entry.n in missing or entry.n > highest
             if entry.receipt is not None and lacks and entry.again != heard.epoch:
                 entry.receipt, entry.is_back, entry.again = None, False, heard.epoch
+
+    def _gather(self, heard: Heard) -> None:
+        """A server that has nothing of this device may lack what earlier ones sent: all of it goes
+        out again under this one, in the order in which it was done."""
+        pending = [one for _, one in self.archive if one.epoch != heard.epoch]
+        if heard.device.received or not pending:
+            return
+        self.archive = [(device, one) for device, one in self.archive if one not in pending]
+        every = [*pending, *self.entries.values()]
+        for one in every:
+            one.again = heard.epoch
+        self.entries = {n: one.numbered(n) for n, one in enumerate(every, start=1)}
 
     def _take_changes(self, replica: Replica, cursors: dict[str, int], heard: Heard) -> None:
         for one in heard.changes:

@@ -22,6 +22,7 @@ export function takeIn(personId, { answer, changes, ahead }, now = Date.now()) {
       ...before,
       lost,
       ...(await pull(tx, before, answer, changes)),
+      heard_epoch: "",
       ahead_ms: Math.round(ahead),
       received: answer.device.received,
       upto: answer.device.upto,

@@ -1,28 +1,106 @@
 // A person's device changed on this phone, because the server took the old one away. Numbers belong
-// to a device, so what was never answered for is numbered anew; the old numbers stay on record.
+// to a device, so what was never answered for is numbered anew; the old numbers stay on record, and
+// their texts as long as others, in case a restored server lacks them.
 
 import { personal, read, write } from "./db.js";
 import { hashOf } from "./ledger.js";
+import { alone } from "./locks.js";
 import { changedHere } from "./outbox.js";
+import { unanswered } from "./restored.js";
+
+const STORES = ["operations", "archive", "state"];
 
 /** Make everything unsent the work of `device`. Ids stay, so nothing can count twice. */
-export async function moveTo(personId, before, device) {
-  const all = await read(personal(personId), ["operations"], (tx) => tx.objectStore("operations").getAll());
-  const unsent = all.filter(({ waiting }) => waiting);
-  const anew = await Promise.all(unsent.map(renumbered));
-  await write(personal(personId), ["operations", "archive", "state"], async (tx) => {
-    const [operations, state] = [tx.objectStore("operations"), tx.objectStore("state")];
-    for (const entry of all) await tx.objectStore("archive").put({ ...entry, device: before });
-    await operations.clear();
-    for (const entry of anew) await operations.add(entry);
-    await state.delete("head");
-    await state.put({ ...(await state.get("sync")), received: 0, upto: 0, ledger: "", moved_from: before }, "sync");
-    await changedHere(tx);
+export function moveTo(personId, before, device) {
+  return anew(personId, async ({ mine, archived, sync }) => {
+    if (sync.moved_to === device) return null; // killed before the phone knew that this was done
+    const era = Math.max(0, ...archived.map((one) => one.era || 0)) + 1;
+    const epoch = sync.fresh_epoch || sync.epoch || "";
+    const unsent = mine.filter(({ waiting }) => waiting);
+    return {
+      operations: await numbered(unsent, new Set()),
+      archive: mine.map((one) => ({ ...(one.waiting ? without(one, "text") : one), device: before, era, epoch })),
+      facts: { moved_from: before, moved_to: device },
+    };
   });
 }
 
-async function renumbered(entry, at) {
-  const n = at + 1;
-  const text = JSON.stringify({ ...JSON.parse(entry.text), n });
-  return { ...entry, n, text, hash: await hashOf(text) };
+/**
+ * A restored server has nothing of this device, so it may lack what went out under earlier ones, too.
+ * Then everything whose text is kept goes out again in the order in which it was done: earlier devices'
+ * work first, because a device's lower number never overwrites its higher one.
+ */
+export async function gather(personId, { epoch, device }) {
+  if (device.received > 0) return;
+  await anew(personId, async ({ mine, archived }) => {
+    const isPending = (one) => one.text && one.receipt && (one.epoch || one.receipt.epoch) !== epoch;
+    const here = new Set(mine.map(({ id }) => id));
+    const pending = archived.filter((one) => isPending(one) && !here.has(one.id)).sort(inOrder);
+    if (pending.length === 0) return null;
+    const spoken = [...pending, ...mine.filter(({ text }) => text)];
+    const silent = mine.filter(({ text }) => !text);
+    const again = await numbered(spoken.map((one) => unanswered(one, epoch)), new Set(silent.map(({ n }) => n)));
+    return { operations: [...silent, ...again], archive: pending.map((one) => without(one, "text", "text_until")), facts: {} };
+  });
+}
+
+/** Forget the words of what was answered for long ago; numbers and hashes stay. */
+export const tidy = (personId, now = Date.now()) =>
+  write(personal(personId), ["archive"], async (tx) => {
+    const archive = tx.objectStore("archive");
+    for (const one of await archive.getAll()) {
+      if (one.text && one.text_until <= now) await archive.put(without(one, "text", "text_until"));
+    }
+  });
+
+/** Number the outbox anew, in one transaction; whatever is recorded meanwhile begins it again. */
+function anew(personId, planned) {
+  return alone(`jinlin-record-${personId}`, async () => {
+    for (let isDone = false; !isDone; ) {
+      const before = await read(personal(personId), STORES, async (tx) => ({
+        mine: await tx.objectStore("operations").getAll(),
+        archived: await tx.objectStore("archive").getAll(),
+        sync: (await tx.objectStore("state").get("sync")) || {},
+      }));
+      const plan = await planned(before);
+      isDone = !plan || (await write(personal(personId), STORES, (tx) => put(tx, before, plan)));
+    }
+  });
+}
+
+async function put(tx, { mine }, { operations, archive, facts }) {
+  const [all, old, state] = STORES.map((name) => tx.objectStore(name));
+  if ((await all.count()) !== mine.length) return false;
+  for (const entry of archive) await old.put(entry);
+  await all.clear();
+  for (const entry of operations) await all.add(entry);
+  await state.delete("head");
+  await state.put({ ...(await state.get("sync")), received: 0, upto: 0, ledger: "", ...facts }, "sync");
+  await changedHere(tx);
+  return true;
+}
+
+// Earlier devices first, and each one's work in the order of its numbers.
+const inOrder = (one, other) => (one.era || 0) - (other.era || 0) || one.n - other.n;
+
+/** Entries with the numbers 1, 2, 3 … that are not `taken`. */
+function numbered(entries, taken) {
+  let n = 0;
+  const renumbered = async (entry, own) => {
+    const text = JSON.stringify({ ...JSON.parse(entry.text), n: own });
+    return { ...without(entry, "device", "era", "epoch"), n: own, text, hash: await hashOf(text) };
+  };
+  return Promise.all(
+    entries.map((entry) => {
+      do n += 1;
+      while (taken.has(n));
+      return renumbered(entry, n);
+    }),
+  );
+}
+
+function without(entry, ...names) {
+  const kept = { ...entry };
+  for (const name of names) delete kept[name];
+  return kept;
 }

@@ -86,7 +86,7 @@ async function asked() {
   }
 }
 
-async function remember({ person, device }, username) {
+async function remember({ person, device, epoch }, username) {
   const { id, name, role } = person;
   const before = (await everybody()).find((one) => one.id === id) || {};
   const isLost = before.lost === device;
@@ -96,7 +96,7 @@ async function remember({ person, device }, username) {
     await tx.objectStore("people").put(row);
     await tx.objectStore("state").put(id, "current");
   });
-  await standing.note(id, { auth: isLost ? "wiped" : "" });
+  await standing.note(id, { auth: isLost ? "wiped" : "", heard_epoch: epoch });
   return isLost ? "signin" : "ok";
 }
 

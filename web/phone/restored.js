@@ -19,12 +19,18 @@ export async function takeUpAgain(tx, device, epoch) {
     if (entry.waiting || !(isLacking(n) || isUnnamed(n))) continue;
     if (!text && isLacking(n)) lost.push(n);
     if (!text || entry.again === epoch) continue;
-    const { receipt, tray, text_until: until, effect, ...kept } = entry;
-    const isShown = receipt && receipt.outcome !== "quarantined"; // as it was before
-    await all.put({ ...kept, again: epoch, waiting: 1, ...(isShown ? { effect: 1 } : {}) });
+    await all.put(unanswered(entry, epoch));
     again += 1;
   }
   return { again, lost: lost.slice(0, KEPT) };
+}
+
+/** An entry as it waits to go out once more. */
+export function unanswered(entry, epoch) {
+  if (entry.waiting) return entry;
+  const { receipt, tray, text_until: until, effect, ...kept } = entry;
+  const isShown = receipt && receipt.outcome !== "quarantined"; // as it was before
+  return { ...kept, again: epoch, waiting: 1, ...(isShown ? { effect: 1 } : {}) };
 }
 
 /** Whether the server has less than it gave receipts for. Call it after the receipts were taken. */

@@ -1,6 +1,7 @@
 // Brings outbox and replica together with the server, again and again until both have everything.
 
 import { takeIn } from "./answers.js";
+import * as devices from "./devices.js";
 import { unlessBusy } from "./locks.js";
 import * as outbox from "./outbox.js";
 import * as replica from "./replica.js";
@@ -13,10 +14,12 @@ const LIMIT = 500;
 const SLICE_MS = 60_000; // a worker is not left at work for longer; pages ask again
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 300_000;
+const HOUR_MS = 3_600_000;
 const MAX_STUCK = 3;
 
 let size = MAX_OPS;
 let isWanted = false;
+let tidiedAt = 0;
 
 /**
  * Sync once, or, when that is being done, once more after it. Resolves with how the phone stands:
@@ -44,9 +47,10 @@ async function work(person, version) {
   for (;;) {
     isWanted = false;
     const before = await standing.known(person.id);
-    const batch = await nextBatch(person.id, stuck);
+    const batch = isStrange(before) ? [] : await nextBatch(person.id, stuck);
     const heard = await exchange(await question(person, version, before), batch.map(({ text }) => text));
     if (heard.kind === "answer") {
+      await devices.gather(person.id, heard.answer);
       const state = await takeIn(person.id, heard);
       size = Math.min(size * 2, MAX_OPS);
       if (state.auth) return state;
@@ -58,6 +62,9 @@ async function work(person, version) {
     }
   }
 }
+
+// A server that was restored since is first asked what it has: that may change every number here.
+const isStrange = ({ heard_epoch: heard, fresh_epoch: fresh, epoch }) => Boolean(heard && epoch) && heard !== (fresh || epoch);
 
 /** Whether to try again at once with less: half the batch, or without the one that always fails. */
 function smaller({ kind }, batch, stuck) {
@@ -90,6 +97,10 @@ async function question(person, version, state) {
 }
 
 async function finish(personId, stuck) {
+  if (Date.now() - tidiedAt > HOUR_MS) {
+    await devices.tidy(personId);
+    tidiedAt = Date.now();
+  }
   await standing.noteAgreement(personId, Date.now());
   if (stuck.size === 0) return stand(personId, { next_at: 0 });
   return failed(personId, { kind: "trouble", code: "operation.stuck" }, await standing.known(personId));

@@ -1,0 +1,1 @@
+"""Checklists as spreadsheets: XLSForm in, a report by rows, XLSForm out."""
