@@ -5,10 +5,11 @@ import { personal, read } from "./db.js";
 import { DEFAULT_INTERVALS } from "./care.js";
 import * as days from "./days.js";
 import { apply, touched } from "./effects.js";
+import { NOTHING, cursorsOf, reread } from "./held.js";
 import * as outbox from "./outbox.js";
 import { complete } from "./shelf.js";
 import * as streams from "./streams.js";
-import { makeTown, overlay } from "./town.js";
+import { overlay } from "./town.js";
 
 // States of a notice that somebody still has to act on.
 export const OPEN = ["waiting", "returned"];
@@ -89,14 +90,6 @@ export async function arrivals(tx, personId, state) {
   return { isBack, isDecided };
 }
 
-/** The cursor of each stream. */
-async function cursorsOf(rows) {
-  const found = new Map();
-  const index = rows.index("reached");
-  for (let at = await index.openKeyCursor(); at; at = await at.continue()) found.set(...at.key);
-  return found;
-}
-
 async function take(personId, now) {
   let kept = await revisions(personId);
   // An answer that is stored between reading the records and reading the outbox would leave a visit
@@ -120,25 +113,14 @@ const revisions = (personId) =>
   });
 
 async function load(personId, { streamsRevision, outboxRevision }, now) {
-  if (held.personId !== personId) held = { personId, parsed: new Map() };
-  if (held.streamsRevision !== streamsRevision) await loadStreams(personId);
+  if (held.personId !== personId) held = { personId, records: NOTHING };
+  if (held.streamsRevision !== streamsRevision) held.records = await reread(personId, held.records);
   const entries = await outbox.effective(personId);
   Object.assign(held, build(personId, entries, now), { streamsRevision, outboxRevision });
 }
 
-async function loadStreams(personId) {
-  const rows = await read(personal(personId), ["streams"], (tx) => tx.objectStore("streams").getAll());
-  const parsed = new Map();
-  for (const { stream, text } of rows) {
-    const before = held.parsed.get(stream);
-    parsed.set(stream, before && before.text === text ? before : { text, list: streams.records(text) });
-  }
-  held.parsed = parsed;
-  held.base = makeTown([...parsed.values()].map(({ list }) => list));
-}
-
 function build(personId, entries, now) {
-  const town = overlay(held.base);
+  const town = overlay(held.records.town);
   const scene = sceneOf(personId, town, now);
   const operations = entries.map((entry) => JSON.parse(entry.text));
   for (const operation of operations) apply(operation, town, scene);
@@ -151,6 +133,7 @@ function sceneOf(personId, town, now) {
   const person = complete("person", town.get("person", personId) || { id: personId });
   const [found] = town.all("community");
   const community = complete("community", found || { timezone: person.timezone });
-  const today = days.day(new Date(now).toISOString(), community.timezone);
-  return { person, community, intervals: { ...DEFAULT_INTERVALS, ...community.intervals }, today };
+  const at = new Date(now).toISOString();
+  const today = days.day(at, community.timezone);
+  return { person, community, intervals: { ...DEFAULT_INTERVALS, ...community.intervals }, today, now: at };
 }

@@ -1,0 +1,47 @@
+// The streams of one person as records in memory. The texts are not kept: a stream is read again when
+// its cursor has moved, and only then.
+
+import { personal, read } from "./db.js";
+import * as streams from "./streams.js";
+import { makeTown, renewed } from "./town.js";
+
+/** Nothing read yet. */
+export const NOTHING = { epoch: "", lists: new Map(), town: makeTown([]) };
+
+/** The cursor of each stream, in a store of streams. */
+export async function cursorsOf(rows) {
+  const found = new Map();
+  const index = rows.index("reached");
+  for (let at = await index.openKeyCursor(); at; at = await at.continue()) found.set(...at.key);
+  return found;
+}
+
+/**
+ * What is stored now: { epoch, lists, town }, `lists` being { cursor, list } by stream. `before` is what
+ * was said last time, and stays as it is.
+ */
+export async function reread(personId, before) {
+  const { epoch, at, read: found } = await readMoved(personId, before);
+  const lists = new Map([...at.keys()].map((stream) => [stream, found.get(stream) || before.lists.get(stream)]));
+  const isOld = (stream) => before.lists.get(stream) !== lists.get(stream);
+  const gone = [...before.lists.keys()].filter(isOld).map((stream) => before.lists.get(stream).list);
+  const come = [...found.values()].map(({ list }) => list);
+  const all = () => makeTown([...lists.values()].map(({ list }) => list));
+  const town = before.lists.size > 0 ? renewed(before.town, gone, come) || all() : all();
+  return { epoch, lists, town };
+}
+
+// Within one epoch a stream says the same wherever its cursor stands the same.
+function readMoved(personId, before) {
+  return read(personal(personId), ["streams", "state"], async (tx) => {
+    const { epoch = "" } = (await tx.objectStore("state").get("sync")) || {};
+    const rows = tx.objectStore("streams");
+    const at = await cursorsOf(rows);
+    const known = (stream) => (epoch === before.epoch && before.lists.get(stream)) || { cursor: null };
+    const moved = [...at].filter(([stream, cursor]) => known(stream).cursor !== cursor);
+    const found = await Promise.all(moved.map(async ([stream]) => [stream, parsed(await rows.get(stream))]));
+    return { epoch, at, read: new Map(found) };
+  });
+}
+
+const parsed = ({ cursor, text }) => ({ cursor, list: streams.records(text) });
