@@ -78,6 +78,19 @@ SMALL = """(least) => {
     return found;
 }"""
 
+# On how many lines a word stands where a part first says it.
+LINES_OF = """([part, word]) => {
+    const walker = document.createTreeWalker(document.querySelector(part), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const from = walker.currentNode.data.indexOf(word);
+        if (from < 0) continue;
+        const range = document.createRange();
+        range.setStart(walker.currentNode, from);
+        range.setEnd(walker.currentNode, from + word.length);
+        return range.getClientRects().length;
+    }
+}"""
+
 
 def show(reader: Reader, case: dict[str, Any], mode: str) -> Page:
     settings = {**case["settings"], "mode": mode}
@@ -102,6 +115,20 @@ def test_a_field_page_fits_a_narrow_screen_text_of_twice_the_size_and_fingers(re
     wrong["elder at 320 px"] = page.evaluate(CUT)
 
     assert not any(wrong.values()), json.dumps(wrong, ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "word"),
+    [
+        ("outbox", ".actions", "存成文件"),
+        ("me", "main", "黄秀珍"),
+        ("visit-photos", ".top", "黄秀珍"),
+    ],
+)
+def test_an_elder_reads_a_name_or_a_button_in_one_piece(reader, name, part, word):
+    page = show(reader, next(case for case in CASES if case["name"] == name), "elder")
+
+    assert page.evaluate(LINES_OF, [part, word]) == 1
 
 
 WIDE_TABLES = [
