@@ -108,10 +108,13 @@ def take_in(
     if visit.withdrawn:
         return household, residents
     # No visit was made after it arrived: a clock that ran ahead hides no door from its plan.
-    made_at = min(visit.true_at, visit.received_at or visit.true_at)
+    arrived_at = visit.received_at or visit.true_at
+    made_at = min(visit.true_at, arrived_at)
     on = known.day(_instant(made_at))
     effective = visit.result in EFFECTIVE
-    if made_at >= household.last_visit_at:
+    # The latest counts, and among equals the later number. What is dated at this one's arrival came
+    # with it, from a clock that was set since: when it was made nobody knows, but it was before.
+    if made_at >= household.last_visit_at or household.last_visit_at == arrived_at:
         household = replace(household, last_visit_at=made_at, last_result=visit.result)
     if (effective and not visit.resident_ids) or visit.result == "vacant":
         household = replace(household, door_contact_on=max(household.door_contact_on, on))
@@ -142,9 +145,23 @@ def fold(
     residents = [
         replace(one, last_contact_on="", **_status_without(taken_back, one)) for one in residents
     ]
-    for visit in sorted(visits, key=lambda one: (one.true_at, one.id)):
+    for visit in _in_order(list(visits)):
         household, residents = take_in(visit, household, residents, known)
     return household, residents
+
+
+def _in_order(visits: list[Visit]) -> list[Visit]:
+    """Oldest first. What says that it was made after it arrived goes before what came with it."""
+    earliest: dict[str, str] = {}
+    for one in visits:
+        earliest[one.received_at] = min(one.true_at, earliest.get(one.received_at, one.true_at))
+
+    def order(one: Visit) -> tuple[str, bool, str, str]:
+        is_possible = one.true_at <= (one.received_at or one.true_at)
+        made_at = one.true_at if is_possible else min(earliest[one.received_at], one.received_at)
+        return made_at, is_possible, one.true_at, one.id
+
+    return sorted(visits, key=order)
 
 
 def settle(household: Household, people: list[Resident], known: Known) -> list[Record]:

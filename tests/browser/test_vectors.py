@@ -83,7 +83,8 @@ def test_the_phone_shows_what_the_rules_will_make_of_it(blank):
             const { DEFAULT_INTERVALS } = await import("/phone/care.js");
             const { day } = await import("/phone/days.js");
             const intervals = { ...DEFAULT_INTERVALS, ...community.intervals };
-            const scene = { person, community, intervals, today: day(now, community.timezone) };
+            const today = day(now, community.timezone);
+            const scene = { person, community, intervals, today, now };
             return cases.map(({ before, operation }) => {
                 const town = overlay(makeTown([before]));
                 apply(operation, town, scene);

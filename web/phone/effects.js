@@ -16,7 +16,7 @@ const RULES = {
 };
 
 /**
- * Put into `town` what the operation changes. `scene` is { person, community, intervals, today }.
+ * Put into `town` what the operation changes. `scene` is { person, community, intervals, today, now }.
  * An operation about records that are no longer here changes nothing.
  */
 export function apply(operation, town, scene) {

@@ -59,12 +59,14 @@ export function withdraw({ data }, town, scene) {
 function takeIn(visit, door, residents, scene) {
   if (visit.withdrawn) return { door, residents };
   // No visit was made after it arrived: a clock that ran ahead hides no door from its plan.
-  const late = visit.received_at && visit.received_at < visit.true_at;
-  const madeAt = late ? visit.received_at : visit.true_at;
+  const arrivedAt = visit.received_at || scene.now;
+  const madeAt = arrivedAt < visit.true_at ? arrivedAt : visit.true_at;
   const on = days.day(madeAt, scene.community.timezone);
   const effective = EFFECTIVE.includes(visit.result);
   const after = { ...door };
-  if (madeAt >= after.last_visit_at) {
+  // The latest counts, and among equals the later number. What is dated at this one's arrival came
+  // with it, from a clock that was set since: when it was made nobody knows, but it was before.
+  if (madeAt >= after.last_visit_at || after.last_visit_at === arrivedAt) {
     after.last_visit_at = madeAt;
     after.last_result = visit.result;
   }
@@ -88,13 +90,28 @@ function takeIn(visit, door, residents, scene) {
 /** The door and its people as the remaining visits tell it, when `gone` was taken back or changed. */
 function fold(gone, added, door, residents, town, scene) {
   const others = town.ofHousehold("visit", door.id).filter((one) => one.id !== gone.id);
-  const order = (one, other) => (one.true_at + one.id < other.true_at + other.id ? -1 : 1);
   let state = {
     door: { ...door, last_visit_at: "", last_result: "", door_contact_on: "", rest_until: "" },
     residents: residents.map((one) => ({ ...one, last_contact_on: "", ...statusWithout(gone, one) })),
   };
-  for (const visit of [...others, ...added].sort(order)) state = takeIn(visit, state.door, state.residents, scene);
+  for (const visit of inOrder([...others, ...added], scene)) state = takeIn(visit, state.door, state.residents, scene);
   return state;
+}
+
+/** Oldest first. What says that it was made after it arrived goes before what came with it. */
+function inOrder(visits, { now }) {
+  const arrival = (one) => one.received_at || now;
+  const earliest = new Map();
+  for (const one of visits) {
+    const known = earliest.get(arrival(one));
+    if (!known || one.true_at < known) earliest.set(arrival(one), one.true_at);
+  }
+  const order = (one) => {
+    const [first, last] = [earliest.get(arrival(one)), arrival(one)];
+    const isPossible = one.true_at <= last;
+    return `${isPossible ? one.true_at : first < last ? first : last}${Number(isPossible)}${one.true_at}${one.id}`;
+  };
+  return visits.sort((one, other) => (order(one) < order(other) ? -1 : 1));
 }
 
 function personAfter(visit, resident, on, effective) {
