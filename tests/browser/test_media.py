@@ -278,6 +278,17 @@ def test_a_form_takes_five_photos_and_says_so(context, server):
     assert page.locator("input[data-photos]").count() == 0
 
 
+def test_more_photos_than_a_form_takes_are_not_left_out_in_silence(context, server):
+    page = context.new_page()
+    sign_in(page, server.origin, "worker1")
+    open_form(page, server.origin, doors(page, server.origin)[0][1])
+    page.set_input_files("input[data-photos]", [photo(400, 300, seed) for seed in range(7)])
+
+    page.wait_for_selector("#photos .wrong:not([hidden])")
+    assert "最多 5 张" in page.inner_text("#photos .wrong:not([hidden])")
+    assert page.locator("#photos li").count() == 5
+
+
 def test_what_is_no_photo_is_said_at_once(context, server):
     page = context.new_page()
     sign_in(page, server.origin, "worker1")
@@ -301,6 +312,13 @@ def test_without_a_worker_photos_go_with_the_form(browser, server):
     page.wait_for_url("**/today")
     door = doors(page, server.origin)[0][1]
     open_form(page, server.origin, door)
+    choose(page, "result", "met")
+    page.set_input_files("input[data-photos]", [photo(80, 60, seed) for seed in range(6)])
+    page.click("#visit form button.button--main")
+    page.wait_for_selector("#notice #refusal")
+    assert "最多 5 张" in page.inner_text("#notice")
+    assert files(server) == {}
+
     page.set_input_files("input[data-photos]", [photo(4000, 3000)])
     save(page)
 
