@@ -125,7 +125,8 @@ def calculated(
 def _opened(checklist: Checklist, values: Values, last: Values, facts: Values) -> dict[str, Value]:
     """The values of all open questions, "" where there is no answer."""
     opened: dict[str, Value] = {}
-    for question in _in_order(checklist.questions):
+    ordered, circling = in_order(checklist.questions)
+    for question in ordered + circling:
         context = _context(question, opened, last, facts)
         is_allowed = question.safety == 1 or facts.get("consent") != "no"
         if not is_allowed or not holds(question.relevant, context, otherwise=True):
@@ -138,8 +139,8 @@ def _opened(checklist: Checklist, values: Values, last: Values, facts: Values) -
     return opened
 
 
-def _in_order(questions: list[Question]) -> list[Question]:
-    """Each question after those it needs; those that go in a circle at the end, as they stand."""
+def in_order(questions: list[Question]) -> tuple[list[Question], list[Question]]:
+    """Each question after those it needs; then those in a circle or behind one, as they stand."""
     waiting = questions
     ordered: list[Question] = []
     while waiting:
@@ -152,9 +153,9 @@ def _in_order(questions: list[Question]) -> list[Question]:
                 ordered.append(question)
                 behind.discard(question.id)
         if len(blocked) == len(waiting):
-            return ordered + blocked
+            return ordered, blocked
         waiting = blocked
-    return ordered
+    return ordered, []
 
 
 def needs(question: Question) -> set[str]:

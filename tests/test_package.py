@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = ("server", "sync", "web")
 
 
-def test_an_installed_jinlin_has_its_templates_and_static_files(tmp_path):
+def test_an_installed_jinlin_has_its_templates_lists_and_static_files(tmp_path):
     source = tmp_path / "source"
     for folder in CODE:
         shutil.copytree(
@@ -33,5 +33,5 @@ def shipped(source: Path) -> list[str]:
     return [
         path.relative_to(source).as_posix()
         for path in files
-        if path.suffix == ".py" or path.is_relative_to(source / "web")
+        if path.suffix in {".py", ".json"} or path.is_relative_to(source / "web")
     ]
