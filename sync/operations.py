@@ -228,6 +228,22 @@ class Answer(Data, frozen=True, kw_only=True):
     said: Annotated[list[Note], Meta(max_length=200)] = []
 
 
+class Call(Data, frozen=True, kw_only=True):
+    """Whom a visitor dialled from an action card, or which step was taken, and when."""
+
+    to: Word
+    at: Instant = ""
+
+
+class ActionCard(Data, frozen=True, kw_only=True):
+    """What was done with a card that an answer opened. Its instants are told and decide nothing."""
+
+    id: Word
+    opened_at: Instant = ""
+    calls: Annotated[list[Call], Meta(max_length=MAX_LIST)] = []
+    closed_at: Instant = ""
+
+
 class Checkup(Data, frozen=True, kw_only=True):
     """What one person was asked: `checklist_id` is the code of the list, `version` its edition."""
 
@@ -237,6 +253,7 @@ class Checkup(Data, frozen=True, kw_only=True):
     answers: Annotated[dict[Word, Answer], Meta(max_length=200)]
     consent: Literal["", "yes", "no"] = ""
     consent_method: Literal["", "oral", "written"] = ""
+    cards: Annotated[list[ActionCard], Meta(max_length=MAX_LIST)] = []
 
 
 class VisitRecord(Data, frozen=True, kw_only=True):
