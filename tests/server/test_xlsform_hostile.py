@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from server.checklists import workbooks
 from server.checklists.findings import MAX_FINDINGS
-from server.checklists.survey import MAX_QUESTIONS
 from server.checklists.xlsform import read
+from sync.checklist_check import MAX_QUESTIONS
 from tests.server.xlsforms import HEADS, SETTINGS, form, found, report, workbook
 
 SECONDS = 8  # far more than any of these takes
@@ -133,10 +133,10 @@ def test_rows_that_are_wrong(rows, errors):
 @pytest.mark.parametrize(
     ("column", "value", "code"),
     [
-        ("jinlin::every", "有时", "cell.not_yes"),
-        ("jinlin::valid_days", "-1", "cell.not_number"),
-        ("jinlin::valid_days", "九十", "cell.not_number"),
-        ("jinlin::months", "13", "cell.not_months"),
+        ("jinlin_every", "有时", "cell.not_yes"),
+        ("jinlin_valid_days", "-1", "cell.not_number"),
+        ("jinlin_valid_days", "九十", "cell.not_number"),
+        ("jinlin_months", "13", "cell.not_months"),
         ("hint", "长" * (workbooks.MAX_TEXT + 1), "cell.too_long"),
         ("hint", "=A1&B1", "cell.formula"),
         ("hint", "#REF!", "cell.formula"),
@@ -150,7 +150,7 @@ def test_rows_that_are_wrong(rows, errors):
         ("constraint", "1 + " * 600 + "1", "rule.expression.too_long"),
         ("required", "maybe", "rule.expression.function"),
         ("required", "1 1", "rule.expression"),
-        ("jinlin::sets", "name", "rule.unknown"),
+        ("jinlin_sets", "name", "rule.unknown"),
         ("hint", "长" * 301, "rule.too_long"),
     ],
 )
@@ -281,7 +281,7 @@ def test_a_thousand_groups_in_each_other():
 def test_a_file_that_is_wrong_everywhere_is_told_in_time():
     before = time.perf_counter()
     bad = [[f"t{i}", "?", "=1", "", "yes", "红"] for i in range(workbooks.MAX_ROWS + 5)]
-    said = report(*bad, heads=[*HEADS, "label::en", "jinlin::months", "flags"])
+    said = report(*bad, heads=[*HEADS, "label::en", "jinlin_months", "flags"])
 
     assert time.perf_counter() - before < SECONDS
     assert len(said.findings) == MAX_FINDINGS + 1
@@ -325,7 +325,7 @@ HEAD = st.sampled_from(
             "trigger",
             "flags",
         ),
-        *("followup", "jinlin::months", "repeat_count", "media::image", "list_name", "form_id"),
+        *("followup", "jinlin_months", "repeat_count", "media::image", "list_name", "form_id"),
         *("save_to", "appearance", "version", "id", "steps", "body::a::b", "instance::x"),
     ]
 )
