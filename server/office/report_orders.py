@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from server.office import forms, spans
+from server import spans
+from server.office import forms
 from server.office.forms import FormData
 from server.reports.catalogue import REPORTS
 from server.reports.definition import DAY, MONTH, WEEK, Order, Report

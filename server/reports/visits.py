@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from server.office import spans
+from server import spans
 from server.office.labels import named
 from server.reports import town as towns
 from server.reports.answers import aspects
