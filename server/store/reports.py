@@ -39,6 +39,22 @@ class Numbers(NamedTuple):
     of_door: dict[str, str]
 
 
+class Work(NamedTuple):
+    """What was done in a building: visits by what came of them, and follow-ups."""
+
+    building_id: str
+    visits: int
+    effective: int
+    at_door: int
+    not_home: int
+    no_answer: int
+    declined: int
+    raised: int
+    red: int
+    closed: int
+    open: int
+
+
 def visits(
     tx: Tx, community_id: str, wanted: Wanted, grid: str, limit: int
 ) -> Iterator[dict[str, Any]]:
@@ -117,6 +133,45 @@ def followups(
     )
     for values in rows:
         yield dict(zip(names, values, strict=True))
+
+
+def work(tx: Tx, community_id: str, wanted: Wanted) -> list[Work]:
+    """Each building's visits of a stretch, the follow-ups that it raised and closed, and those that
+    stood open at its end. Those for the office alone are counted, too: a number names nobody."""
+    rows = tx.tuples(
+        """
+        select building.id, coalesce(made.visits, 0), coalesce(made.effective, 0),
+          coalesce(made.at_door, 0), coalesce(made.not_home, 0), coalesce(made.no_answer, 0),
+          coalesce(made.declined, 0), coalesce(asked.raised, 0), coalesce(asked.red, 0),
+          coalesce(asked.closed, 0), coalesce(asked.open, 0)
+        from building
+        left join (
+          select building_id, count(*) as visits,
+            sum(result in ('met', 'met_family', 'phone_ok')) as effective,
+            sum(method = 'door') as at_door, sum(result = 'not_home') as not_home,
+            sum(result = 'no_answer') as no_answer, sum(result = 'refused') as declined
+          from visit
+          where community_id = :community and true_at >= :since and true_at < :until
+            and withdrawn = 0
+          group by building_id
+        ) as made on made.building_id = building.id
+        left join (
+          select building_id, sum(opened_at >= :since) as raised,
+            sum(opened_at >= :since and level in ('now', 'red')) as red,
+            sum(closed_at >= :since and closed_at < :until) as closed,
+            sum(status = 'open' or closed_at >= :until) as open
+          from followup
+          where community_id = :community and opened_at < :until and result <> 'withdrawn'
+          group by building_id
+        ) as asked on asked.building_id = building.id
+        where building.community_id = :community
+        order by building."order", building.compound, building.name, building.id
+        """,
+        community=community_id,
+        since=wanted.since,
+        until=wanted.until,
+    )
+    return [Work(*row) for row in rows]
 
 
 def people(tx: Tx, community_id: str) -> dict[str, Someone]:

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from server.reports.catalogue import REPORTS
 from tests.server.office import record, rows_of
 
 ORDER = {"report": "ledger", "kind": "month", "on": "2026-09-15", "where": "", "shown": "masked"}
@@ -99,7 +100,7 @@ def test_the_ledger_has_a_line_for_each_person_and_equals_the_database(town, off
     ]
 
 
-@pytest.mark.parametrize("report", ["ledger", "diary", "followups"])
+@pytest.mark.parametrize("report", REPORTS)
 @pytest.mark.parametrize("shown", ["masked", "open"])
 def test_paper_and_file_are_the_same(office, busy, report, shown):
     order = {"report": report, "shown": shown, "reason": "核对"}
@@ -269,3 +270,37 @@ def test_a_head_that_looks_like_a_formula_is_text(office, busy):
     cell = book(office.submit("/office/reports/files", **ORDER))["A2"]
 
     assert cell.data_type in ("s", "inlineStr") and cell.quotePrefix
+
+
+def test_the_month_adds_up_by_grid_and_in_a_grid_by_building(town, office, busy):
+    _, heads, lines = file(office, report="months")
+    _, _, inside = file(office, report="months", where="grid:第一网格")
+    _, _, one = file(office, report="months", where=f"building:{town.building('hongmian')}")
+
+    def of(line):
+        return dict(zip(heads, line, strict=True))
+
+    first, second, whole = map(of, lines)
+    assert [first["网格、楼栋"], second["网格、楼栋"]] == ["第一网格", "第二网格"]
+    assert first["应访人数"] == first["已访人数"] == 1 and first["月探访率"] == "100.0%"
+    assert (second["应访人数"], second["月探访率"]) == (0, "—")
+    visits = [one for one in rows_of(town, "visit") if not one["withdrawn"]]
+    assert whole["走访次数"] == first["走访次数"] == len(visits) == 3
+    assert (whole["见到或通话"], whole["新增跟进"], whole["月底未办结"]) == (2, 1, 1)
+    assert [line[0] for line in inside] == ["凤凰里 1栋", "红棉苑 3栋", "合计"]
+    assert inside[-1][1:] == lines[0][1:] and one[0][1:] == one[1][1:] == inside[1][1:]
+
+
+def test_a_month_is_told_alike_by_its_report_and_by_the_page_of_numbers(town, office, busy):
+    text = office.get("/office/numbers").text
+    _, heads, lines = file(office, report="months")
+
+    whole = dict(zip(heads, lines[-1], strict=True))
+    assert f"见到 {whole['已访人数']} / {whole['应访人数']} 人" in text
+
+
+@pytest.mark.parametrize("kind", ["day", "week"])
+def test_the_month_has_no_report_of_a_day(office, kind):
+    answer = office.submit("/office/reports/files", **{**ORDER, "report": "months", "kind": kind})
+
+    assert answer.status_code == 422 and "“月报”只能按一个月出" in answer.text
