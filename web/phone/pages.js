@@ -98,7 +98,7 @@ function missing({ shelf, now, settings: looks }, url, why, status) {
 
 async function visitParams(ids, query, { person }) {
   const kept = await album.ofForm(person.id, `visit-${ids[0]}`);
-  const params = { ...named("id", "from", "error", "field")(ids, query), photos: photosOf(kept) };
+  const params = { ...named("id", "care", "list", "from", "error", "field")(ids, query), photos: photosOf(kept) };
   const refused = query.get("redo") && (await outbox.find(person.id, query.get("redo")));
   if (!refused || !refused.text) return params;
   return { ...params, given: JSON.parse(refused.text).data, replaces: refused.id };
