@@ -30,6 +30,7 @@ class Origin(Struct):
     survey: Survey
     choices: Choices
     cards: dict[str, int]
+    settings: int
     heads: dict[str, dict[str, str]]
 
 
@@ -69,7 +70,7 @@ def _place(fault: Fault, origin: Origin) -> Place:
         return _at(origin, CARDS, origin.cards.get(named, 0), column)
     if first == "questions":
         return _at(origin, SURVEY, origin.survey.rows.get(fault.found, 0), COLUMNS[first])
-    return _at(origin, SETTINGS, 2, SETTING_COLUMNS[first])
+    return _at(origin, SETTINGS, origin.settings, SETTING_COLUMNS[first])
 
 
 def _in_question(fault: Fault, first: str, rest: list[str], origin: Origin) -> Place:

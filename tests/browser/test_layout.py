@@ -138,6 +138,7 @@ WIDE_TABLES = [
     "/office/outboxes",
     "/office/outboxes/SAVED",
     "/office/imports",
+    "/office/checklists",
     "/office/backups",
     "/office/people/cards?show=all",
     "/office/counts",

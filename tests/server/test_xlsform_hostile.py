@@ -1,5 +1,6 @@
 """Whatever is uploaded as a checklist gets a report, in bounded time."""
 
+import random
 import time
 import zipfile
 from io import BytesIO
@@ -72,6 +73,17 @@ def test_rows_numbered_beyond_all_measure():
     assert ("sheet.not_further", "survey", workbooks.MAX_DOWN + 1, "") in found(said)
 
 
+def test_no_changed_byte_breaks_the_reader():
+    chance = random.Random(7)
+    whole = form(["integer", "E01", "一", "${E01} = 1"], heads=[*HEADS, "constraint"])
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            data[chance.randrange(4, len(data))] = chance.randrange(256)
+        said = read(bytes(data), "x")
+        assert said.checklist is not None or said.findings
+
+
 def test_sheets_that_are_missing_or_empty():
     other = read(workbook(Sheet1=[HEADS, ["integer", "a", "A"]]), "x")
     assert [one[:2] for one in found(other, "error")] == [
@@ -127,6 +139,7 @@ def test_rows_that_are_wrong(rows, errors):
         ("jinlin::months", "13", "cell.not_months"),
         ("hint", "长" * (workbooks.MAX_TEXT + 1), "cell.too_long"),
         ("hint", "=A1&B1", "cell.formula"),
+        ("hint", "#REF!", "cell.formula"),
         ("relevant", "${nobody} = 1", "rule.unknown"),
         ("relevant", "${E01", "rule.expression.unreadable"),
         ("relevant", "${E01} = 1", "rule.circle"),
@@ -230,6 +243,26 @@ def test_merged_cells_are_named():
 
     assert ("cell.merged", "survey", 3, "name") in found(said, "error")
     assert [one for one in found(said) if one[2] > 10] == []
+
+
+def test_what_lies_too_far_is_told():
+    def spread(book):
+        book["survey"].cell(3, workbooks.MAX_COLUMNS + 5, "weit")
+        for at in range(workbooks.MAX_SHEETS):
+            book.create_sheet(f"S{at}")
+
+    said = read(form(["integer", "E01", "一"], change=spread), "x")
+
+    assert found(said, "error") == [("sheet.too_many", "", 0, "")]
+    assert ("sheet.too_wide", "survey", 0, "") in found(said, "note")
+
+
+def test_a_form_of_nothing_but_references_is_not_worked_through():
+    before = time.perf_counter()
+    rows = [["integer", f"E{i}", "${E0}" * 700] for i in range(200)]
+
+    assert ("survey.references", "survey", 0, "") in found(report(*rows))
+    assert time.perf_counter() - before < SECONDS
 
 
 def test_two_thousand_questions():

@@ -17,6 +17,7 @@ from sync.checklists import Checklist, Question
 # What a page needs to know of a question while somebody taps.
 RULES = ("id", "section", "type", "required", "relevant", "constraint", "calculate", "every")
 MORE_RULES = ("valid_days", "months", "safety", "restricted")
+NOTHING: Fields = {"answers": {}, "consent": "", "cards": []}
 NO_LIFT = ("walkup", "lane")
 
 
@@ -30,13 +31,13 @@ def checkups(scene: Scene, here: Fields, given: Fields, wanted: list[str]) -> li
 
 def _checkup(scene: Scene, here: Fields, one: Fields, before: Any, visit_type: str) -> Fields:
     person, checklist = one["resident"], msgspec.convert(one["checklist"], Checklist)
-    held = before.get((person["id"], checklist.code), {"answers": {}, "consent": "", "cards": []})
+    held = {**NOTHING, **before.get((person["id"], checklist.code), {})}
     answers = held["answers"]
-    own = {name: answer["value"] for name, answer in answers.items() if not answer["unchanged"]}
+    own = {name: answer["value"] for name, answer in answers.items() if not answer.get("unchanged")}
     same = {
         question.section
         for question in checklist.questions
-        if question.id in answers and answers[question.id]["unchanged"]
+        if question.id in answers and answers[question.id].get("unchanged")
     }
     consent = held["consent"] or person["consent"]
     facts = facts_of(one, consent, visit_type)

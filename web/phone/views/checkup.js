@@ -10,14 +10,14 @@ import { pick } from "./order.js";
 
 const RULES = ["id", "section", "type", "required", "relevant", "constraint", "calculate", "every", "valid_days", "months", "safety", "restricted"];
 const NO_LIFT = ["walkup", "lane"];
-const EMPTY = { answers: {}, consent: "", cards: [] };
+const NOTHING = { answers: {}, consent: "", cards: [] };
 const UNCOUNTED = ["note", "photo"];
 
 /** One for each person and list. `given` is what the form held before, as data of a visit. */
 export function checkups(scene, here, given, wanted) {
   const before = (one) =>
     given.checkups.find(({ resident_id, checklist_id }) => resident_id === one.resident.id && checklist_id === one.checklist.code);
-  return asking(scene, here, wanted).map((one) => checkup(scene, here, one, before(one) || EMPTY, given.type));
+  return asking(scene, here, wanted).map((one) => checkup(scene, here, one, { ...NOTHING, ...before(one) }, given.type));
 }
 
 function checkup(scene, here, one, held, visitType) {
