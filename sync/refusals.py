@@ -103,6 +103,7 @@ SENTENCES: dict[str, str] = {
     "请补记，并告诉办公室。",
     # checklists: the file
     "checklist.no_file": "请先选一个清单文件（.xlsx）。",
+    "checklist.too_big": "文件超过 {limit} MB，不像是清单。请只留清单的几张表再传。",
     "checklist.misfit": "这张清单不合规矩，不能发布。请重新上传，看逐行说明。",
     # rosters: the file
     "roster.empty": "这个文件是空的，请重新导出后再选。",

@@ -70,7 +70,7 @@ ERRORS: dict[str, str] = {
     "settings.code_misfit": "“{value}”不能作清单代号：用英文字母开头，"
     "后面是字母、数字、下划线和短横，最多 {limit} 个。",
     "settings.title_long": "清单名称最多 {limit} 个字。",
-    "settings.purpose": "jinlin::purpose 只能写 {words}，现在是“{value}”。",
+    "settings.purpose": "jinlin_purpose 只能写 {words}，现在是“{value}”。",
     "settings.not_day": "日期要写成 2026-12-01 这样，现在是“{value}”。",
     "card.misfit": "卡片要写 id、title 和 steps，这一行缺“{name}”。",
     "card.twice": "卡片“{value}”在第 {other} 行已经有了。",

@@ -15,12 +15,12 @@ SOME_DAY = "2020-01-01"
 MAX_NEAR = 16
 
 COLUMNS = {
-    **{"ask": "label", "calculate": "calculation", "valid_days": "jinlin::valid_days"},
-    **{"months": "jinlin::months", "sets": "jinlin::sets", "options": "type", "questions": "name"},
+    **{"ask": "label", "calculate": "calculation", "valid_days": "jinlin_valid_days"},
+    **{"months": "jinlin_months", "sets": "jinlin_sets", "options": "type", "questions": "name"},
 }
 SETTING_COLUMNS = {
-    **{"code": "form_id", "title": "form_title", "purpose": "jinlin::purpose"},
-    **{"from_on": "jinlin::from"},
+    **{"code": "form_id", "title": "form_title", "purpose": "jinlin_purpose"},
+    **{"from_on": "jinlin_from"},
 }
 
 

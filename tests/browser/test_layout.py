@@ -142,6 +142,13 @@ WIDE_TABLES = [
     "/office/backups",
     "/office/people/cards?show=all",
     "/office/counts",
+    "/office/tasks",
+    "/office/visits",
+    "/office/audit",
+    "/office/rejects",
+    "/office/missing",
+    "/office/unseen",
+    "/office/overdue",
 ]
 
 
