@@ -157,6 +157,8 @@ def _card(
         "stamps": stamps_of(stamped) if stamped else "",
         "title": card["title"],
         "steps": card["steps"],
+        # Where gas is leaking or somebody must not be left, the steps come before the telephone.
+        "dial_first": int("".join(card["calls"][:1]).isdigit()),
         "calls": [dial(scene, here, person, to) for to in card["calls"]],
         "where": where(scene, here),
     }

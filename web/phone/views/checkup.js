@@ -110,6 +110,7 @@ function card(scene, here, person, { id, title, steps, calls }, key, held) {
     stamps: stamped ? stampsOf(stamped) : "",
     title,
     steps,
+    dial_first: Number(/^[0-9]+$/.test(calls[0] || "")),
     calls: calls.map((to) => dial(scene, here, person, to)),
     where: where(scene, here),
   };
