@@ -6,7 +6,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import media, rosters, team
+from server import forgetting, media, months, rosters, team
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import feed, system
@@ -48,6 +48,8 @@ def every_night(intake: Intake) -> None:
             age_visits(intake, community_id)
             age_notices(intake, community_id)
             renew_doors(intake, community_id)
+            months.keep(intake, community_id)
+            forget_answers(intake, community_id)
             rosters.tidy(intake, community_id)
             media.drop_orphans(intake, community_id)
         except Exception:  # one community's trouble is not another's
@@ -92,6 +94,11 @@ def age_notices(intake: Intake, community_id: str) -> int:
 
     count: int = intake.do(community_id, work)
     return count
+
+
+def forget_answers(intake: Intake, community_id: str) -> int:
+    """Empty what people answered longer ago than it may be kept; of how many visits and people."""
+    return forgetting.visits(intake, community_id) + forgetting.people(intake, community_id)
 
 
 def renew_doors(intake: Intake, community_id: str) -> int:

@@ -1,4 +1,4 @@
-"""Writes what Python says into the vectors of pages, words, care and respect.
+"""Writes what Python says into the vectors of pages, words, care, checkups and respect.
 
 Run it after a change that is meant, and read the difference before you keep it:
 python -m tests.vectors.write
@@ -16,6 +16,7 @@ from sync import care, respect
 from sync.checklists import Checklist
 from sync.records import Household, Resident
 from tests import drawn
+from tests.vectors.asked import checkup_cases
 
 HERE = Path(__file__).parent
 TODAY = "2026-09-15"
@@ -202,7 +203,13 @@ def filling_cases() -> list[Any]:
     return cases
 
 
-FILES = {"filling.json": filling_cases, "care.json": care_cases, "respect.json": respect_cases, "words.json": words_cases}
+FILES = {
+    "care.json": care_cases,
+    "checkups.json": checkup_cases,
+    "filling.json": filling_cases,
+    "respect.json": respect_cases,
+    "words.json": words_cases,
+}
 
 
 def main() -> None:
