@@ -17,13 +17,14 @@ export function watchCheckups() {
 
 function heard(control) {
   const panel = control.closest("[data-checkup]");
-  if (panel && control.checked && control.type === "checkbox") exclude(control);
+  if (panel && control.checked && control.closest("[data-question]")) exclude(control);
   if (panel || control.name === "type") renew(control.form, true);
 }
 
 // "Nothing" and something cannot both be.
 function exclude(control) {
-  const others = [...control.form.elements[control.name]].filter((one) => one !== control);
+  if (control.type !== "checkbox") return;
+  const others = [...control.closest("label").parentElement.querySelectorAll("input")].filter((one) => one !== control);
   const isAlone = "alone" in control.dataset;
   for (const one of others) if (isAlone || "alone" in one.dataset) one.checked = false;
 }
