@@ -15,6 +15,11 @@ from tests.browser.walking import choose, sign_in, until, until_pill
 from tests.server import town
 
 
+NEVER_DIAL = """() => document.addEventListener("click", (event) => {
+    if (event.target.closest(".dial")) event.preventDefault();
+})"""
+
+
 def home(server: Server, name: str = "黄秀珍") -> tuple[str, str]:
     """The door and the id of somebody."""
     with sqlite3.connect(server.folder / "jinlin.db") as db:
@@ -263,9 +268,7 @@ def test_what_cannot_wait_opens_its_card_offline_and_is_stamped(phone_browser, s
     page.clock.fast_forward(301_000)
     page.wait_for_selector(f"{card} [data-ask]:not([hidden])")
     # Dialling leaves the page alone; where nothing can dial, only the stamp stays.
-    page.evaluate(
-        "document.addEventListener('click', (event) => event.target.closest('.dial') && event.preventDefault())"
-    )
+    page.evaluate(NEVER_DIAL)
     page.click(f"{card} [data-call='120']")
     assert "已拨" in page.inner_text(f"{card} [data-call='120']")
     assert page.locator(f"{card} [data-ask]").is_hidden()
