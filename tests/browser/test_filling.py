@@ -14,7 +14,6 @@ from tests.browser.rig import Server
 from tests.browser.walking import choose, sign_in, until, until_pill
 from tests.server import town
 
-
 NEVER_DIAL = """() => document.addEventListener("click", (event) => {
     if (event.target.closest(".dial")) event.preventDefault();
 })"""
