@@ -21,6 +21,7 @@ MORE: dict[str, dict[str, str]] = {
         "dispute.decide": "定冲突",
         "quarantine.decide": "处理隔离",
         "community.change": "改设置",
+        "consent.record": "记告知同意",
     },
     "field": {
         "household_id": "住户",
@@ -86,6 +87,7 @@ MORE: dict[str, dict[str, str]] = {
         "view": "看",
         "export": "导出",
         "print": "打印",
+        "export.person": "导出本人资料",
         "report.columns": "改报表的列",
         "import": "导入",
         "import.read": "读名册",
