@@ -1,6 +1,7 @@
 """Makes a community with its first people; everything after that is done by them."""
 
 import uuid_utils
+from msgspec.structs import replace
 
 from server import people
 from server.intake import Intake
@@ -8,6 +9,8 @@ from server.intake.writing import Writing
 from server.store import people as rows
 from server.store import system
 from server.store.people import PersonRow
+from sync import days, festivals
+from sync.operations import stamp
 from sync.records import Community
 
 NAMES = {"admin": "管理员", "office": "社区办公室"}
@@ -40,6 +43,8 @@ def make_community(
 
 def add_community(writing: Writing, community: Community) -> None:
     """The reference data of a community, in its table and its stream."""
+    today = days.day(stamp(writing.now), community.timezone)
+    community = replace(community, festivals=festivals.current(community.festivals, today))
     writing.records.add(community)
     writing.feed.show(community)
     writing.flush()

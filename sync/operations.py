@@ -24,6 +24,8 @@ MAX_NUMBER = 2**31
 MAX_VERSION = 2**53
 MAX_LEAD = 100_000
 MAX_LIST = 50
+# Four a year, of this one and the next.
+MAX_FEASTS = 8
 # No instant is longer; what a phone sends instead of one is not remembered.
 LONGEST_KEPT = 40
 # What a checklist or a photo says of itself; deeper, and not every reader could read it again.
@@ -312,6 +314,26 @@ class QuarantineDecide(Data, frozen=True, kw_only=True):
     data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
+class LifeEventRecord(Data, frozen=True, kw_only=True):
+    """Something happened to a person, or with `resident_id` "" to the whole door.
+
+    `what` "" takes back what was recorded until that day.
+    """
+
+    household_id: Id
+    resident_id: MaybeId = ""
+    what: Literal["discharge", "bereavement", "fall", "fire", "moved_in", ""]
+    on: Day = ""
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Feast(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True, gc=False):
+    """A festival: its name and day."""
+
+    name: Literal["spring", "dragon_boat", "mid_autumn", "double_ninth"]
+    on: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
 class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     name: Word | msgspec.UnsetType = msgspec.UNSET
     office_phone: Word | msgspec.UnsetType = msgspec.UNSET
@@ -324,6 +346,9 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     ) = msgspec.UNSET
     knocks_per_week: Annotated[int, Meta(ge=1, le=20)] | msgspec.UnsetType = msgspec.UNSET
     refused_rest_days: Annotated[int, Meta(ge=0, le=365)] | msgspec.UnsetType = msgspec.UNSET
+    festivals: Annotated[list[Feast], Meta(max_length=MAX_FEASTS)] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):
@@ -358,6 +383,7 @@ DATA: dict[str, type[Data]] = {
     "review.return": ReviewReturn,
     "dispute.decide": DisputeDecide,
     "quarantine.decide": QuarantineDecide,
+    "life_event.record": LifeEventRecord,
     "community.change": CommunityChange,
     "feedback.send": FeedbackSend,
 }
@@ -593,7 +619,7 @@ def _check_days(data: msgspec.Struct) -> None:
 def _calendar(struct: type[msgspec.Struct]) -> tuple[list[str], list[str], list[str]]:
     """The fields of a struct that hold days, instants, and structs with more of them."""
     names = struct.__struct_fields__
-    days = [name for name in names if name.endswith(("_on", "_until"))]
+    days = [name for name in names if name == "on" or name.endswith(("_on", "_until"))]
     return (
         days,
         [one for one in names if one in ("started_at", "ended_at")],

@@ -49,7 +49,12 @@ class Building(Record, frozen=True, kw_only=True):
 
 
 class Household(Record, frozen=True, kw_only=True):
-    """One door. `door_contact_on` is the last effective contact that named no person."""
+    """One door with the plan of its next contact (`sync/plans.py`).
+
+    `due_for` are the people whom that contact is for, none when it is for the door as a whole;
+    `due_reasons` are codes, `due_method` is "door", "phone" or "either". `door_contact_on` is the
+    last effective contact that named no person, `event` what happened to all who live here.
+    """
 
     building_id: str
     unit: str = ""
@@ -62,9 +67,16 @@ class Household(Record, frozen=True, kw_only=True):
     due_on: str = ""
     due_category: str = ""
     interval: int = 0
+    due_method: str = ""
+    due_for: list[str] = []
+    due_reasons: list[str] = []
+    event: str = ""
+    event_on: str = ""
+    event_note: str = ""
     last_visit_at: str = ""
     last_result: str = ""
     door_contact_on: str = ""
+    door_method: str = ""
     rest_until: str = ""
     status: str = "active"
     added_on: str = ""
@@ -75,6 +87,8 @@ class Resident(Record, frozen=True, kw_only=True):
     """`visit_wish` is how a person wants to be seen to: less, by phone, not at all, or as planned.
 
     `consent` is what they said to being asked about their health; "" when nobody asked yet.
+    `last_method` is how the last contact was made, "door" or "phone"; `event` is what happened to
+    them last; `paired` is 1 while a volunteer looks after them.
     """
 
     household_id: str
@@ -88,6 +102,11 @@ class Resident(Record, frozen=True, kw_only=True):
     status: str = "living"
     status_until: str = ""
     last_contact_on: str = ""
+    last_method: str = ""
+    event: str = ""
+    event_on: str = ""
+    event_note: str = ""
+    paired: int = 0
     consent: str = ""
     consent_on: str = ""
     visit_wish: str = ""
@@ -198,7 +217,7 @@ def _knocking_hours() -> list[list[str]]:
 
 
 class Community(Record, frozen=True, kw_only=True):
-    """Reference data that every worker's phone holds."""
+    """Reference data that every worker's phone holds. `festivals` are [code, day], by day."""
 
     name: str
     office_phone: str = ""
@@ -207,6 +226,7 @@ class Community(Record, frozen=True, kw_only=True):
     quiet: list[list[str]] = msgspec.field(default_factory=_knocking_hours)
     knocks_per_week: int = 2
     refused_rest_days: int = 30
+    festivals: list[list[str]] = []
 
 
 class Person(Record, frozen=True, kw_only=True):

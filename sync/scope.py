@@ -40,6 +40,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     "visit.record": _DOORSTEP,
     "visit.correct": _DOORSTEP,
     "visit.withdraw": _DOORSTEP,
+    "life_event.record": _DOORSTEP,
     "task.add": OFFICE,
     "task.close": OFFICE,
     "followup.close": _DOORSTEP,

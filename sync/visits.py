@@ -8,9 +8,10 @@ from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
 from sync import media
-from sync.care import GONE, PAUSED, due, household_categories
+from sync.care import GONE, PAUSED, household_categories
 from sync.known import Known
 from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
+from sync.plans import plan
 from sync.records import Followup, Household, Record, Resident, Visit
 from sync.refusals import Refusal
 
@@ -117,7 +118,8 @@ def take_in(
     if made_at >= household.last_visit_at or household.last_visit_at == arrived_at:
         household = replace(household, last_visit_at=made_at, last_result=visit.result)
     if (effective and not visit.resident_ids) or visit.result == "vacant":
-        household = replace(household, door_contact_on=max(household.door_contact_on, on))
+        day, way = _later_contact(household.door_contact_on, household.door_method, on, visit)
+        household = replace(household, door_contact_on=day, door_method=way)
     if visit.result == "refused":
         rest = date.fromisoformat(on) + timedelta(days=known.community.refused_rest_days)
         household = replace(household, rest_until=max(household.rest_until, rest.isoformat()))
@@ -140,10 +142,16 @@ def fold(
 ) -> tuple[Household, list[Resident]]:
     """The door and its people as the remaining visits tell it, when one was taken back."""
     household = replace(
-        household, last_visit_at="", last_result="", door_contact_on="", rest_until=""
+        household,
+        last_visit_at="",
+        last_result="",
+        door_contact_on="",
+        door_method="",
+        rest_until="",
     )
     residents = [
-        replace(one, last_contact_on="", **_status_without(taken_back, one)) for one in residents
+        replace(one, last_contact_on="", last_method="", **_status_without(taken_back, one))
+        for one in residents
     ]
     for visit in _in_order(list(visits)):
         household, residents = take_in(visit, household, residents, known)
@@ -179,7 +187,8 @@ def settle(household: Household, people: list[Resident], known: Known) -> list[R
 
 
 def _settle_door(household: Household, residents: list[Resident], known: Known) -> list[Record]:
-    at = due(household, residents, known.intervals, known.today)
+    festivals = known.community.festivals
+    at = plan(household, residents, known.intervals, festivals, known.today)
     categories = household_categories(household, residents, known.today)
     settled = replace(
         household,
@@ -187,6 +196,9 @@ def _settle_door(household: Household, residents: list[Resident], known: Known) 
         due_on=at.on,
         due_category=at.category,
         interval=at.interval,
+        due_method=at.method,
+        due_for=at.residents,
+        due_reasons=at.reasons,
     )
     return [settled, *residents]
 
@@ -291,12 +303,21 @@ def _followup(visit: Visit, known: Known) -> Followup:
 
 def _person_after(visit: Visit, resident: Resident, on: str, effective: bool) -> Resident:
     if effective:
-        resident = replace(resident, last_contact_on=max(resident.last_contact_on, on))
+        day, way = _later_contact(resident.last_contact_on, resident.last_method, on, visit)
+        resident = replace(resident, last_contact_on=day, last_method=way)
     if visit.result in STATUS_RESULTS:
         return replace(resident, status=visit.result, status_until=visit.away_until)
     if visit.result == "met" and visit.method == "door" and resident.status in PAUSED:
         return replace(resident, status="living", status_until="")
     return resident
+
+
+def _later_contact(known_on: str, known_way: str, on: str, visit: Visit) -> tuple[str, str]:
+    """Day and way of the later of two contacts; of two on one day, the one at the door counts."""
+    way = "door" if visit.method == "door" else "phone"
+    if on == known_on:
+        return on, "door" if "door" in (way, known_way) else way
+    return (on, way) if on > known_on else (known_on, known_way)
 
 
 def _status_without(visit: Visit, resident: Resident) -> Mapping[str, str]:

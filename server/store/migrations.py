@@ -506,6 +506,29 @@ create index visit_with_answers on visit (community_id, true_at) where checkups 
 """
 
 
+def what_is_planned(database: Database) -> None:
+    """A door says for whom it is due, by which way and why; something that happened and a festival
+    ask for contacts of their own."""
+    _run(database, _PLANS)
+
+
+_PLANS = """
+alter table household add column due_method text not null default '';
+alter table household add column due_for text not null default '[]';
+alter table household add column due_reasons text not null default '[]';
+alter table household add column event text not null default '';
+alter table household add column event_on text not null default '';
+alter table household add column event_note text not null default '';
+alter table household add column door_method text not null default '';
+alter table resident add column last_method text not null default '';
+alter table resident add column event text not null default '';
+alter table resident add column event_on text not null default '';
+alter table resident add column event_note text not null default '';
+alter table resident add column paired integer not null default 0;
+alter table community add column festivals text not null default '[]'
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -517,4 +540,5 @@ MIGRATIONS: list[Step] = [
     phones_that_moved_on,
     rows_one_after_another,
     what_was_asked,
+    what_is_planned,
 ]

@@ -1,6 +1,7 @@
 // What is known of doors, people and telephone numbers, and how changes settle. Twin of sync/doors.py.
 
 import * as care from "./care.js";
+import { plan } from "./plans.js";
 import { complete } from "./shelf.js";
 
 export function addContact({ id, data }, town) {
@@ -48,9 +49,12 @@ function settleDoor(id, town, scene) {
   const door = household(id, town);
   if (!door) return;
   const residents = people([], door, town);
-  const { on, category, interval } = care.due(door, residents, scene.intervals, scene.today);
+  const at = plan(door, residents, scene.intervals, scene.community.festivals || [], scene.today);
   const categories = care.householdCategories(door, residents, scene.today);
-  town.put("household", { ...door, categories, due_on: on, due_category: category, interval });
+  town.put("household", {
+    ...door, categories, due_on: at.on, due_category: at.category, interval: at.interval,
+    due_method: at.method, due_for: at.residents, due_reasons: at.reasons,
+  });
 }
 
 /** Everyone at this door, and those named who moved from it while the phone was offline. */

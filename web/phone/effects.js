@@ -3,12 +3,14 @@
 // the office should look at, and gives versions: neither is guessed here.
 
 import * as doors from "./doors.js";
+import * as lifeEvents from "./life_events.js";
 import * as visits from "./visits.js";
 
 const RULES = {
   "visit.record": visits.record,
   "visit.correct": visits.correct,
   "visit.withdraw": visits.withdraw,
+  "life_event.record": lifeEvents.record,
   "contact.add": doors.addContact,
   "contact.change": doors.changeContact,
   "resident.change": doors.changeResident,

@@ -51,13 +51,14 @@ export const EMPTY = {
   household: {
     id: "", version: 1, building_id: "", unit: "", floor: 0, door_no: "", label: "", tenure: "",
     own_categories: [], categories: [], due_on: "", due_category: "", interval: 0,
-    last_visit_at: "", last_result: "", door_contact_on: "", rest_until: "", status: "active",
+    due_method: "", due_for: [], due_reasons: [], event: "", event_on: "", event_note: "",
+    last_visit_at: "", last_result: "", door_contact_on: "", door_method: "", rest_until: "", status: "active",
     added_on: "", disputed: [], attention: 0,
   },
   resident: {
     id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
     sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
-    last_contact_on: "", consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [],
+    last_contact_on: "", last_method: "", event: "", event_on: "", event_note: "", paired: 0, consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [],
   },
   contact: {
     id: "", version: 1, household_id: "", building_id: "", resident_id: "", name: "", relation: "",
@@ -87,6 +88,7 @@ export const EMPTY = {
   community: {
     id: "", version: 1, name: "", office_phone: "", timezone: "Asia/Shanghai", intervals: {},
     quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
+    festivals: [],
   },
   person: {
     id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",

@@ -72,7 +72,7 @@ function takeIn(visit, door, residents, scene) {
   }
   const nobodyNamed = visit.resident_ids.length === 0;
   if ((effective && nobodyNamed) || visit.result === "vacant") {
-    after.door_contact_on = later(after.door_contact_on, on);
+    [after.door_contact_on, after.door_method] = laterContact(after.door_contact_on, after.door_method, on, visit);
   }
   if (visit.result === "refused") {
     after.rest_until = later(after.rest_until, days.after(on, scene.community.refused_rest_days));
@@ -91,8 +91,8 @@ function takeIn(visit, door, residents, scene) {
 function fold(gone, added, door, residents, town, scene) {
   const others = town.ofHousehold("visit", door.id).filter((one) => one.id !== gone.id);
   let state = {
-    door: { ...door, last_visit_at: "", last_result: "", door_contact_on: "", rest_until: "" },
-    residents: residents.map((one) => ({ ...one, last_contact_on: "", ...statusWithout(gone, one) })),
+    door: { ...door, last_visit_at: "", last_result: "", door_contact_on: "", door_method: "", rest_until: "" },
+    residents: residents.map((one) => ({ ...one, last_contact_on: "", last_method: "", ...statusWithout(gone, one) })),
   };
   for (const visit of inOrder([...others, ...added], scene)) state = takeIn(visit, state.door, state.residents, scene);
   return state;
@@ -116,10 +116,17 @@ function inOrder(visits, { now }) {
 
 function personAfter(visit, resident, on, effective) {
   const after = { ...resident };
-  if (effective) after.last_contact_on = later(after.last_contact_on, on);
+  if (effective) [after.last_contact_on, after.last_method] = laterContact(after.last_contact_on, after.last_method, on, visit);
   if (STATUS_RESULTS.includes(visit.result)) return { ...after, status: visit.result, status_until: visit.away_until };
   const isBack = visit.result === "met" && visit.method === "door" && PAUSED.includes(resident.status);
   return isBack ? { ...after, status: "living", status_until: "" } : after;
+}
+
+/** Day and way of the later of two contacts; of two on one day, the one at the door counts. */
+function laterContact(knownOn, knownWay, on, { method }) {
+  const way = method === "door" ? "door" : "phone";
+  if (on === knownOn) return [on, [way, knownWay].includes("door") ? "door" : way];
+  return on > knownOn ? [on, way] : [knownOn, knownWay];
 }
 
 function statusWithout(visit, resident) {
