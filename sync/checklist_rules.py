@@ -141,19 +141,19 @@ def _opened(checklist: Checklist, values: Values, last: Values, facts: Values) -
 
 def in_order(questions: list[Question]) -> tuple[list[Question], list[Question]]:
     """Each question after those it needs; then those in a circle or behind one, as they stand."""
-    waiting = questions
+    waiting = [(question, needs(question)) for question in questions]
     ordered: list[Question] = []
     while waiting:
-        behind = {question.id for question in waiting}
+        behind = {question.id for question, _ in waiting}
         blocked = []
-        for question in waiting:
-            if needs(question) & behind:
-                blocked.append(question)
-            else:
+        for question, needed in waiting:
+            if needed.isdisjoint(behind):
                 ordered.append(question)
                 behind.discard(question.id)
+            else:
+                blocked.append((question, needed))
         if len(blocked) == len(waiting):
-            return ordered, blocked
+            return ordered, [question for question, _ in blocked]
         waiting = blocked
     return ordered, []
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
+from sync import checkups
 from sync.care import OFFICE_ONLY
 from sync.known import WHOLE_COMMUNITY, Known
 from sync.merge import Merged, merge
@@ -129,12 +130,15 @@ def remove_resident(
     data: ResidentRemove, known: Known
 ) -> tuple[list[Record], list[tuple[str, str]]]:
     resident = known.resident(data.id)
-    if any(resident.id in visit.resident_ids for visit in known.visits(resident.household_id)):
+    visited = any(resident.id in one.resident_ids for one in known.visits(resident.household_id))
+    if visited or checkups.was_asked(resident, known):
         raise Refusal("resident.has_visits")
     household = known.household(resident.household_id)
     others = [one for one in known.residents(household.id) if one.id != resident.id]
     numbers = [one for one in known.contacts(household.id) if one.resident_id == resident.id]
     gone = [("contact", one.id) for one in numbers]
+    if known.answers(resident.id):
+        gone.append(("answers", resident.id))
     return settle(household, others, known), [*gone, ("resident", resident.id)]
 
 
@@ -173,7 +177,7 @@ def _move(before: Resident, after: Resident, known: Known) -> list[Record]:
         if contact.resident_id == before.id:
             moved = replace(contact, household_id=new.id, building_id=new.building_id)
             changed.append(moved)
-    return changed
+    return [*changed, *checkups.move(before, after, known)]
 
 
 def _merge(

@@ -7,11 +7,14 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sync.care import DEFAULT_INTERVALS
+from sync.followups import names_of
 from sync.merge import Stamp
 from sync.operations import stamp
 from sync.records import (
     KINDS,
+    Answers,
     Building,
+    Checklist,
     Community,
     Contact,
     Followup,
@@ -38,6 +41,9 @@ class Town(Protocol):
     def has_building(self, compound: str, name: str) -> str: ...
     def has_households(self, building_id: str) -> bool: ...
     def arrived_media(self, person_id: str, names: list[str]) -> Collection[str]: ...
+    def checklists(self) -> list[Checklist]: ...
+    def checked(self, resident_id: str) -> list[Visit]: ...
+    def followups_like(self, record_id: str) -> list[Followup]: ...
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
 
 
@@ -135,13 +141,35 @@ class Known:
         return self._need(Task, "task", record_id)
 
     def followup(self, record_id: str) -> Followup:
+        """By its own id, or by the one under which a phone opened it that came second."""
+        if self.town.get("followup", record_id) is None:
+            for one in self.town.followups_like(record_id):
+                if record_id in names_of(one):
+                    return one
         return self._need(Followup, "followup", record_id)
+
+    def answers(self, resident_id: str) -> Answers | None:
+        """What a person answered so far, if anybody asked them."""
+        found = self.town.get("answers", resident_id)
+        return found if isinstance(found, Answers) else None
+
+    def checklist(self, code: str, edition: int) -> Checklist | None:
+        """One edition of a checklist; None when nobody here has published it."""
+        return next((one for one in self.editions(code) if one.edition == edition), None)
+
+    def editions(self, code: str) -> list[Checklist]:
+        """Every edition of a checklist, the newest first."""
+        found = [one for one in self.town.checklists() if one.code == code]
+        return sorted(found, key=lambda one: one.edition, reverse=True)
 
     def residents(self, household_id: str) -> list[Resident]:
         return self._all(Resident, "resident", household_id)
 
     def contacts(self, household_id: str) -> list[Contact]:
         return self._all(Contact, "contact", household_id)
+
+    def followups(self, household_id: str) -> list[Followup]:
+        return self._all(Followup, "followup", household_id)
 
     def visits(self, household_id: str) -> list[Visit]:
         """Every visit of a door, oldest first."""

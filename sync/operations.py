@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from sync.checklists import Card, Question, Section
 from sync.elements import depth_within, members
 from sync.misfits import plain
 from sync.refusals import Refusal
@@ -221,15 +222,40 @@ class ContactRemove(Data, frozen=True, kw_only=True):
 
 
 class Answer(Data, frozen=True, kw_only=True):
+    """`asked` and `said` are the wording the visitor saw: of the question, of what was chosen."""
+
     value: Any
     unchanged: bool = False
+    asked: Note = ""
+    said: Annotated[list[Note], Meta(max_length=200)] = []
+
+
+class Call(Data, frozen=True, kw_only=True):
+    """Whom a visitor dialled from an action card, or which step was taken, and when."""
+
+    to: Word
+    at: Instant = ""
+
+
+class ActionCard(Data, frozen=True, kw_only=True):
+    """What was done with a card that an answer opened. Its instants are told and decide nothing."""
+
+    id: Word
+    opened_at: Instant = ""
+    calls: Annotated[list[Call], Meta(max_length=MAX_LIST)] = []
+    closed_at: Instant = ""
 
 
 class Checkup(Data, frozen=True, kw_only=True):
+    """What one person was asked: `checklist_id` is the code of the list, `version` its edition."""
+
     resident_id: Id
     checklist_id: Word
     version: Small
     answers: Annotated[dict[Word, Answer], Meta(max_length=200)]
+    consent: Literal["", "yes", "no"] = ""
+    consent_method: Literal["", "oral", "written"] = ""
+    cards: Annotated[list[ActionCard], Meta(max_length=MAX_LIST)] = []
 
 
 class VisitRecord(Data, frozen=True, kw_only=True):
@@ -256,6 +282,9 @@ class VisitChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     note: Note | msgspec.UnsetType = msgspec.UNSET
     started_at: Instant | msgspec.UnsetType = msgspec.UNSET
     ended_at: Instant | msgspec.UnsetType = msgspec.UNSET
+    checkups: Annotated[list[Checkup], Meta(max_length=MAX_LIST)] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
     away_until: Day | msgspec.UnsetType = msgspec.UNSET
     followup: Annotated[str, Meta(max_length=200)] | msgspec.UnsetType = msgspec.UNSET
 
@@ -355,6 +384,28 @@ class CommunityChange(Data, frozen=True, kw_only=True):
     changes: CommunityChanges
 
 
+class ChecklistPublish(Data, frozen=True, kw_only=True):
+    """One edition of a checklist, whole. The operation's id is the id of the edition."""
+
+    code: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+    edition: Annotated[int, Meta(ge=1, le=10_000)]
+    title: Annotated[str, Meta(min_length=1, max_length=100)]
+    purpose: Literal["elder", "weather", "fire", "other"]
+    sections: Annotated[list[Section], Meta(max_length=100)]
+    questions: Annotated[list[Question], Meta(min_length=1, max_length=500)]
+    cards: Annotated[list[Card], Meta(max_length=100)] = []
+    from_on: Day = ""
+
+
+class ConsentRecord(Data, frozen=True, kw_only=True):
+    """What a person said to being asked, without a visit: on paper, or by telephone."""
+
+    resident_id: Id
+    consent: Literal["yes", "no"]
+    method: Literal["oral", "written"] = "oral"
+    on: Day = ""
+
+
 class FeedbackSend(Data, frozen=True, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=2000)]
     page: Word = ""
@@ -385,6 +436,8 @@ DATA: dict[str, type[Data]] = {
     "quarantine.decide": QuarantineDecide,
     "life_event.record": LifeEventRecord,
     "community.change": CommunityChange,
+    "checklist.publish": ChecklistPublish,
+    "consent.record": ConsentRecord,
     "feedback.send": FeedbackSend,
 }
 
@@ -639,9 +692,14 @@ def _check_day(value: str) -> None:
 def _check_depth(data: Data) -> None:
     free: list[Any] = []
     if isinstance(data, VisitRecord):
-        answers = [answer for one in data.checkups for answer in one.answers.values()]
-        free = [data.media, *(answer.value for answer in answers)]
+        free = [data.media, *_values(data.checkups)]
+    if isinstance(data, VisitCorrect) and isinstance(data.changes.checkups, list):
+        free = _values(data.changes.checkups)
     if isinstance(data, DisputeDecide):
         free = [data.value]
     if not all(depth_within(one, MAX_DEPTH) for one in free):
         raise Refusal("operation.too_deep")
+
+
+def _values(checkups: list[Checkup]) -> list[Any]:
+    return [answer.value for one in checkups for answer in one.answers.values()]

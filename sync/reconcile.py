@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from msgspec import json, to_builtins
 from msgspec.structs import asdict, replace
 
-from sync import doors, life_events, operations, tasks, visits
+from sync import checkups, doors, life_events, operations, publishing, tasks, visits
 from sync.known import Known
 from sync.operations import Operation, read_data
 from sync.records import Record, kind_of
@@ -101,13 +101,17 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.TaskClose():
             return Follows(tasks.close_task(data, known))
         case operations.FollowupClose():
-            return Follows(tasks.close_followup(data, known))
+            return Follows(tasks.close_followup(operation.id, data, known))
         case operations.ReviewApprove():
             return Follows(tasks.approve(data, known, operation.base))
         case operations.ReviewReturn():
             return Follows(tasks.send_back(data, known, operation.base))
         case operations.CommunityChange():
             return Follows([replace(known.community, **visits.given(data.changes))])
+        case operations.ChecklistPublish():
+            return Follows([publishing.publish(operation.id, data, known)])
+        case operations.ConsentRecord():
+            return Follows(checkups.record_consent(data, known))
         case operations.FeedbackSend():
             return Follows()
     raise AssertionError(f"no rule for {operation.kind}")
@@ -143,7 +147,12 @@ def _refuse_place(operation: Operation, known: Known) -> None:
 
 def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PLR0911
     match data:
-        case operations.BuildingAdd() | operations.CommunityChange() | operations.FeedbackSend():
+        case (
+            operations.BuildingAdd()
+            | operations.CommunityChange()
+            | operations.ChecklistPublish()
+            | operations.FeedbackSend()
+        ):
             return []
         case operations.HouseholdAdd():
             return [known.building(data.building_id).id]
@@ -159,5 +168,7 @@ def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PL
             return [known.visit(data.id).building_id]
         case operations.FollowupClose():
             return [known.followup(data.id).building_id]
+        case operations.ConsentRecord():
+            return [known.resident(data.resident_id).building_id]
     household_id = getattr(data, "household_id", "")
     return [known.household(household_id).building_id] if household_id else []

@@ -48,6 +48,8 @@ SENTENCES: dict[str, str] = {
     "visit.withdrawn": "这次走访已经撤回。",
     "task.closed": "这件事已经办完。",
     "followup.closed": "这件跟进已经办结。",
+    "checklist.old_edition": "这份清单已经发布到第 {latest} 版，请用更大的版本号。",
+    "checklist.same_question": "清单里有两道题用了同一个编号，请改好再发布。",
     "review.changed": "这条走访刚刚改过，请看过新的内容再定。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
     "dispute.changed": "这一项刚刚又改过，请看过新的内容再定。",
@@ -99,6 +101,9 @@ SENTENCES: dict[str, str] = {
     "numbers.missing": "“{name}”上登记到第 {recorded} 条，服务器收到 {received} 条，"
     "缺第 {numbers} 条。那部手机还在，就打开它联网；已经清空或丢了，这几条就找不回来，"
     "请补记，并告诉办公室。",
+    # checklists: the file
+    "checklist.no_file": "请先选一个清单文件（.xlsx）。",
+    "checklist.misfit": "这张清单不合规矩，不能发布。请重新上传，看逐行说明。",
     # rosters: the file
     "roster.empty": "这个文件是空的，请重新导出后再选。",
     "roster.too_big": "文件超过 {limit} MB。请删去图片和多余的行，或按小区分成几个文件，再导入。",

@@ -49,6 +49,8 @@ MAY_DO: dict[str, frozenset[str]] = {
     "dispute.decide": OFFICE,
     "quarantine.decide": OFFICE,
     "community.change": OFFICE,
+    "checklist.publish": OFFICE,
+    "consent.record": _DOORSTEP,
     "feedback.send": ROLES,
 }
 
@@ -94,7 +96,8 @@ def outside(record: Record) -> Record:
     if isinstance(record, Visit) and record.checkups:
         return replace(record, checkups=[_open_answers(one) for one in record.checkups])
     if isinstance(record, Answers):
-        items = {name: _open_item(one) for name, one in record.items.items()}
+        is_told = record.items.get("consent", {}).get("value") != "no"
+        items = {name: _open_item(name, one, is_told) for name, one in record.items.items()}
         return replace(record, items=items)
     return record
 
@@ -104,8 +107,10 @@ def _open_answers(checkup: dict[str, Any]) -> dict[str, Any]:
     return {**checkup, "answers": answers}
 
 
-def _open_item(item: dict[str, Any]) -> dict[str, Any]:
-    return {**item, "value": "", "said": []} if item.get("restricted") else item
+def _open_item(name: str, item: dict[str, Any], is_told: bool) -> dict[str, Any]:
+    """Who does not want to be asked any more takes back what is not needed to keep them safe."""
+    stays = is_told or "." not in name or "safety" in item or "sets" in item
+    return item if stays and "restricted" not in item else {**item, "value": "", "said": []}
 
 
 def reduced(record: Record) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from sync import days
 from sync.known import Known
 from sync.operations import (
     FollowupClose,
@@ -10,8 +11,10 @@ from sync.operations import (
     TaskAdd,
     TaskClose,
 )
-from sync.records import Record, Task, Visit
+from sync.records import Followup, Record, Task, Visit
 from sync.refusals import Refusal
+
+MAX_REASON = 200
 
 
 def add_task(operation_id: str, data: TaskAdd, known: Known) -> list[Record]:
@@ -40,20 +43,39 @@ def close_task(data: TaskClose, known: Known) -> list[Record]:
     return [replace(task, status=data.status)]
 
 
-def close_followup(data: FollowupClose, known: Known) -> list[Record]:
+def close_followup(operation_id: str, data: FollowupClose, known: Known) -> list[Record]:
+    """Say what came of it; where it is to be looked at again, that becomes a task.
+
+    Not of what is for the office alone: a task would tell it to everybody at this door.
+    """
     followup = known.followup(data.id)
     if followup.status != "open":
         raise Refusal("followup.closed")
-    return [
-        replace(
-            followup,
-            status="closed",
-            result=data.result,
-            note=data.note,
-            closed_by=known.actor.name,
-            closed_at=known.true_at,
-        )
-    ]
+    done = replace(
+        followup,
+        status="closed",
+        result=data.result,
+        note=data.note,
+        closed_by=known.actor.name,
+        closed_at=known.true_at,
+    )
+    if not done.recheck_days or done.restricted:
+        return [done]
+    return [done, _look_again(operation_id, done, known)]
+
+
+def _look_again(operation_id: str, done: Followup, known: Known) -> Task:
+    on = known.day(known.moment.true_at)
+    return Task(
+        id=operation_id,
+        household_id=done.household_id,
+        building_id=done.building_id,
+        resident_ids=[done.resident_id],
+        reason=f"复查：{done.what}"[:MAX_REASON],
+        due_on=days.after(on, done.recheck_days),
+        by=known.actor.person_id,
+        by_name=known.actor.name,
+    )
 
 
 def approve(data: ReviewApprove, known: Known, base: int | None) -> list[Record]:

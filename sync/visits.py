@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
-from sync import media
+from sync import checkups, media
 from sync.care import GONE, PAUSED, household_categories
 from sync.known import Known
 from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
@@ -34,13 +34,17 @@ WINDOW_VISITS = 12
 def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
     """A visit as a fact, with what it says about the door, its people, tasks and follow-up."""
     household = known.household(data.household_id)
-    residents = _people(data.resident_ids, household, known)
+    asked = [one.resident_id for one in data.checkups]
+    residents = _people([*data.resident_ids, *asked], household, known)
     tasks = [known.task(task_id) for task_id in data.task_ids]
     visit = _visit(operation_id, data, household, known)
     visit = replace(visit, questions=questions(visit, known))
     visit = replace(visit, review="waiting" if visit.questions else "none")
+    more: list[Record] = []
+    if visit.checkups:
+        visit, residents, more = checkups.take_in(visit, residents, known)
 
-    changed: list[Record] = [visit]
+    changed: list[Record] = [visit, *more]
     changed += settle(*take_in(visit, household, residents, known), known)
     for task in tasks:
         if task.status == "open" and task.household_id == household.id:
@@ -62,16 +66,22 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
         raise Refusal("nothing.changed")
     for name in {"started_at", "ended_at"} & set(changes):
         changes[name] = _utc(changes[name])
-    named = [*visit.resident_ids, *changes.get("resident_ids", [])]
+    if isinstance(data.changes.checkups, list):
+        changes["checkups"] = checkups.shown(data.changes.checkups)
+    after = replace(visit, **changes, corrected=1, returned_reason="", returned_field="")
+    named = [*visit.resident_ids, *after.resident_ids]
+    named += [*checkups.people_of(visit), *checkups.people_of(after)]
     residents = _people(named, household, known)
 
-    after = replace(visit, **changes, corrected=1, returned_reason="", returned_field="")
     asked = questions(after, known)
     if known.actor.role in ("office", "secretary"):
         after = replace(after, review="approved")
     else:
         after = replace(after, questions=[*asked, "corrected"], review="waiting")
-    changed: list[Record] = [after]
+    more: list[Record] = []
+    if visit.checkups or after.checkups:
+        after, residents, more = checkups.put_right(visit, after, residents, known)
+    changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
     if after.followup and not visit.followup:
@@ -86,9 +96,13 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
     if visit.withdrawn:
         raise Refusal("visit.withdrawn")
     household = known.household(visit.household_id)
-    residents = _people(visit.resident_ids, household, known)
+    residents = _people([*visit.resident_ids, *checkups.people_of(visit)], household, known)
+    after = replace(visit, withdrawn=1, review="none", questions=[])
+    more: list[Record] = []
+    if visit.checkups:
+        after, residents, more = checkups.put_right(visit, after, residents, known)
 
-    changed: list[Record] = [replace(visit, withdrawn=1, review="none", questions=[])]
+    changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
     changed += settle(*fold(others, visit, household, residents, known), known)
     for task_id in visit.task_ids:
@@ -272,7 +286,7 @@ def _visit(operation_id: str, data: VisitRecord, household: Household, known: Kn
         ended_at=_utc(data.ended_at),
         away_until=data.away_until,
         task_ids=data.task_ids,
-        checkups=[to_builtins(one) for one in data.checkups],
+        checkups=checkups.shown(data.checkups) if data.checkups else [],
         media=_media(data.media, known) if data.media else [],
         followup=data.followup,
         before_transfer=int(

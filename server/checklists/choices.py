@@ -16,7 +16,7 @@ MAX_CODE = 40
 FIXED = {"yes_no": YES_NO, "yes_no_na": YES_NO_NA}
 WORDS = {"yes": "是", "no": "否", "na": "不适用"}
 
-_CODE = re.compile(rf"^[^\s,，|]{{1,{MAX_CODE}}}$")
+_CODE = re.compile(rf"^[A-Za-z0-9_][A-Za-z0-9_.-]{{0,{MAX_CODE - 1}}}$")
 
 
 class Choices(NamedTuple):

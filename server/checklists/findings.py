@@ -55,7 +55,8 @@ ERRORS: dict[str, str] = {
     "list.too_long": "一组选项最多 {limit} 个。",
     "choice.list_missing": "这一行没有 list_name。",
     "choice.name_missing": "这个选项没有 name（代号）。",
-    "choice.name_misfit": "“{value}”不能作选项代号：不能有空格，最多 {limit} 个字。",
+    "choice.name_misfit": "“{value}”不能作选项代号：只用字母、数字、下划线、点和短横，"
+    "最多 {limit} 个。",
     "choice.label_missing": "这个选项没有 label（显示的字）。",
     "choice.twice": "选项“{value}”在第 {other} 行已经有了，请换一个代号。",
     # flags and follow-ups
@@ -64,8 +65,9 @@ ERRORS: dict[str, str] = {
     "followup.count": "flags 有 {flags} 行，followup 有 {followups} 行，要一行对一行。",
     # settings and cards
     "settings.no_code": "settings 表里没有 form_id（清单代号，例如 CK-ELDER）。",
-    "settings.code_misfit": "“{value}”不能作清单代号：用大写字母开头，"
-    "后面是大写字母、数字和短横，最多 {limit} 个。",
+    "settings.code_misfit": "“{value}”不能作清单代号：用英文字母开头，"
+    "后面是字母、数字、下划线和短横，最多 {limit} 个。",
+    "settings.title_long": "清单名称最多 {limit} 个字。",
     "settings.purpose": "jinlin::purpose 只能写 {words}，现在是“{value}”。",
     "settings.not_day": "日期要写成 2026-12-01 这样，现在是“{value}”。",
     "card.misfit": "卡片要写 id、title 和 steps，这一行缺“{name}”。",
@@ -78,7 +80,25 @@ ERRORS: dict[str, str] = {
     "standard.refused": "这里不合 XLSForm 的规矩。原话：{said}",
     "standard.broken": "XLSForm 的标准检查读不了这张清单，请对照说明逐行核对。",
     # what our own rules refuse, said by `sync/`
-    "rule.refused": "{said}",
+    "rule.empty": "这里不能空着。",
+    "rule.too_many": "这里写得太多，请减少一些。",
+    "rule.too_long": "这里太长，最多 {limit} 个字。",
+    "rule.duplicate": "“{found}”用了两次，请换一个。",
+    "rule.name": "“{found}”不能作代号：只用英文字母、数字、下划线、点和短横，最多 40 个。",
+    "rule.unknown": "没有“{found}”。",
+    "rule.day": "“{found}”不是日期，要写成 2026-12-01 这样。",
+    "rule.number": "“{found}”不在允许的范围里。",
+    "rule.circle": "这一题的条件绕了一圈又等它自己，这样永远问不到。请改掉其中一个条件。",
+    "rule.no_options": "这一题没有选项。",
+    "rule.not_chosen": "这种题型不用选项。",
+    "rule.expression": "条件写得不对，从“{near}”起。",
+    "rule.expression.empty": "条件是空的。",
+    "rule.expression.too_long": "条件太长，最多 1000 个字符。",
+    "rule.expression.too_deep": "条件里括号套得太深。",
+    "rule.expression.unreadable": "条件里有读不懂的字符，从“{near}”起。",
+    "rule.expression.unfinished": "条件没有写完，少了括号、引号或后半截。",
+    "rule.expression.function": "不认识“{near}”：不是可用的函数；是文字就要加引号。",
+    "rule.expression.arguments": "这个函数括号里的个数不对：“{near}”。",
 }
 UNSUPPORTEDS: dict[str, str] = {
     "sheet.unsupported": "这张表（{name}）不支持，没有读。",

@@ -12,10 +12,10 @@ from server.checklists.findings import Findings
 from sync.checklists import Flag
 
 LEVEL_WORDS = {"now": "立即", "red": "红", "amber": "黄"}
-NO_KIND = "-"
 
 _LEVELS = {**{word: level for level, word in LEVEL_WORDS.items()}, **{x: x for x in LEVEL_WORDS}}
 _WHEN = re.compile(r"^(?P<level>\w+)\s*[:：]\s*(?P<when>\S.*)$")
+_KIND = re.compile(r"^[a-z][a-z0-9_]*$")
 _HOURS = re.compile(r"^(\d{1,5})(?:h|小时)$", re.IGNORECASE)
 _RECHECK = re.compile(r"^(?:复查|recheck)(\d{1,4})(?:d|天)$", re.IGNORECASE)
 _CARD = re.compile(r"^(?:卡片|card)[:：=]?(\S+)$", re.IGNORECASE)
@@ -54,8 +54,10 @@ def _lines(cell: str) -> list[str]:
 
 def _followed(level: str, when: str, follow: str) -> Flag | None:
     limits, _, text = follow.replace("｜", "|").partition("|")
-    words = _APART.sub(r"\1\2\3", limits).split()
-    kind = words.pop(0) if words and _limit(words[0]) is None else NO_KIND
+    kind, _, more = limits.strip().partition(" ")
+    words = _APART.sub(r"\1\2\3", more).split()
+    if not _KIND.match(kind):
+        return None
     found: dict[str, int | str] = {}
     for word in words:
         part = _limit(word)
@@ -65,7 +67,7 @@ def _followed(level: str, when: str, follow: str) -> Flag | None:
     return Flag(
         level=level,
         when=when,
-        kind="" if kind == NO_KIND else kind,
+        kind=kind,
         text=_unescaped(text.strip()),
         hours=int(found.get("hours", 0)),
         recheck_days=int(found.get("recheck_days", 0)),
@@ -94,7 +96,7 @@ def written(flags: list[Flag]) -> tuple[str, str]:
 
 def _follow(flag: Flag) -> str:
     words = [
-        flag.kind or NO_KIND,
+        flag.kind,
         f"{flag.hours}小时" if flag.hours else "",
         f"复查{flag.recheck_days}天" if flag.recheck_days else "",
         f"卡片{flag.card}" if flag.card else "",

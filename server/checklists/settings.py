@@ -9,9 +9,10 @@ from server.checklists.workbooks import SETTINGS
 from sync.checklists import PURPOSES
 
 MAX_CODE = 40
-MAX_EDITION = 1_000_000
+MAX_TITLE = 100
+MAX_EDITION = 10_000
 
-_CODE = re.compile(rf"^[A-Z][A-Z0-9-]{{0,{MAX_CODE - 1}}}$")
+_CODE = re.compile(rf"^[A-Za-z][A-Za-z0-9_-]{{0,{MAX_CODE - 1}}}$")
 _DAY = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
 
 
@@ -35,6 +36,8 @@ def read(lines: list[Cells], findings: Findings) -> Settings:
     title = cells.get("form_title")
     if not title:
         findings.add("settings.title", cells.place("form_title"), value=code)
+    if len(title) > MAX_TITLE:
+        findings.add("settings.title_long", cells.place("form_title"), limit=MAX_TITLE)
     language = cells.get("default_language")
     if language and not is_chinese(language):
         place = cells.place("default_language")

@@ -39,6 +39,7 @@ class Survey(Struct):
     rows: dict[str, int] = {}
     lists: dict[str, str] = {}  # of which list the options of a question are
     used: set[str] = set()
+    lost: set[str] = set()  # questions that are there, but not of a type we know
     too_large: bool = False
 
 
@@ -126,6 +127,8 @@ def _question(
         code = "type.unsupported" if kind.known else "type.unknown"
         findings.add(code, cells.place("type"), value=cells.get("type"))
         survey.used.update(cells.get("type").split()[1:2])
+        if not kind.known:
+            survey.lost.add(cells.get("name"))
         return
     name = _name(cells, survey, findings)
     _tell_texts(cells, kind, findings)

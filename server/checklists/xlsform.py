@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from server.checklists import cards, choices, settings, standard, survey
+from server.checklists import cards, choices, rules, settings, standard, survey
 from server.checklists.columns import rows
 from server.checklists.findings import UNSUPPORTED, Finding, Findings, Place
 from server.checklists.workbooks import CARDS, CHOICES, SETTINGS, SURVEY, Table, read_tables
@@ -47,11 +47,10 @@ def _checklist(tables: dict[str, Table], findings: Findings) -> Checklist | None
     options = choices.read(lines.get(CHOICES, []), findings)
     asked = survey.read(lines[SURVEY], options, findings)
     said = settings.read(lines[SETTINGS], findings) if SETTINGS in lines else settings.Settings()
-    acted, _card_rows = cards.read(lines.get(CARDS, []), findings)
+    acted, card_rows = cards.read(lines.get(CARDS, []), findings)
     if asked.too_large:
         return None
-    standard.check(tables, findings)
-    return Checklist(
+    checklist = Checklist(
         id=f"{said.code}.{said.edition}",
         code=said.code,
         edition=said.edition,
@@ -62,3 +61,7 @@ def _checklist(tables: dict[str, Table], findings: Findings) -> Checklist | None
         questions=asked.questions,
         cards=acted,
     )
+    heads = {name: found[0].heads for name, found in lines.items() if found}
+    rules.tell(checklist, rules.Origin(asked, options, card_rows, heads), findings)
+    standard.check(tables, findings)
+    return checklist

@@ -12,6 +12,7 @@ from server.intake.own import follow
 from server.intake.receiving import Sender, sender_of, text_of
 from server.store import held, outboxes
 from server.store.records import building_of
+from sync.followups import named_in
 from sync.known import Known
 from sync.merge import Stamp
 from sync.operations import (
@@ -151,7 +152,7 @@ class Decisions:
         if own:
             self.log.wait_no_more(kept.id)
             self.log.set_state(kept.id, "applied", by)
-        return [item["key"], *settled]
+        return [item["key"], *settled, *named_in(follows.changed)]
 
     def refuse_twice(self, operation: Operation, known: Known) -> None:
         """Raises Refusal for a corrected resend of what was applied meanwhile."""

@@ -27,6 +27,7 @@ from server.store.feed import Feed
 from server.store.ledgers import Ledgers
 from server.store.oplog import Logged, Oplog
 from server.store.records import Records
+from sync.followups import named_in
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
 from sync.operations import (
@@ -249,6 +250,7 @@ class Writing:
         household_id = self.save(follows, Stamp(0, sender.device_id, operation.n))
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
+        settled += named_in(follows.changed)
         settled += self.decisions.close_replaced(operation, known)
         self.notices.tell_returned(operation, follows, returned)
         own.follow(self, follows, sender.person_id)

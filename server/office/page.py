@@ -48,6 +48,7 @@ RAIL = (
     Place("conflicts", "/office/conflicts", "conflict", "冲突", "conflicts"),
     Place("quarantine", "/office/quarantine", "stop", "隔离", "quarantine"),
     Place("imports", "/office/imports", "import", "名册导入", "rejects"),
+    Place("checklists", "/office/checklists", "check", "清单"),
     Place("people", "/office/people", "people", "人员", "", OFFICE | {"admin"}),
     Place("phones", "/office/phones", "mobile", "手机", "", OFFICE | {"admin"}),
     Place("audit", "/office/audit", "log", "日志", "", OFFICE | {"admin"}),

@@ -5,6 +5,7 @@ from typing import Any
 from server.office import (
     backups,
     buildings,
+    checklists,
     conflicts,
     feedback,
     households,
@@ -73,6 +74,7 @@ HANDLERS: list[Any] = [
     imports.confirm_import,
     imports.drop_import,
     imports.undo_import,
+    *checklists.HANDLERS,
     rejects.show_rejects,
     rejects.download_rejects,
     rejects.download_whole_rejects,

@@ -195,6 +195,100 @@ def test_a_batch_that_is_too_large_is_halved_until_it_passes(phone, network):
     assert phone.pill() == {"state": "synced", "count": 0}
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_f9_a_gateway_without_a_server_is_asked_once_and_with_everything(phone, network, status):
+    """Half a batch would reach nobody either: the backoff doubles, and then all goes at once."""
+    phone.sync()
+    phone.visits(phone.doors()[0], 20)
+    network.fails["/sync"] = status
+    before, waits = network.seen.count("POST /sync"), []
+
+    for _ in range(10):
+        state = phone.sync()
+        waits.append(state["next_at"] - phone.page.evaluate("Date.now()"))
+
+    assert network.seen.count("POST /sync") - before == 10
+    assert 1_000 < waits[0] < 2_500 and 230_000 < waits[-1] <= 360_000
+    network.fails.clear()
+    phone.sync()
+    assert network.seen.count("POST /sync") - before == 11
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+SLOW_CUT = """async (count) => {
+    const [real, now] = [window.fetch, Date.now];
+    const sizes = [];
+    window.fetch = async (url, init) => {
+        const { ops } = JSON.parse(init.body);
+        sizes.push(ops.length);
+        if (ops.length <= count) return real(url, init);
+        Date.now = () => now() + 3_000 * sizes.length;
+        throw new TypeError("network");
+    };
+    while (await outbox.count(person.id)) await sync();
+    [window.fetch, Date.now] = [real, now];
+    return sizes;
+}"""
+
+
+def test_a_batch_that_is_cut_while_it_goes_out_is_half_as_large_the_next_time(phone):
+    phone.sync()
+    phone.visits(phone.doors()[0], 20)
+
+    sizes = phone.page.evaluate(SLOW_CUT, 6)
+
+    assert sizes[:4] == [20, 10, 5, 10]
+    assert phone.pill() == {"state": "synced", "count": 0}
+
+
+ASKED = """async ([status, said, body]) => {
+    const { exchange } = await import("/phone/roundtrip.js");
+    const headers = { "Retry-After": said.startsWith("+") ? inSeconds(Number(said)) : said };
+    window.fetch = async () => new Response(body, { status, headers });
+    const { kind, code, retry_ms } = await exchange({}, []);
+    return [kind, code, Math.round(retry_ms / 10_000) * 10];
+    function inSeconds(count) {
+        return new Date(Date.now() + count * 1000).toUTCString();
+    }
+}"""
+FULL_DISK = '{"code":"storage.unavailable","message":""}'
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        ([503, "60", FULL_DISK], ["busy", "storage.unavailable", 60]),
+        ([503, "60", "trouble"], ["away", "http.503", 60]),
+        ([503, "+120", "trouble"], ["away", "http.503", 120]),
+        ([503, "+86400", "trouble"], ["away", "http.503", 300]),
+        ([503, "-60", "trouble"], ["away", "http.503", 0]),
+        ([503, "soon", "trouble"], ["away", "http.503", 0]),
+        ([502, "60", "trouble"], ["away", "http.502", 0]),
+        ([429, "99999", "slow down"], ["busy", "http.503", 300]),
+        ([429, "60", '{"code":"http.429","message":""}'], ["busy", "http.429", 60]),
+        ([500, "60", "trouble"], ["trouble", "http.500", 0]),
+    ],
+)
+def test_how_long_a_server_asks_to_be_left_alone(phone, asked, understood):
+    assert phone.page.evaluate(ASKED, asked) == understood
+
+
+def test_a_server_that_names_a_time_is_not_asked_before_it(phone):
+    phone.sync()
+    phone.visits(phone.doors()[0], 3)
+    phone.page.evaluate(
+        """() => {
+            const headers = { "Retry-After": "90" };
+            window.fetch = async () => new Response("trouble", { status: 503, headers });
+        }"""
+    )
+
+    state = phone.sync()
+
+    left = state["next_at"] - phone.page.evaluate("Date.now()")
+    assert 85_000 < left <= 90_000
+
+
 @pytest.mark.parametrize("how", ["down", "portal", 502])
 def test_f9_only_an_answer_of_ours_counts(phone, network, how):
     phone.sync()

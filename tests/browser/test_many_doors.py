@@ -172,7 +172,7 @@ def test_a_town_renewed_is_the_town_made_anew(blank: Page) -> None:
         assert found["shown"][0] == found["shown"][1]
 
 
-# Two buildings on a phone, one of which changes; then a restored server where both say other things.
+# Two buildings on a phone, one of which changes; then a restored server says other things of both.
 STORE = """async () => {
     const replica = await import("/phone/replica.js");
     const { personal, write } = await import("/phone/db.js");

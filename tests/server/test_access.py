@@ -129,6 +129,12 @@ TABLE = {
     "POST /office/residents/{resident_id}/identity-views": OFFICE,
     "POST /office/residents/{resident_id}/moves": OFFICE,
     "GET /office/search": OFFICE,
+    # the office: checklists
+    "GET /office/checklists": OFFICE,
+    "POST /office/checklists": OFFICE,
+    "POST /office/checklists/editions": OFFICE,
+    "GET /office/checklists/{checklist_id}": OFFICE,
+    "GET /office/checklists/{checklist_id}/file.xlsx": OFFICE,
     # the office: rosters
     "GET /office/imports": OFFICE,
     "POST /office/imports": OFFICE,

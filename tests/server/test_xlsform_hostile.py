@@ -127,14 +127,74 @@ def test_rows_that_are_wrong(rows, errors):
         ("jinlin::months", "13", "cell.not_months"),
         ("hint", "长" * (workbooks.MAX_TEXT + 1), "cell.too_long"),
         ("hint", "=A1&B1", "cell.formula"),
-        ("relevant", "${nobody} = 1", "standard.reference"),
-        ("relevant", "${E01", "standard.reference"),
+        ("relevant", "${nobody} = 1", "rule.unknown"),
+        ("relevant", "${E01", "rule.expression.unreadable"),
+        ("relevant", "${E01} = 1", "rule.circle"),
+        ("constraint", "regex(., 'a')", "rule.expression.function"),
+        ("constraint", "(. > 1", "rule.expression.unfinished"),
+        ("constraint", "selected(.)", "rule.expression.arguments"),
+        ("constraint", "(" * 100 + "1" + ")" * 100, "rule.expression.too_deep"),
+        ("constraint", "1 + " * 600 + "1", "rule.expression.too_long"),
+        ("required", "maybe", "rule.expression.function"),
+        ("required", "1 1", "rule.expression"),
+        ("jinlin::sets", "name", "rule.unknown"),
+        ("hint", "长" * 301, "rule.too_long"),
     ],
 )
 def test_cells_that_are_wrong(column, value, code):
     said = report(["integer", "E01", "一", value], heads=[*HEADS, column])
 
     assert (code, "survey", 3, column) in found(said, "error")
+
+
+@pytest.mark.parametrize(
+    ("flags", "followup", "code", "column"),
+    [
+        ("红: ${E09} = 1", "fix | 修", "rule.unknown", "flags"),
+        ("红: . =", "fix | 修", "rule.expression.unfinished", "flags"),
+        ("立即: . = 1", "fix | 修", "rule.empty", "followup"),
+        ("立即: . = 1", "fix 卡片gas | 修", "rule.unknown", "followup"),
+        ("红: . = 1", "fix", "rule.empty", "followup"),
+        ("红: . = 1", "fix 99999小时 | 修", "rule.number", "followup"),
+    ],
+)
+def test_flags_against_the_rules(flags, followup, code, column):
+    said = report(["integer", "E01", "一", flags, followup], heads=[*HEADS, "flags", "followup"])
+
+    assert found(said, "error") == [(code, "survey", 3, column)]
+
+
+def test_questions_that_wait_for_each_other():
+    said = report(
+        ["integer", "E01", "一", "${E03} = 1"],
+        ["integer", "E02", "二", "${E01} = 1"],
+        ["integer", "E03", "三", "${E02} = 1"],
+        ["integer", "E04", "四", "${E03} = 1"],
+        heads=[*HEADS, "relevant"],
+    )
+
+    assert found(said, "error") == [("rule.circle", "survey", row, "relevant") for row in (3, 4, 5)]
+
+
+def test_cards_and_options_against_the_rules():
+    said = report(
+        ["select_one near", "E01", "一"],
+        choices=[["list_name", "name", "label"], ["near", "a", "长" * 301]],
+        cards=[["id", "title", "steps", "calls"], ["gas", "燃气", "关阀", "114"]],
+    )
+
+    assert found(said, "error") == [
+        ("rule.unknown", "cards", 2, "calls"),
+        ("rule.too_long", "choices", 2, "label"),
+    ]
+
+
+def test_what_names_a_question_of_no_known_type_is_not_told_again():
+    said = report(
+        ["foo", "E01", "一"], ["text", "E02", "二", "${E01} = 1"], heads=[*HEADS, "relevant"]
+    )
+
+    assert found(said, "error") == [("type.unknown", "survey", 3, "type")]
 
 
 def test_choices_that_are_wrong():

@@ -1,5 +1,6 @@
 """A checklist written as XLSForm and read again is the same checklist."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -19,6 +20,7 @@ from sync.checklists import (
     Question,
     Section,
 )
+from sync.default_checklists import default_checklists
 from tests.server.xlsforms import BytesIO
 
 CODES = st.from_regex(r"\A[a-z][a-z0-9_]{0,8}\Z")
@@ -109,13 +111,21 @@ def flags_of(draw, cards):
     return Flag(
         when=draw(st.sampled_from([". = 'a'", "selected(., 'a') or worse()", "last() = ': | '"])),
         level=level,
-        kind=draw(CODES),
-        text=draw(TEXTS),
+        kind=draw(CODES | st.sampled_from(["recheck", "card", "office_only"])),
+        text=draw(FILLED),
         hours=draw(st.integers(0, 720)),
         recheck_days=draw(st.integers(0, 90)),
         office_only=draw(st.integers(0, 1)),
         card=draw(st.sampled_from([card.id for card in cards])) if level == "now" else "",
     )
+
+
+@pytest.mark.parametrize("checklist", default_checklists(), ids=lambda one: one.code)
+def test_the_default_lists_written_and_read_again(checklist):
+    said = read(write(checklist), "清单.xlsx")
+
+    assert said.findings == []
+    assert said.checklist == checklist
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

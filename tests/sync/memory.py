@@ -8,7 +8,17 @@ from msgspec.structs import replace
 
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
-from sync.records import Building, Community, Household, Record, Resident, kind_of
+from sync.records import (
+    Building,
+    Checklist,
+    Community,
+    Followup,
+    Household,
+    Record,
+    Resident,
+    Visit,
+    kind_of,
+)
 
 NOON = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Tuesday
 HOME = "00000000-0000-7000-8000-000000000001"
@@ -41,6 +51,18 @@ class MemoryTown:
 
     def has_households(self, building_id: str) -> bool:
         return any(getattr(one, "building_id", "") == building_id for one in self.held.values())
+
+    def checklists(self) -> list[Checklist]:
+        return [one for one in self.held.values() if isinstance(one, Checklist)]
+
+    def checked(self, resident_id: str) -> list[Visit]:
+        visits = [one for one in self.held.values() if isinstance(one, Visit)]
+        return [
+            one for one in visits if resident_id in [asked["resident_id"] for asked in one.checkups]
+        ]
+
+    def followups_like(self, record_id: str) -> list[Followup]:
+        return [one for one in self.held.values() if isinstance(one, Followup)]
 
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
         return [

@@ -1,4 +1,4 @@
-"""What is asked of a door: when, for whom, by which way and why; more in tests/vectors/care.json."""
+"""What is asked of a door: when, for whom, how and why. The tables are tests/vectors/care.json."""
 
 import pytest
 from msgspec.structs import replace

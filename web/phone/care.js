@@ -94,7 +94,7 @@ export function sign(interval) {
 /** True inside the last fifth of the interval, when a door next door may be taken along. */
 export function mayBeEarly(dueOn, interval, today) {
   if (!dueOn || dueOn <= today) return false;
-  return days.after(dueOn, -Math.floor(interval / EARLY_SHARE)) <= today;
+  return days.between(today, dueOn) <= Math.floor(interval / EARLY_SHARE);
 }
 
 export function needsAttention(interval) {

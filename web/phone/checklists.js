@@ -7,8 +7,6 @@ import { between } from "./days.js";
 import { evaluate, holds, isDay, isEmpty, number, text, valueOf } from "./evaluation.js";
 import { OWN, names, readable } from "./expressions.js";
 
-const UNASKED = ["note", "calculate"];
-
 /** The questions and notes to show at this visit, in order. */
 export function asked(checklist, values, last, facts) {
   return shownOf(checklist, openedOf(checklist, values, last, facts), last, facts);
@@ -20,7 +18,7 @@ export function problems(checklist, values, last, facts) {
   const shown = new Set(shownOf(checklist, opened, last, facts));
   const found = {};
   for (const question of checklist.questions) {
-    if (!opened.has(question.id) || UNASKED.includes(question.type)) continue;
+    if (!opened.has(question.id) || ["note", "calculate"].includes(question.type)) continue;
     const context = contextOf(question, opened, last, facts);
     const raw = own(values, question.id);
     const isMissing = shown.has(question.id) && holds(question.required, context, false);
@@ -88,15 +86,18 @@ function workedOut(question, context) {
 // Each question after those it needs; those that go in a circle at the end, as they stand.
 function inOrder(questions) {
   const ordered = [];
-  for (let waiting = questions; waiting.length; ) {
-    const behind = new Set(waiting.map(({ id }) => id));
-    const blocked = waiting.filter((question) => {
-      if (needs(question).some((id) => behind.has(id))) return true;
+  const all = questions.map((question) => ({ question, needed: needs(question) }));
+  for (let waiting = all; waiting.length; ) {
+    const behind = new Set(waiting.map(({ question }) => question.id));
+    const blocked = waiting.filter(({ question, needed }) => {
+      if (needed.some((id) => behind.has(id))) return true;
       ordered.push(question);
       behind.delete(question.id);
       return false;
     });
-    if (blocked.length === waiting.length) return [...ordered, ...blocked];
+    if (blocked.length === waiting.length) {
+      return [...ordered, ...blocked.map(({ question }) => question)];
+    }
     waiting = blocked;
   }
   return ordered;

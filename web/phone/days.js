@@ -16,6 +16,12 @@ export function day(instant, timezone) {
   return local(instant, timezone).slice(0, 10);
 }
 
+/** True when the instant lies on this day. Most are far from it, and a list asks for thousands. */
+export function isOn(on, instant, timezone) {
+  if (!instant || Math.abs(Date.parse(instant) - Date.parse(on)) > 2 * DAY_MS) return false;
+  return day(instant, timezone) === on;
+}
+
 export function after(on, days) {
   return new Date(Date.parse(on) + days * DAY_MS).toISOString().slice(0, 10);
 }

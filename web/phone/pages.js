@@ -73,20 +73,21 @@ export async function home(request) {
 export async function onThisPhone(version, isOutbox = false) {
   const person = await identity.current();
   if (!person || !AT_DOORS.includes(person.role)) return null;
-  const { shelf, waiting, state } = await replica.snapshot(person.id);
+  const all = [replica.snapshot(person.id), settings(), recent.of(person.id)];
+  const [{ shelf, waiting, state }, looks, seen] = await Promise.all(all);
   if (!state.complete && !(isOutbox && state.auth)) return null;
   const pill = await standing.pill(person.id, state);
   return {
     person, shelf, state, waiting,
     now: new Date().toISOString(),
     settings: {
-      ...(await settings()),
+      ...looks,
       person_id: person.id,
       place: "phone",
       data_at: state.ok_at || "",
       offline: Number(pill.state === "offline"),
       version, pill, waiting,
-      recent: await recent.of(person.id),
+      recent: seen,
     },
   };
 }

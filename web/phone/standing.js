@@ -46,7 +46,10 @@ export async function pill(personId, state) {
 }
 
 /** How much waits here: operations, and pictures that the server does not have. */
-export const unsent = async (personId) => (await outbox.count(personId)) + (await album.count(personId));
+export async function unsent(personId) {
+  const [operations, pictures] = await Promise.all([outbox.count(personId), album.count(personId)]);
+  return operations + pictures;
+}
 
 /** The ledger: recorded here, received there, and the code of the part that has no gap. */
 export async function ledger(personId, state) {
@@ -104,9 +107,9 @@ export async function device(personId, state, now) {
 
 /** What a page warns of: unsent work older than a day, storage nearly full, a clock that is off. */
 export async function warnings(personId, state, now) {
-  const { usage, quota } = await storage();
+  const [{ usage, quota }, old] = await Promise.all([storage(), oldUnsent(personId, now)]);
   return {
-    old_unsent: await oldUnsent(personId, now),
+    old_unsent: old,
     nearly_full: Number(quota > 0 && usage > quota * FULL),
     clock_ahead: Math.max(0, wrongMinutes(state)),
     clock_behind: Math.max(0, -wrongMinutes(state)),
@@ -122,9 +125,9 @@ const aheadMinutes = ({ ahead_ms = 0 }) => Math.round(ahead_ms / MINUTE_MS);
 const hasNewVersion = () => Number(Boolean(self.registration && self.registration.waiting));
 
 async function oldUnsent(personId, now) {
-  const texts = (await outbox.waiting(personId)).map(({ text }) => Date.parse(JSON.parse(text).at));
-  const pictures = (await album.waiting(personId)).map(({ at }) => at);
-  return [...texts, ...pictures].filter((at) => now - at > OLD_MS).length;
+  const [operations, pictures] = await Promise.all([outbox.waiting(personId), album.waiting(personId)]);
+  const texts = operations.map(({ text }) => Date.parse(JSON.parse(text).at));
+  return [...texts, ...pictures.map(({ at }) => at)].filter((at) => now - at > OLD_MS).length;
 }
 
 async function headAt(personId, n) {
@@ -138,6 +141,6 @@ async function headAt(personId, n) {
 async function storage() {
   const { storage: kept } = self.navigator;
   if (!kept || !kept.estimate) return { persisted: false, usage: 0, quota: 0 };
-  const { usage = 0, quota = 0 } = await kept.estimate();
-  return { persisted: await kept.persisted(), usage, quota };
+  const [{ usage = 0, quota = 0 }, persisted] = await Promise.all([kept.estimate(), kept.persisted()]);
+  return { persisted, usage, quota };
 }

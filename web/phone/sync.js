@@ -66,9 +66,12 @@ async function work(person, version) {
 // A server that was restored since is first asked what it has: that may change every number here.
 const isStrange = ({ heard_epoch: heard, fresh_epoch: fresh, epoch }) => Boolean(heard && epoch) && heard !== (fresh || epoch);
 
-/** Whether to try again at once with less: half the batch, or without the one that always fails. */
+/**
+ * Whether to try again at once with less: half the batch, or without the one that always fails.
+ * What the line could not carry is halved for the next try; a server that is away gets the same again.
+ */
 function smaller({ kind }, batch, stuck) {
-  if (kind === "timeout") size = Math.max(1, Math.ceil(batch.length / 2));
+  if (kind === "timeout" || kind === "cut") size = Math.max(1, Math.ceil(batch.length / 2));
   if (!["too_large", "unreadable", "trouble"].includes(kind) || batch.length === 0) return false;
   size = Math.max(1, Math.ceil(batch.length / 2));
   if (batch.length > 1) return true;
@@ -106,13 +109,14 @@ async function finish(personId, stuck) {
   return failed(personId, { kind: "trouble", code: "operation.stuck" }, await standing.known(personId));
 }
 
-async function failed(personId, { kind, code }, before) {
+async function failed(personId, { kind, code, retry_ms: asked = 0 }, before) {
   if (code === "device.revoked") await standing.forgetRecords(personId);
   const failures = (before.failures || 0) + 1;
-  const wait = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
+  const backoff = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS) * (0.8 + Math.random() * 0.4);
+  const wait = Math.max(backoff, asked);
   const auth = kind === "signin" || kind === "mismatch" ? kind : "";
   const error = auth ? "" : code;
-  return stand(personId, { auth, error, failures, next_at: auth ? 0 : Date.now() + wait * (0.8 + Math.random() * 0.4) });
+  return stand(personId, { auth, error, failures, next_at: auth ? 0 : Date.now() + wait });
 }
 
 async function stand(personId, facts) {

@@ -92,7 +92,7 @@ async function tell(version, changed) {
 async function stateNow(version) {
   const person = await identity.current();
   if (!person) return { type: "state", person_id: "", complete: 0, next_at: 0, html: "" };
-  const state = await standing.known(person.id);
+  const [state, pictures] = await Promise.all([standing.known(person.id), uploads.known(person.id)]);
   const pill = await standing.pill(person.id, state);
   return {
     type: "state",
@@ -100,7 +100,7 @@ async function stateNow(version) {
     pill,
     html: await standingOf(version, person, state, pill),
     complete: state.complete || 0,
-    next_at: soonest(state, await uploads.known(person.id)),
+    next_at: soonest(state, pictures),
   };
 }
 

@@ -5,6 +5,7 @@ import * as album from "./album.js";
 import { personal, read, write } from "./db.js";
 import { unlessBusy } from "./locks.js";
 import * as outbox from "./outbox.js";
+import { isAway, retryAfter } from "./roundtrip.js";
 
 const SLICE_MS = 60_000;
 const TIMEOUT_MS = 30_000;
@@ -35,20 +36,20 @@ async function work(personId, epoch) {
   isTidy = true;
   if (before.epoch === epoch && (await album.count(personId)) === 0) return 0;
   const until = Date.now() + SLICE_MS;
-  let [arrived, busy, error] = [0, 0, ""];
+  let [arrived, busy, error, retry] = [0, 0, "", 0];
   for (const row of await ready(personId)) {
     if (Date.now() > until || busy >= MAX_BUSY || error) break;
-    const { kind, code } = await bring(personId, row);
+    const { kind, code, retry_ms: asked = 0 } = await bring(personId, row);
     if (kind === "here") {
       await album.arrived(personId, row.id);
       arrived += 1;
     } else if (kind === "refused") await putOff(personId, row, code, REFUSED_WAIT_MS);
     else if (kind === "busy") {
-      await putOff(personId, row, code, waitAfter(row.tries || 0));
+      await putOff(personId, row, code, Math.max(waitAfter(row.tries || 0), asked));
       busy += 1; // one that always fails stops no other
-    } else error = code;
+    } else [error, retry] = [code, asked];
   }
-  await stand(personId, before, { arrived, error, epoch });
+  await stand(personId, before, { arrived, error, epoch, retry });
   return arrived;
 }
 
@@ -59,7 +60,7 @@ async function ready(personId) {
   return rows.filter(({ visit_id: id, next_at: at = 0 }) => !unsent.has(id) && at <= Date.now());
 }
 
-/** One picture: { kind: "here" | "refused" | "signin" | "busy" | "offline", code }. */
+/** One picture: { kind: "here" | "refused" | "signin" | "busy" | "offline" | "away", code }. */
 async function bring(personId, row) {
   const bytes = await album.bytesOf(personId, row.id);
   if (!bytes) return { kind: "refused", code: "media.lost" };
@@ -92,7 +93,7 @@ async function ask(path, options) {
   const ours = { credentials: "same-origin", redirect: "manual", cache: "no-store", signal: stop.signal };
   try {
     const response = await fetch(path, { ...options, ...ours });
-    return understood(response.status, await response.json().catch(() => null));
+    return { ...understood(response.status, await response.json().catch(() => null)), retry_ms: retryAfter(response) };
   } catch {
     return { kind: "offline", code: "network" };
   } finally {
@@ -103,8 +104,10 @@ async function ask(path, options) {
 // What names neither a picture nor a code is nobody of ours: a captive portal, a proxy.
 function understood(status, found) {
   if (found && typeof found.received === "number") return { kind: "answer", ...found };
+  const isOurs = found && typeof found.code === "string";
+  if (!isOurs && (isAway(status) || status === 429)) return { kind: "away", code: `http.${status}` };
   if (status >= 500) return { kind: "busy", code: `http.${status}` };
-  if (!found || typeof found.code !== "string") return { kind: "offline", code: "portal" };
+  if (!isOurs) return { kind: "offline", code: "portal" };
   return { kind: found.code === AGAIN ? "busy" : KINDS[status] || "refused", code: found.code };
 }
 
@@ -114,12 +117,12 @@ const putOff = (personId, { id, tries = 0 }, code, wait) =>
 const waitAfter = (failures) => Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
 
 /** Note when to try again: soon when the line failed, at the hour of a refused one, or not at all. */
-async function stand(personId, before, { arrived, error, epoch }) {
+async function stand(personId, before, { arrived, error, epoch, retry }) {
   const failures = error ? (arrived ? 0 : before.failures || 0) + 1 : 0;
   const unsent = new Set((await outbox.waiting(personId)).map(({ id }) => id));
   const left = (await album.waiting(personId)).filter(({ visit_id: id }) => !unsent.has(id));
   const soonest = left.length > 0 ? Math.min(...left.map(({ next_at: at = 0 }) => at)) : 0;
   const due = left.length > 0 ? Math.max(soonest, Date.now()) : 0;
-  const facts = { error, failures, next_at: error ? Date.now() + waitAfter(failures - 1) : due, epoch: epoch || before.epoch };
+  const facts = { error, failures, next_at: error ? Date.now() + Math.max(waitAfter(failures - 1), retry) : due, epoch: epoch || before.epoch };
   await write(personal(personId), ["state"], (tx) => tx.objectStore("state").put(facts, "pictures"));
 }

@@ -1,10 +1,11 @@
 // What a POST answers: the fragment it changed, prepared after the records have changed.
 // Twin of server/field/views/answers.py.
 
+import * as doors from "./doors.js";
 import { contact } from "./household.js";
 import { pick } from "./order.js";
 import { pageOf, sceneOf } from "./scene.js";
-import { today } from "./today.js";
+import { listedUnits } from "./today.js";
 import { line } from "./visits.js";
 
 /** Names for field/_saved.html, after a visit was recorded. `params`: id of the visit. */
@@ -12,8 +13,8 @@ export function savedVisit(shelf, params, nowIso, settings) {
   const context = changedVisit(shelf, params, nowIso, settings);
   if (!context) return null;
   const here = shelf.get("household", context.visit.household_id);
-  const { sections } = today(shelf, {}, nowIso, settings);
-  return { ...context, household: pick(here, ["id", "building_id", "label"]), next: next(sections, here) };
+  const found = next(sceneOf(shelf, nowIso, settings), here);
+  return { ...context, household: pick(here, ["id", "building_id", "label"]), next: found };
 }
 
 /** Names for field/_visit.html, after a visit was corrected or withdrawn. `params`: id. */
@@ -33,12 +34,14 @@ export function changedContact(shelf, params, nowIso, settings) {
 }
 
 /** The next door to do, this building's first; a list of none or one. */
-function next(sections, here) {
-  const home = sections.filter((one) => one.building_id === here.building_id);
+function next(scene, here) {
+  const units = listedUnits(scene);
+  const home = units.filter((one) => one.building_id === here.building_id);
   const below = home
-    .filter((section) => section.unit === here.unit)
-    .flatMap((section) => section.rows)
-    .filter((row) => row.floor <= here.floor);
-  const rows = [...below, ...[...home, ...sections].flatMap((section) => section.rows)];
-  return rows.filter((row) => row.plate === "todo" && row.id !== here.id).slice(0, 1);
+    .filter(({ unit }) => unit === here.unit)
+    .flatMap(({ rows }) => rows)
+    .filter(([household]) => household.floor <= here.floor);
+  const rows = [...below, ...[...home, ...units].flatMap((one) => one.rows)];
+  const found = rows.find(([household, at]) => doors.TO_DO.includes(at.state) && household.id !== here.id);
+  return found ? [doors.row(scene, ...found)] : [];
 }

@@ -25,7 +25,7 @@ export function tasksByDoor(scene) {
 
 /** The last visit of this day at the door, whoever made it; null when there is none. */
 function visitToday(scene, household) {
-  const isToday = (instant) => days.day(instant, scene.timezone) === scene.today;
+  const isToday = (instant) => days.isOn(scene.today, instant, scene.timezone);
   if (!isToday(household.last_visit_at)) return null;
   const made = scene.shelf
     .of("visit", "household_id", household.id)

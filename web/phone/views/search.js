@@ -57,12 +57,11 @@ function readDoor(scene, asked) {
   const buildings = scene.shelf.all("building");
   const readings = addresses.asked(asked, buildings.map((one) => one.compound));
   if (readings.length === 0) return { wanted: null, byDoor: [] };
-  const named = new Map(buildings.map((one) => [one.id, one]));
+  const addressOf = reader(buildings);
   const byDoor = [];
   let first = null;
   for (const household of scene.shelf.all("household")) {
-    const { compound, name } = named.get(household.building_id) || { compound: "", name: "" };
-    const at = addresses.known(compound, name, household.unit, household.door_no);
+    const at = addressOf(household);
     const ranks = readings.map((wanted) => addresses.rank(wanted, at));
     const top = Math.max(...ranks);
     if (!top) continue;
@@ -70,6 +69,19 @@ function readDoor(scene, asked) {
     first = first || readings[ranks.indexOf(top)];
   }
   return { wanted: first || (readings[0].building ? readings[0] : null), byDoor };
+}
+
+/** The address of a door. A building is read once, and "1 502" once for all buildings that have one. */
+function reader(buildings) {
+  const named = new Map(buildings.map(({ id, compound, name }) => [id, addresses.known(compound, name, "", "")]));
+  const plates = new Map();
+  return ({ building_id, unit, door_no }) => {
+    const plate = `${unit} ${door_no}`;
+    if (!plates.has(plate)) plates.set(plate, addresses.known("", "", unit, door_no));
+    const { compound, building } = named.get(building_id) || NOWHERE;
+    const { unit: stair, room } = plates.get(plate);
+    return { compound, building, unit: stair, room };
+  };
 }
 
 /** By name or its letters: 4 the whole name, 3 its beginning, 2 a part; by phone: 3. */
@@ -95,6 +107,7 @@ function byName(person, words) {
 
 /** `pinyin` holds the whole name and its initials: "huangxiuzhen hxz". */
 function byLetters(person, letters) {
+  if (!person.pinyin.includes(letters)) return 0;
   const spelled = person.pinyin.split(" ");
   if (spelled.includes(letters)) return 4;
   return spelled.some((one) => one.startsWith(letters)) ? 3 : 0;

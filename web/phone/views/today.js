@@ -33,6 +33,9 @@ export function today(shelf, params, nowIso, settings) {
   };
 }
 
+/** The stairwells that are listed, with their doors as [household, how it stands]. */
+export const listedUnits = (scene) => cut(unitsOf(scene, standingOf(scene))).listed;
+
 function standingOf(scene) {
   const tasks = doors.tasksByDoor(scene);
   return scene.shelf
@@ -45,7 +48,7 @@ function standingOf(scene) {
 function unitsOf(scene, standing) {
   const units = new Map();
   for (const [household, at] of standing) {
-    const key = JSON.stringify([household.building_id, household.unit]);
+    const key = `${household.building_id} ${household.unit}`;
     if (!units.has(key)) units.set(key, { building_id: household.building_id, unit: household.unit, doors: [] });
     units.get(key).doors.push([household, at]);
   }

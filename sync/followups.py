@@ -1,0 +1,136 @@
+"""What must follow from an answer: who asked for it, how soon, and under which id.
+
+A follow-up about a person and a question lives from the visit that opened it until somebody says
+what came of it. Visits that ask for the same meanwhile become its entries, and everything it says
+is told by them, in the order of their true time: so it is the same whichever came first. Only its
+id is that of the visit that arrived first. Twin: web/phone/followups.js.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from sync.records import Followup, Record, Resident
+
+WITHDRAWN = "withdrawn"
+_URGENCY = {"amber": 1, "red": 2, "now": 3}
+_FNV_START, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
+
+Entry = dict[str, Any]
+
+
+def flagged_id(visit_id: str, resident_id: str, item: str) -> str:
+    """The id that a visit gives to what must follow for this person and question.
+
+    The visit's own, its last twelve digits replaced by FNV-1a (64 bits folded to 48) of all three.
+    """
+    found = _FNV_START
+    for byte in f"{visit_id}/{resident_id}/{item}".encode():
+        found = ((found ^ byte) * _FNV_PRIME) % 2**64
+    return f"{visit_id[:24]}{found >> 48 ^ found % 2**48:012x}"
+
+
+def urgency(level: str) -> int:
+    """How levels compare; what is no level is no hurry."""
+    return _URGENCY.get(level, 0)
+
+
+def names_of(followup: Followup) -> list[str]:
+    """The ids under which phones may know a flagged follow-up: one for each visit that asked."""
+    if not followup.item:
+        return []
+    return [
+        flagged_id(one["visit_id"], followup.resident_id, followup.item) for one in followup.entries
+    ]
+
+
+def named_in(changed: Iterable[Record]) -> list[str]:
+    """All the ids under which the follow-ups among these records are known."""
+    return [name for one in changed if isinstance(one, Followup) for name in names_of(one)]
+
+
+def renew(
+    person: Resident, wanted: Mapping[str, Mapping[str, Entry]], known: Iterable[Followup]
+) -> list[Followup]:
+    """The follow-ups of a person that differ now, when these visits ask for `wanted` by item.
+
+    What was closed stays closed: it is never opened again by a visit that it knew. A visit that
+    it did not know opens a new one, however late it arrives.
+    """
+    before = {one.id: one for one in known if one.item and one.resident_id == person.id}
+    after = dict(before)
+    for visit_id, entries in wanted.items():
+        for one in list(after.values()):
+            if one.status == "open" and one.item not in entries:
+                after[one.id] = _without(one, visit_id)
+        for item, entry in entries.items():
+            found = _place_for(person, visit_id, item, after)
+            if found is not None:
+                after[found.id] = _with(found, entry)
+    return [one for one in after.values() if one != before.get(one.id)]
+
+
+def _place_for(
+    person: Resident, visit_id: str, item: str, here: Mapping[str, Followup]
+) -> Followup | None:
+    """Where the entry of a visit belongs; None when its follow-up is done with."""
+    same = [one for one in here.values() if one.item == item and one.result != WITHDRAWN]
+    if any(one.status != "open" and _entry_of(one, visit_id) for one in same):
+        return None
+    opened = [one for one in same if one.status == "open"]
+    if opened:
+        return opened[0]
+
+    new_id = flagged_id(visit_id, person.id, item)
+    return Followup(
+        id=new_id,
+        version=here[new_id].version if new_id in here else 1,
+        household_id=person.household_id,
+        building_id=person.building_id,
+        visit_id=visit_id,
+        what="",
+        opened_at="",
+        by="",
+        resident_id=person.id,
+        item=item,
+    )
+
+
+def _entry_of(followup: Followup, visit_id: str) -> Entry | None:
+    return next((one for one in followup.entries if one["visit_id"] == visit_id), None)
+
+
+def _with(followup: Followup, entry: Entry) -> Followup:
+    others = [one for one in followup.entries if one["visit_id"] != entry["visit_id"]]
+    return _told_by([*others, entry], followup)
+
+
+def _without(followup: Followup, visit_id: str) -> Followup:
+    if _entry_of(followup, visit_id) is None:
+        return followup
+    left = [one for one in followup.entries if one["visit_id"] != visit_id]
+    if not left:
+        return replace(followup, status="closed", result=WITHDRAWN)
+    return _told_by(left, followup)
+
+
+def _told_by(entries: list[Entry], followup: Followup) -> Followup:
+    """A follow-up as its entries tell it: opened by the first, as urgent as the worst."""
+    ordered = sorted(entries, key=lambda one: (one["at"], one["visit_id"]))
+    first = ordered[0]
+    worst = max(ordered, key=lambda one: urgency(one["level"]))
+    return replace(
+        followup,
+        visit_id=first["visit_id"],
+        opened_at=first["at"],
+        by=first["by"],
+        by_name=first["by_name"],
+        what=worst["text"],
+        level=worst["level"],
+        kind=worst["kind"],
+        recheck_days=worst["recheck_days"],
+        due_at=min((one["due_at"] for one in ordered if one["due_at"]), default=""),
+        restricted=max(one["restricted"] for one in ordered),
+        entries=ordered,
+    )
