@@ -43,7 +43,7 @@ _STRICTNESS = ("either", "turn", "door")
 
 # What happened, and its contacts: each is due so many days after it, and is made by a contact later
 # than so many. What was seen on the day itself may have been before it happened.
-_SOON = ((0, 1), (1, 3), (3, 7))
+_SOON = ((0, 1), (1, 3), (4, 7))
 EVENTS: Mapping[str, Sequence[tuple[int, int]]] = {
     "discharge": _SOON,
     "bereavement": _SOON,

@@ -17,7 +17,7 @@ ABOUT_SOMEBODY = ("hospital", "institution", "away", "moved_out", "deceased")
 SETTLES_TASKS = (*MET_SOMEBODY, "vacant")
 WITH_A_DAY = ("rescheduled", "hospital", "institution", "away")
 VISIT_FIELDS = ("type", "method", "result", "resident_ids", "note", "away_until", "followup")
-MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK = 1000, 200, 2000
+MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK, MAX_EVENT_NOTE = 1000, 200, 2000, 200
 PHONE = re.compile(r"\+?\d{3,15}")
 
 
@@ -80,6 +80,26 @@ def contact_add(fields: Fields, household: Record, today: str) -> Filled:
         return _bad_phone()
     return Filled(
         {"household_id": household["id"], "resident_id": _one(fields, "resident_id"), **data}
+    )
+
+
+def life_event(fields: Fields, household: Record, today: str) -> Filled:
+    """Data of `life_event.record`; `what` "none" takes back what was recorded."""
+    what, on = _one(fields, "what"), _one(fields, "on") or today
+    note = _one(fields, "note").strip()
+    if not what:
+        return Filled({}, "请先选是什么事。", "what")
+    if not _is_day(on):
+        return Filled({}, "日期不对，请重新选。", "on")
+    if on > today:
+        return Filled({}, "日期还没到，请选今天或以前的。", "on")
+    if len(note) > MAX_EVENT_NOTE:
+        return Filled({}, f"备注最多 {MAX_EVENT_NOTE} 字，现在 {len(note)} 字。", "note")
+    home, person = household["id"], _one(fields, "resident_id")
+    if what == "none":
+        what, on, note = "", today, ""
+    return Filled(
+        {"household_id": home, "resident_id": person, "what": what, "on": on, "note": note}
     )
 
 

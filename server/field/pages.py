@@ -67,6 +67,16 @@ def show_new_contact(
     return show(request, "contact", params)
 
 
+@get("/households/{household_id:str}/event", opt=WALKERS, sync_to_thread=True)
+def show_event_form(
+    request: Asking,
+    household_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    return show(request, "event", {"id": household_id, "error": error, "field": field})
+
+
 @get("/contacts/{contact_id:str}/change", opt=WALKERS, sync_to_thread=True)
 def show_contact(
     request: Asking,
@@ -121,6 +131,7 @@ HANDLERS: list[Any] = [
     show_household,
     show_visit_form,
     show_new_contact,
+    show_event_form,
     show_contact,
     show_correction,
     show_search,

@@ -54,6 +54,17 @@ class HouseholdView(NamedTuple):
     sign: str
 
     @property
+    def events(self) -> list[dict[str, str]]:
+        """What happened to the door or to somebody behind it, the last of each."""
+        found: list[tuple[str, Household | Resident]] = [("", self.household)]
+        found += [(one.resident.name, one.resident) for one in self.people]
+        return [
+            {"name": name, "what": one.event, "on": one.event_on, "note": one.event_note}
+            for name, one in found
+            if one.event
+        ]
+
+    @property
     def names(self) -> dict[str, str]:
         """Everybody and every number here by id, for lines of history."""
         people = {one.resident.id: one.resident.name for one in self.people}

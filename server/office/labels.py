@@ -18,6 +18,8 @@ MORE: dict[str, dict[str, str]] = {
     },
     "field": {
         "household_id": "住户",
+        "what": "什么事",
+        "on": "哪天",
         "building_id": "楼栋",
         "resident_id": "居民",
         "own_categories": "户类别",
@@ -61,6 +63,7 @@ MORE: dict[str, dict[str, str]] = {
     "task_status": {"open": "没办完", "done": "已办完", "cancelled": "已取消"},
     "sign": {"phone": "电话"},
     "sex": {"": "未填"},
+    "event": {"none": "记错了，撤销"},
     "tenure": {"": "未填"},
     "audit": {
         "session.open": "登录",

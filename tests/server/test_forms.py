@@ -15,6 +15,7 @@ KIND = {
     "contact_change": "contact.change",
     "contact_add": "contact.add",
     "feedback": "feedback.send",
+    "life_event": "life_event.record",
 }
 
 

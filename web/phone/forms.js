@@ -11,6 +11,7 @@ const VISIT_FIELDS = ["type", "method", "result", "resident_ids", "note", "away_
 const MAX_NOTE = 1000;
 const MAX_FOLLOWUP = 200;
 const MAX_FEEDBACK = 2000;
+const MAX_EVENT_NOTE = 200;
 const PHONE = /^\+?\d{3,15}$/;
 
 /** Data of visit.record. `now` is an instant, `today` the day at the community. */
@@ -49,6 +50,19 @@ export function contactAdd(fields, household, today) {
   const data = contactData(fields, today);
   if (!PHONE.test(data.phone)) return badPhone();
   return filled({ household_id: household.id, resident_id: one(fields, "resident_id"), ...data });
+}
+
+/** Data of life_event.record; `what` "none" takes back what was recorded. */
+export function lifeEvent(fields, household, today) {
+  const what = one(fields, "what");
+  const on = one(fields, "on") || today;
+  const note = one(fields, "note").trim();
+  if (!what) return wrong("请先选是什么事。", "what");
+  if (!isDay(on)) return wrong("日期不对，请重新选。", "on");
+  if (on > today) return wrong("日期还没到，请选今天或以前的。", "on");
+  if (size(note) > MAX_EVENT_NOTE) return wrong(`备注最多 ${MAX_EVENT_NOTE} 字，现在 ${size(note)} 字。`, "note");
+  const about = { household_id: household.id, resident_id: one(fields, "resident_id") };
+  return filled(what === "none" ? { ...about, what: "", on: today, note: "" } : { ...about, what, on, note });
 }
 
 /** Data of feedback.send. */

@@ -25,6 +25,7 @@ const PAGES = [
   { path: /^\/households\/([^/]+)$/, view: "household", roles: AT_DOORS, params: named("id", "saved"), isSeen: true },
   { path: /^\/households\/([^/]+)\/visit$/, view: "visit", roles: WALKERS, params: visitParams },
   { path: /^\/households\/([^/]+)\/contact$/, view: "contact", roles: WALKERS, params: named("household_id", "error", "field") },
+  { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/contacts\/([^/]+)\/change$/, view: "contact", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/visits\/([^/]+)\/correction$/, view: "correction", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },

@@ -12,10 +12,11 @@ const BY_CATEGORY = {
   high_risk_elder: "turn", dementia: "turn", living_alone: "turn", childless_alone: "turn",
 };
 const STRICTNESS = ["either", "turn", "door"];
-const SOON = [[0, 1], [1, 3], [3, 7]];
-const EVENTS = { discharge: SOON, bereavement: SOON, fall: SOON, fire: SOON, moved_in: [[-1, 7]] };
-const FESTIVALS = ["spring", "dragon_boat", "mid_autumn", "double_ninth"];
+const SOON = [[0, 1], [1, 3], [4, 7]];
+export const EVENTS = { discharge: SOON, bereavement: SOON, fall: SOON, fire: SOON, moved_in: [[-1, 7]] };
+export const FESTIVALS = ["spring", "dragon_boat", "mid_autumn", "double_ninth"];
 const FESTIVAL_WEEK = 7;
+export const MAJOR_CHANGE = "major_change";
 const LESS_AT_MOST = 31;
 const MONTH = 31;
 const BY_PHONE = ["phone", "none"];
@@ -100,7 +101,7 @@ function afterEvent(event, eventOn, seen, person) {
   const steps = EVENTS[event] || [];
   const at = steps.findIndex(([after]) => seen <= days.after(eventOn, after));
   if (at < 0) return [];
-  const category = event === "moved_in" ? "new_resident" : "major_change";
+  const category = event === "moved_in" ? "new_resident" : MAJOR_CHANGE;
   const method = at === 0 ? "door" : "either";
   return [{ on: days.after(eventOn, steps[at][1]), interval: RED_DAYS, category, method, reason: event, person }];
 }

@@ -20,6 +20,7 @@ const FORMS = [
   { path: /^\/visits\/([^/]+)\/corrections$/, take: correction },
   { path: /^\/contacts\/([^/]+)\/changes$/, take: contactChange },
   { path: /^\/households\/([^/]+)\/contacts$/, take: contactAdd },
+  { path: /^\/households\/([^/]+)\/events$/, take: lifeEvent },
   { path: /^\/feedback$/, take: feedback },
 ];
 
@@ -85,6 +86,13 @@ function contactAdd(id, fields, { shelf, today }) {
   const household = shelf.get("household", id);
   const again = `/households/${id}/contact`;
   return household && { ...forms.contactAdd(fields, household, today), kind: "contact.add", again, ...ofContact(id) };
+}
+
+function lifeEvent(id, fields, { shelf, today }) {
+  const household = shelf.get("household", id);
+  if (!household) return null;
+  const pages = { again: `/households/${id}/event`, back: () => `/households/${id}`, fragment: "_event", view: "event", about: id };
+  return { ...forms.lifeEvent(fields, household, today), kind: "life_event.record", ...pages };
 }
 
 function feedback(_id, fields) {

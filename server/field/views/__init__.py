@@ -12,6 +12,7 @@ from server.field.views.building import building
 from server.field.views.buildings import buildings
 from server.field.views.contact import contact
 from server.field.views.correction import correction
+from server.field.views.event import event
 from server.field.views.household import household
 from server.field.views.me import me
 from server.field.views.outbox import outbox
@@ -30,6 +31,7 @@ VIEWS: dict[str, View] = {
     "visit": visit,
     "correction": correction,
     "contact": contact,
+    "event": event,
     "search": search,
     "outbox": outbox,
     "me": me,

@@ -71,10 +71,10 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
 
 
 def _preset(scene: Scene, here: Fields) -> Fields:
-    resting = is_resting(here["rest_until"], scene.today)
+    calls = is_resting(here["rest_until"], scene.today) or here["due_method"] == "phone"
     return {
         "type": choices.type_for(here),
-        "method": "phone" if resting else "door",
+        "method": "phone" if calls else "door",
         "resident_ids": choices.likely_met(scene, here),
     }
 

@@ -11,6 +11,7 @@ import { pageOf, sceneOf } from "./scene.js";
 import * as visits from "./visits.js";
 
 const RECENT = 4;
+const EVENT_DAYS = 14;
 const ASKS_SHOWN = 5;
 const VERIFIED_DAYS = 90;
 
@@ -34,6 +35,8 @@ export function household(shelf, params, nowIso, settings) {
   return {
     ...pageOf(scene, building ? building.label : here.label, `/households/${here.id}`, { back }),
     household: { ...row, ...pick(here, ["building_id", "disputed", "attention"]) },
+    plan: plan(here, residents),
+    events: eventsOf(scene, here, residents),
     knocks: knocksOf(scene, here),
     advice: adviceFor(scene, here),
     asks: asks(scene, here, tasks, contacts),
@@ -47,6 +50,19 @@ export function household(shelf, params, nowIso, settings) {
     saved: past.filter((one) => one.id === params.saved),
     phone: contacts.length ? contacts[0].phone : "",
   };
+}
+
+/** For whom the next contact is, and whether a volunteer is at hand. */
+function plan({ due_for, due_reasons }, residents) {
+  const names = residents.filter(({ id }) => due_for.includes(id)).map(({ name }) => name);
+  return { names, paired: Number(due_reasons.includes("pairing")) };
+}
+
+/** What happened here and is still looked after, the door's own first. */
+export function eventsOf(scene, here, residents) {
+  const found = [[here, ""], ...residents.map((one) => [one, one.name])];
+  const recent = found.filter(([{ event, event_on }]) => event && days.between(event_on, scene.today) <= EVENT_DAYS);
+  return recent.map(([one, name]) => ({ what: one.event, on: one.event_on, note: one.event_note, name }));
 }
 
 /** What to ask today: requests first, then open follow-ups, then what the categories ask. */

@@ -6,6 +6,7 @@ import { building } from "./building.js";
 import { buildings } from "./buildings.js";
 import { contact } from "./contact.js";
 import { correction } from "./correction.js";
+import { event } from "./event.js";
 import { household } from "./household.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
@@ -22,6 +23,7 @@ export const VIEWS = {
   visit,
   correction,
   contact,
+  event,
   search,
   outbox,
   me,

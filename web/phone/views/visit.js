@@ -60,9 +60,10 @@ export function visit(shelf, params, nowIso, settings) {
 }
 
 function preset(scene, here) {
+  const calls = isResting(here.rest_until, scene.today) || here.due_method === "phone";
   return {
     type: choices.typeFor(here),
-    method: isResting(here.rest_until, scene.today) ? "phone" : "door",
+    method: calls ? "phone" : "door",
     resident_ids: choices.likelyMet(scene, here),
   };
 }
