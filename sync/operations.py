@@ -272,6 +272,7 @@ class VisitRecord(Data, frozen=True, kw_only=True):
     checkups: Annotated[list[Checkup], Meta(max_length=MAX_LIST)] = []
     media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
     followup: Annotated[str, Meta(max_length=200)] = ""
+    pairing_id: MaybeId = ""
 
 
 class VisitChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -341,6 +342,28 @@ class QuarantineDecide(Data, frozen=True, kw_only=True):
     decision: Literal["accept", "refuse"]
     reason: Note = ""
     data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+class PairingAdd(Data, frozen=True, kw_only=True):
+    """A volunteer looks after somebody. `leader_id` is the account of one who is a leader."""
+
+    resident_id: Id
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    phone: Annotated[str, Meta(pattern=r"^(\+?[0-9]{3,15})?$")] = ""
+    leader_id: MaybeId = ""
+    from_on: Day = ""
+
+
+class PairingEnd(Data, frozen=True, kw_only=True):
+    id: Id
+
+
+class PairingContact(Data, frozen=True, kw_only=True):
+    """A leader was in touch with somebody they look after."""
+
+    id: Id
+    method: Literal["door", "phone"]
+    note: Annotated[str, Meta(max_length=200)] = ""
 
 
 class LifeEventRecord(Data, frozen=True, kw_only=True):
@@ -434,6 +457,9 @@ DATA: dict[str, type[Data]] = {
     "review.return": ReviewReturn,
     "dispute.decide": DisputeDecide,
     "quarantine.decide": QuarantineDecide,
+    "pairing.add": PairingAdd,
+    "pairing.end": PairingEnd,
+    "pairing.contact": PairingContact,
     "life_event.record": LifeEventRecord,
     "community.change": CommunityChange,
     "checklist.publish": ChecklistPublish,

@@ -25,6 +25,8 @@ __all__ = [
     "Followup",
     "Household",
     "Notice",
+    "Pair",
+    "Pairing",
     "Person",
     "Record",
     "Resident",
@@ -147,6 +149,7 @@ class Visit(Record, frozen=True, kw_only=True):
     checkups: list[dict[str, Any]] = []
     media: list[Any] = []
     followup: str = ""
+    pairing_id: str = ""
     review: str = "none"
     questions: list[str] = []
     returned_reason: str = ""
@@ -197,6 +200,36 @@ class Followup(Record, frozen=True, kw_only=True):
     recheck_days: int = 0
     restricted: int = 0
     entries: list[dict[str, Any]] = []
+
+
+class Pairing(Record, frozen=True, kw_only=True):
+    """A volunteer who looks after somebody; one with an account is a building leader.
+
+    `resident_name`, `resident_phone` and `label` are what a `Pair` tells that leader.
+    """
+
+    household_id: str
+    building_id: str
+    resident_id: str
+    resident_name: str = ""
+    resident_phone: str = ""
+    label: str = ""
+    name: str
+    phone: str = ""
+    leader_id: str = ""
+    from_on: str = ""
+    until_on: str = ""
+    contacted_on: str = ""
+    status: str = "active"
+
+
+class Pair(Record, frozen=True, kw_only=True):
+    """What a building leader's own phone holds of somebody they look after: nothing of why."""
+
+    name: str
+    label: str = ""
+    phone: str = ""
+    contacted_on: str = ""
 
 
 class Answers(Record, frozen=True, kw_only=True):
@@ -266,6 +299,8 @@ KINDS: dict[str, type[Record]] = {
     "visit": Visit,
     "task": Task,
     "followup": Followup,
+    "pairing": Pairing,
+    "pair": Pair,
     "answers": Answers,
     "checklist": Checklist,
     "community": Community,
@@ -276,7 +311,7 @@ KINDS: dict[str, type[Record]] = {
 # Kinds that lie behind a building's doors and travel in its streams.
 BEHIND_DOORS = (
     *("building", "household", "resident", "contact"),
-    *("visit", "task", "followup", "answers"),
+    *("visit", "task", "followup", "pairing", "answers"),
 )
 
 

@@ -12,7 +12,7 @@ from sync.care import GONE, PAUSED, household_categories
 from sync.known import Known
 from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
 from sync.plans import plan
-from sync.records import Followup, Household, Record, Resident, Visit
+from sync.records import Followup, Household, Pairing, Record, Resident, Visit
 from sync.refusals import Refusal
 
 EFFECTIVE = frozenset({"met", "met_family", "phone_ok"})
@@ -45,6 +45,8 @@ def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
         visit, residents, more = checkups.take_in(visit, residents, known)
 
     changed: list[Record] = [visit, *more]
+    if visit.pairing_id:
+        changed += _pair_after(visit, [*known.visits(household.id), visit], known)
     changed += settle(*take_in(visit, household, residents, known), known)
     for task in tasks:
         if task.status == "open" and task.household_id == household.id:
@@ -83,6 +85,7 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
         after, residents, more = checkups.put_right(visit, after, residents, known)
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
+    changed += _pair_after(visit, [*others, after], known)
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
     if after.followup and not visit.followup:
         changed.append(_followup(after, known))
@@ -104,6 +107,7 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
 
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
+    changed += _pair_after(visit, others, known)
     changed += settle(*fold(others, visit, household, residents, known), known)
     for task_id in visit.task_ids:
         task = known.task(task_id)
@@ -186,6 +190,19 @@ def _in_order(visits: list[Visit]) -> list[Visit]:
     return sorted(visits, key=order)
 
 
+def _pair_after(visit: Visit, visits: Iterable[Visit], known: Known) -> list[Record]:
+    """The pair that a visit names, with the day of its last contact."""
+    pairing = known.town.get("pairing", visit.pairing_id) if visit.pairing_id else None
+    if not isinstance(pairing, Pairing) or pairing.household_id != visit.household_id:
+        return []
+    days = [
+        known.day(_instant(min(one.true_at, one.received_at or one.true_at)))
+        for one in visits
+        if one.pairing_id == pairing.id and one.result in EFFECTIVE and not one.withdrawn
+    ]
+    return [replace(pairing, contacted_on=max(days, default=""))]
+
+
 def settle(household: Household, people: list[Resident], known: Known) -> list[Record]:
     """The doors of these people with categories and due day computed anew, and the people.
 
@@ -201,6 +218,9 @@ def settle(household: Household, people: list[Resident], known: Known) -> list[R
 
 
 def _settle_door(household: Household, residents: list[Resident], known: Known) -> list[Record]:
+    ended: list[Record] = []
+    if any(one.paired and one.status in GONE for one in residents):
+        residents, ended = _part(household, residents, known)
     festivals = known.community.festivals
     at = plan(household, residents, known.intervals, festivals, known.today)
     categories = household_categories(household, residents, known.today)
@@ -214,7 +234,19 @@ def _settle_door(household: Household, residents: list[Resident], known: Known) 
         due_for=at.residents,
         due_reasons=at.reasons,
     )
-    return [settled, *residents]
+    return [settled, *residents, *ended]
+
+
+def _part(
+    household: Household, residents: list[Resident], known: Known
+) -> tuple[list[Resident], list[Record]]:
+    """Nobody looks after who died or moved away any more."""
+    gone = {one.id for one in residents if one.paired and one.status in GONE}
+    pairings = [one for one in known.pairings(household.id) if one.resident_id in gone]
+    ended = [replace(one, status="ended", until_on=known.today) for one in pairings]
+    return [replace(one, paired=0) if one.id in gone else one for one in residents], [
+        after for before, after in zip(pairings, ended, strict=True) if before.status == "active"
+    ]
 
 
 def questions(visit: Visit, known: Known) -> list[str]:
@@ -289,6 +321,7 @@ def _visit(operation_id: str, data: VisitRecord, household: Household, known: Kn
         checkups=checkups.shown(data.checkups) if data.checkups else [],
         media=_media(data.media, known) if data.media else [],
         followup=data.followup,
+        pairing_id=data.pairing_id,
         before_transfer=int(
             household.building_id not in actor.building_ids
             and household.building_id in actor.held_before

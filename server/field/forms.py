@@ -44,6 +44,7 @@ def visit(
             "started_at": _one(fields, "started_at"),
             "ended_at": now,
             "task_ids": fields.get("task_ids", []) if data["result"] in SETTLES_TASKS else [],
+            **({"pairing_id": _one(fields, "pairing_id")} if _one(fields, "pairing_id") else {}),
         }
     )
 
@@ -101,6 +102,14 @@ def life_event(fields: Fields, household: Record, today: str) -> Filled:
     return Filled(
         {"household_id": home, "resident_id": person, "what": what, "on": on, "note": note}
     )
+
+
+def pairing_contact(fields: Fields, pair: Record) -> Filled:
+    """Data of `pairing.contact`."""
+    method = _one(fields, "method")
+    if method not in ("door", "phone"):
+        return Filled({}, "请选是打了电话还是上门看了。", "method")
+    return Filled({"id": pair["id"], "method": method})
 
 
 def feedback(fields: Fields) -> Filled:

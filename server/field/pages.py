@@ -99,6 +99,11 @@ def show_correction(
     return show(request, "correction", params)
 
 
+@get("/pairs", opt={"roles": frozenset({"leader"})}, sync_to_thread=True)
+def show_pairs(request: Asking, error: FromQuery[str] = "") -> Page:
+    return show(request, "pairs", {"error": error})
+
+
 @get("/search", opt=WALKERS, sync_to_thread=True)
 def show_search(request: Asking, q: FromQuery[str] = "") -> Page:
     return show(request, "search", {"q": q})
@@ -134,6 +139,7 @@ HANDLERS: list[Any] = [
     show_event_form,
     show_contact,
     show_correction,
+    show_pairs,
     show_search,
     show_outbox,
     show_me,

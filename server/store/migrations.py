@@ -529,6 +529,27 @@ alter table community add column festivals text not null default '[]'
 """
 
 
+def who_looks_after_whom(database: Database) -> None:
+    """Volunteers look after old people; what they do counts as a visit of the pair."""
+    _run(database, _PAIRINGS)
+
+
+_PAIRINGS = """
+create table pairing (
+  community_id text not null, id text not null, version integer not null,
+  household_id text not null, building_id text not null, resident_id text not null,
+  resident_name text not null default '', resident_phone text not null default '',
+  label text not null default '', name text not null, phone text not null default '',
+  leader_id text not null default '', from_on text not null default '',
+  until_on text not null default '', contacted_on text not null default '',
+  status text not null default 'active', stamps text not null default '{}',
+  primary key (community_id, id)
+);
+create index pairing_by_household on pairing (community_id, household_id);
+alter table visit add column pairing_id text not null default ''
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -541,4 +562,5 @@ MIGRATIONS: list[Step] = [
     rows_one_after_another,
     what_was_asked,
     what_is_planned,
+    who_looks_after_whom,
 ]

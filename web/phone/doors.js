@@ -1,6 +1,7 @@
 // What is known of doors, people and telephone numbers, and how changes settle. Twin of sync/doors.py.
 
 import * as care from "./care.js";
+import { part } from "./pairings.js";
 import { plan } from "./plans.js";
 import { complete } from "./shelf.js";
 
@@ -48,6 +49,7 @@ export function settle({ door, residents }, town, scene) {
 function settleDoor(id, town, scene) {
   const door = household(id, town);
   if (!door) return;
+  part(door, people([], door, town), town, scene);
   const residents = people([], door, town);
   const at = plan(door, residents, scene.intervals, scene.community.festivals || [], scene.today);
   const categories = care.householdCategories(door, residents, scene.today);

@@ -4,6 +4,7 @@
 
 import * as doors from "./doors.js";
 import * as lifeEvents from "./life_events.js";
+import * as pairings from "./pairings.js";
 import * as visits from "./visits.js";
 
 const RULES = {
@@ -11,6 +12,7 @@ const RULES = {
   "visit.correct": visits.correct,
   "visit.withdraw": visits.withdraw,
   "life_event.record": lifeEvents.record,
+  "pairing.contact": pairings.contact,
   "contact.add": doors.addContact,
   "contact.change": doors.changeContact,
   "resident.change": doors.changeResident,

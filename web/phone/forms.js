@@ -21,7 +21,8 @@ export function visit(fields, household, residents, now, today) {
   if (problem) return problem;
   const task_ids = SETTLES_TASKS.includes(data.result) ? all(fields, "task_ids") : [];
   const started = { started_at: one(fields, "started_at"), ended_at: now, task_ids };
-  return filled({ household_id: household.id, ...data, ...started });
+  const pairing = one(fields, "pairing_id");
+  return filled({ household_id: household.id, ...data, ...started, ...(pairing ? { pairing_id: pairing } : {}) });
 }
 
 /** Data of visit.correct: only what differs from the visit as it is. */
@@ -63,6 +64,13 @@ export function lifeEvent(fields, household, today) {
   if (size(note) > MAX_EVENT_NOTE) return wrong(`备注最多 ${MAX_EVENT_NOTE} 字，现在 ${size(note)} 字。`, "note");
   const about = { household_id: household.id, resident_id: one(fields, "resident_id") };
   return filled(what === "none" ? { ...about, what: "", on: today, note: "" } : { ...about, what, on, note });
+}
+
+/** Data of pairing.contact. */
+export function pairingContact(fields, pair) {
+  const method = one(fields, "method");
+  if (!["door", "phone"].includes(method)) return wrong("请选是打了电话还是上门看了。", "method");
+  return filled({ id: pair.id, method });
 }
 
 /** Data of feedback.send. */

@@ -67,7 +67,7 @@ export const EMPTY = {
   visit: {
     id: "", version: 1, household_id: "", building_id: "", by: "", by_name: "", at: "", true_at: "",
     received_at: "", type: "", method: "", result: "", note: "", resident_ids: [], started_at: "",
-    ended_at: "", away_until: "", task_ids: [], checkups: [], media: [], followup: "",
+    ended_at: "", away_until: "", task_ids: [], checkups: [], media: [], followup: "", pairing_id: "",
     review: "none", questions: [], returned_reason: "", returned_field: "", corrected: 0,
     withdrawn: 0, before_transfer: 0,
   },
@@ -80,6 +80,11 @@ export const EMPTY = {
     opened_at: "", by: "", by_name: "", result: "", note: "", closed_by: "", closed_at: "",
     resident_id: "", item: "", level: "", kind: "", due_at: "", recheck_days: 0, restricted: 0, entries: [],
   },
+  pairing: {
+    id: "", version: 1, household_id: "", building_id: "", resident_id: "", resident_name: "", resident_phone: "",
+    label: "", name: "", phone: "", leader_id: "", from_on: "", until_on: "", contacted_on: "", status: "active",
+  },
+  pair: { id: "", version: 1, name: "", label: "", phone: "", contacted_on: "" },
   answers: { id: "", version: 1, household_id: "", building_id: "", items: {} },
   checklist: {
     id: "", version: 1, code: "", edition: "", title: "", purpose: "", sections: "", questions: "", cards: [],

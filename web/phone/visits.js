@@ -3,6 +3,7 @@
 import * as days from "./days.js";
 import { household, people, settle } from "./doors.js";
 import { shown } from "./media.js";
+import { afterVisit } from "./pairings.js";
 import { complete } from "./shelf.js";
 import { stamp } from "./operations.js";
 
@@ -19,6 +20,7 @@ export function record({ id, at, data }, town, scene) {
     ...data, ...spanOf(data), media: shown(data.media || []), id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
   });
   town.put("visit", visit);
+  afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
   settle(takeIn(visit, door, people(visit.resident_ids, door, town), scene), town, scene);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
     const ours = task && task.household_id === door.id && task.status === "open";
@@ -36,6 +38,7 @@ export function correct({ data }, town, scene) {
   const back = { corrected: 1, returned_reason: "", returned_field: "", review: "waiting" };
   const after = { ...visit, ...data.changes, ...spanOf(data.changes), ...back };
   town.put("visit", after);
+  afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
   settle(fold(visit, [after], door, people(named, door, town), town, scene), town, scene);
   if (after.followup && !visit.followup) town.put("followup", followup(after));
 }
@@ -46,6 +49,7 @@ export function withdraw({ data }, town, scene) {
   const door = visit && household(visit.household_id, town);
   if (!door || visit.withdrawn) return;
   town.put("visit", { ...visit, withdrawn: 1, review: "none" });
+  afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
   settle(fold(visit, [], door, people(visit.resident_ids, door, town), town, scene), town, scene);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
     const ours = task && task.done_visit_id === visit.id;

@@ -16,6 +16,7 @@ from server.field.views.event import event
 from server.field.views.household import household
 from server.field.views.me import me
 from server.field.views.outbox import outbox
+from server.field.views.pairs import changed_pair, pairs
 from server.field.views.plain import feedback, missing, signin
 from server.field.views.search import search
 from server.field.views.today import today
@@ -32,6 +33,7 @@ VIEWS: dict[str, View] = {
     "correction": correction,
     "contact": contact,
     "event": event,
+    "pairs": pairs,
     "search": search,
     "outbox": outbox,
     "me": me,
@@ -41,4 +43,5 @@ VIEWS: dict[str, View] = {
     "saved_visit": saved_visit,
     "changed_visit": changed_visit,
     "changed_contact": changed_contact,
+    "changed_pair": changed_pair,
 }

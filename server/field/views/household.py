@@ -44,6 +44,7 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
             "attention": here["attention"],
         },
         "plan": _plan(here, residents),
+        "pairings": pairings_of(scene, here),
         "events": events_of(scene, here, residents),
         "knocks": knocks_of(scene, here),
         "advice": advice_for(scene, here),
@@ -70,6 +71,13 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
 
 def _back(here: Fields) -> str:
     return f"/buildings/{here['building_id']}?door={here['id']}"
+
+
+def pairings_of(scene: Scene, here: Fields) -> list[Fields]:
+    """Volunteers who look after somebody here."""
+    found = scene.shelf.of("pairing", "household_id", here["id"])
+    names = ("id", "name", "phone", "resident_name", "contacted_on")
+    return [{name: one[name] for name in names} for one in found if one["status"] == "active"]
 
 
 def _plan(here: Fields, residents: list[Fields]) -> Fields:

@@ -3,6 +3,7 @@
 from server.field.shelf import Fields, Shelf
 from server.field.views import choices, doors, people
 from server.field.views.advice import advice_for
+from server.field.views.household import pairings_of
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.respect import is_resting
 
@@ -61,6 +62,7 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "relatives": choices.relatives(scene, here),
         "phrases": list(choices.phrases_for(here)),
         "tasks": _tasks(scene, here),
+        "pairings": pairings_of(scene, here),
         "started_at": given["started_at"] or now_iso,
         "photos": params.get("photos", []),
         "photo_error": "",

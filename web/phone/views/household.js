@@ -36,6 +36,7 @@ export function household(shelf, params, nowIso, settings) {
     ...pageOf(scene, building ? building.label : here.label, `/households/${here.id}`, { back }),
     household: { ...row, ...pick(here, ["building_id", "disputed", "attention"]) },
     plan: plan(here, residents),
+    pairings: pairingsOf(scene, here),
     events: eventsOf(scene, here, residents),
     knocks: knocksOf(scene, here),
     advice: adviceFor(scene, here),
@@ -50,6 +51,12 @@ export function household(shelf, params, nowIso, settings) {
     saved: past.filter((one) => one.id === params.saved),
     phone: contacts.length ? contacts[0].phone : "",
   };
+}
+
+/** Volunteers who look after somebody here. */
+export function pairingsOf(scene, here) {
+  const found = scene.shelf.of("pairing", "household_id", here.id).filter(({ status }) => status === "active");
+  return found.map((one) => pick(one, ["id", "name", "phone", "resident_name", "contacted_on"]));
 }
 
 /** For whom the next contact is, and whether a volunteer is at hand. */

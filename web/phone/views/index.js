@@ -10,6 +10,7 @@ import { event } from "./event.js";
 import { household } from "./household.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
+import { changedPair, pairs } from "./pairs.js";
 import { feedback, missing, signin } from "./plain.js";
 import { search } from "./search.js";
 import { today } from "./today.js";
@@ -24,6 +25,7 @@ export const VIEWS = {
   correction,
   contact,
   event,
+  pairs,
   search,
   outbox,
   me,
@@ -33,4 +35,5 @@ export const VIEWS = {
   saved_visit: savedVisit,
   changed_visit: changedVisit,
   changed_contact: changedContact,
+  changed_pair: changedPair,
 };

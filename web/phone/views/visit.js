@@ -5,6 +5,7 @@ import { isResting } from "../respect.js";
 import { adviceFor } from "./advice.js";
 import * as choices from "./choices.js";
 import * as doors from "./doors.js";
+import { pairingsOf } from "./household.js";
 import { pick } from "./order.js";
 import * as people from "./people.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -50,6 +51,7 @@ export function visit(shelf, params, nowIso, settings) {
     relatives: choices.relatives(scene, here),
     phrases: choices.phrasesFor(here),
     tasks: tasks(scene, here),
+    pairings: pairingsOf(scene, here),
     started_at: given.started_at || nowIso,
     photos: params.photos || [],
     photo_error: "",
