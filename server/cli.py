@@ -5,6 +5,7 @@ import gc
 import logging
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -28,7 +29,7 @@ from server.settings import (
 )
 from server.setup import AlreadyThere, make_community
 from server.store import check, holding, system
-from server.store.database import Store
+from server.store.database import Store, Tx
 from sync.refusals import Refusal
 
 GRACE_S = 3
@@ -141,16 +142,19 @@ def run_init(asked: argparse.Namespace) -> int:
 
 def run_serve(asked: argparse.Namespace) -> int:
     settings = from_environment(port=asked.port)
-    store = Store(settings.database)
-    with store.read() as tx:
-        empty = not system.community_ids(tx)
-    store.close()
-    if empty:
-        raise CommandProblem(
-            f"{settings.data} 里还没有社区。先运行 jinlin init --community 名称，或 jinlin demo。"
-        )
+    with closing(Store(settings.database)) as store, store.read() as tx:
+        refuse_empty(tx, settings)
     serve_app(settings)
     return 0
+
+
+def refuse_empty(tx: Tx, settings: Settings) -> None:
+    """Raises CommandProblem where there is no community: often the folder is another one."""
+    if not system.community_ids(tx):
+        raise CommandProblem(
+            f"{settings.data} 里还没有社区。先运行 jinlin init --community 名称，或 jinlin demo；"
+            "数据在别处就设 JINLIN_DATA。"
+        )
 
 
 def serve_app(settings: Settings) -> None:
@@ -194,7 +198,8 @@ def run_certificate(asked: argparse.Namespace) -> int:
     settings = from_environment()
     path = certificate.make(settings.data, asked.host, now_utc())
     say.print(f"证书做好了。把 {path.resolve()} 传到手机，按“CA 证书”安装，", highlight=False)
-    say.print(f"再用 JINLIN_HOST=0.0.0.0 jinlin serve 启动，手机打开 https://{asked.host[0]}")
+    address = f"https://{asked.host[0]}:{settings.port}"
+    say.print(f"再用 JINLIN_HOST=0.0.0.0 jinlin serve 启动，手机打开 {address}", highlight=False)
     return 0
 
 
@@ -210,8 +215,7 @@ def run_check(asked: argparse.Namespace) -> int:
 
 
 def _faults_here() -> list[str]:
-    store = Store(from_environment().database)
-    with store.read() as tx:
-        found = list(check.faults(tx, now_utc()))
-    store.close()
-    return found
+    settings = from_environment()
+    with closing(Store(settings.database)) as store, store.read() as tx:
+        refuse_empty(tx, settings)
+        return list(check.faults(tx, now_utc()))

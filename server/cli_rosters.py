@@ -33,6 +33,12 @@ from sync import roster as reading
 from sync.refusals import Refusal
 from sync.scope import OFFICE
 
+UNREADABLE: dict[type[OSError], str] = {
+    FileNotFoundError: "没有这个文件",
+    IsADirectoryError: "这是一个文件夹",
+    PermissionError: "没有权限读它",
+}
+
 say = Console(stderr=True, highlight=False)
 
 
@@ -79,7 +85,8 @@ def _bytes(path: Path) -> bytes:
             raise Refusal("roster.too_big", limit=MAX_BYTES // 1024 // 1024)
         return path.read_bytes()
     except OSError as problem:
-        raise SettingsProblem(f"不能读文件 {path}：{problem.strerror}。") from None
+        why = UNREADABLE.get(type(problem), "读的时候出错了")
+        raise SettingsProblem(f"不能读文件 {path}：{why}。") from None
 
 
 def _look(data: bytes) -> dict[str, Any]:

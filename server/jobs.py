@@ -7,7 +7,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec.structs import replace
 
-from server import media, rosters, team
+from server import forgetting, media, months, rosters, team
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import feed, system
@@ -51,6 +51,8 @@ def every_night(intake: Intake) -> None:
             age_notices(intake, community_id)
             renew_festivals(intake, community_id)
             renew_doors(intake, community_id)
+            months.keep(intake, community_id)
+            forget_answers(intake, community_id)
             rosters.tidy(intake, community_id)
             media.drop_orphans(intake, community_id)
         except Exception:  # one community's trouble is not another's
@@ -113,6 +115,11 @@ def renew_festivals(intake: Intake, community_id: str) -> bool:
 
     changed: bool = intake.do(community_id, work)
     return changed
+
+
+def forget_answers(intake: Intake, community_id: str) -> int:
+    """Empty what people answered longer ago than it may be kept; of how many visits and people."""
+    return forgetting.visits(intake, community_id) + forgetting.people(intake, community_id)
 
 
 def renew_doors(intake: Intake, community_id: str) -> int:

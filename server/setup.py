@@ -10,6 +10,7 @@ from server.store import people as rows
 from server.store import system
 from server.store.people import PersonRow
 from sync import days, festivals
+from sync.default_checklists import default_checklists
 from sync.operations import stamp
 from sync.records import Community
 
@@ -47,7 +48,31 @@ def add_community(writing: Writing, community: Community) -> None:
     community = replace(community, festivals=festivals.current(community.festivals, today))
     writing.records.add(community)
     writing.feed.show(community)
+    add_checklists(writing)
     writing.flush()
+
+
+def add_checklists(writing: Writing) -> int:
+    """The lists that every community has from the start, where they are not yet; how many."""
+    here = {(one.code, one.edition) for one in writing.records.checklists()}
+    lacking = [one for one in default_checklists() if (one.code, one.edition) not in here]
+    for one in lacking:
+        writing.records.add(one)
+        writing.feed.show(one)
+    return len(lacking)
+
+
+def complete(intake: Intake) -> None:
+    """Give communities of an earlier release what new ones begin with."""
+    with intake.store.read() as tx:
+        communities = system.community_ids(tx)
+    for community_id in communities:
+        intake.do(community_id, _complete)
+
+
+def _complete(writing: Writing) -> None:
+    if add_checklists(writing):
+        writing.flush()
 
 
 def add_person(

@@ -11,7 +11,8 @@ from sync.checklists import CALLS, CHOSEN, LEVELS, PURPOSES, TYPES, Card, Checkl
 from sync.evaluation import is_day
 from sync.expressions import OWN, ExpressionError, names, parse
 
-MAX_QUESTIONS = 500
+# As many answers as a visit may bring for one person (`operations.Checkup`).
+MAX_QUESTIONS = 200
 MAX_SECTIONS = 50
 MAX_OPTIONS = 100
 MAX_FLAGS = 20
@@ -23,6 +24,7 @@ MAX_DAYS = 3660
 
 SETS = ("", "visit_wish")
 
+_LIST = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}")  # also of options: a space parts codes
 _EXPRESSIONS = ("required", "relevant", "constraint", "calculate")
@@ -60,7 +62,7 @@ def _of_list(checklist: Checklist) -> Iterator[Fault]:
     for field, most in counted:
         if len(getattr(checklist, field)) > most:
             yield Fault(field=field, code="too_many", found=str(len(getattr(checklist, field))))
-    if not _CODE.fullmatch(checklist.code):
+    if not _LIST.fullmatch(checklist.code):
         yield Fault(field="code", code="name", found=checklist.code)
     if checklist.purpose not in PURPOSES:
         yield Fault(field="purpose", code="unknown", found=checklist.purpose)

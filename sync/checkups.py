@@ -11,28 +11,35 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from msgspec import to_builtins
 from msgspec.structs import replace
 
 from sync import followups
 from sync.care import categories_of
 from sync.checklist_rules import Flagged, flags
-from sync.checklists import CHOSEN, Checklist, Question
+from sync.checklists import Checklist
 from sync.followups import Entry
 from sync.known import Known
-from sync.operations import Checkup, ConsentRecord, instant, stamp
+from sync.newest import (
+    ASKED,
+    CONSENT,
+    LAST,
+    RECORDED,
+    Item,
+    Items,
+    Place,
+    agreed,
+    earlier,
+    heard,
+    made_at,
+    newer,
+    place,
+    place_of,
+    taken,
+    with_fields,
+)
+from sync.operations import ConsentRecord, instant, stamp
 from sync.records import Answers, Record, Resident, Visit
-
-# Items beside the answers; those have a point in their names.
-CONSENT, RECORDED = "consent", "consent_recorded"
-WISH = "visit_wish"
-WISHES = frozenset({"less", "phone", "none"})
-
-# After every visit.
-_LAST = ("~", "")
-
-Item = dict[str, Any]
-Items = Mapping[str, Item]
+from sync.wordings import counted, explained
 
 
 class _Asked(NamedTuple):
@@ -41,25 +48,6 @@ class _Asked(NamedTuple):
     visit: Visit
     items: Items
     entries: dict[str, Entry]
-
-
-def shown(said: Iterable[Checkup]) -> list[dict[str, Any]]:
-    """Checkups as a visit's record keeps them, before anything is known of their lists."""
-    return [
-        {
-            **to_builtins(one),
-            "answers": {
-                name: {
-                    "value": "" if answer.value is None else answer.value,
-                    "unchanged": int(answer.unchanged),
-                    "asked": answer.asked,
-                    "said": answer.said,
-                }
-                for name, answer in one.answers.items()
-            },
-        }
-        for one in said
-    ]
 
 
 def people_of(visit: Visit) -> list[str]:
@@ -89,7 +77,7 @@ def put_right(
     return _renew(after, people, known, False, concerned)
 
 
-def record_consent(data: ConsentRecord, known: Known) -> list[Record]:
+def record_consent(operation_id: str, data: ConsentRecord, known: Known) -> list[Record]:
     """What a person said outside of a visit, which counts from then on."""
     person = known.resident(data.resident_id)
     before = _answers_of(person, known)
@@ -102,12 +90,12 @@ def record_consent(data: ConsentRecord, known: Known) -> list[Record]:
         "visit_id": "",
         "method": data.method,
     }
-    items = _newer(before.items, RECORDED, item)
+    items: Items = {**before.items, f"{RECORDED}{operation_id}": item}
     chain: list[Visit] = []
-    if any(_order_of(one) > _order_of(item) for one in items.values()):
+    if any(place_of(one) > place_of(item) for one in items.values()):
         chain, items = _from_the_start(person, items, [], known)
     visits: dict[str, Visit] = {}
-    after, more = _go_through(person, chain, items, _order_of(item), visits, known)
+    after, more = _go_through(person, chain, items, place_of(item), visits, known)
     return [after, *visits.values(), *more]
 
 
@@ -126,22 +114,17 @@ def was_asked(person: Resident, known: Known) -> bool:
     return answers is not None and any(one["visit_id"] for one in answers.items.values())
 
 
-def made_at(visit: Visit) -> str:
-    """When a visit counts: no visit was made after it arrived."""
-    return min(visit.true_at, visit.received_at or visit.true_at)
-
-
 def _renew(
     visit: Visit, people: list[Resident], known: Known, is_new: bool, concerned: Iterable[str]
 ) -> tuple[Visit, list[Resident], list[Record]]:
-    here = _order(visit)
+    here = place(visit)
     after = {one.id: one for one in people}
     changed: list[Record] = []
     visits = {visit.id: visit}
     for person in [after[one] for one in concerned]:
         items: Items = _answers_of(person, known).items
         chain = [visit]
-        if not is_new or any(_order_of(one) > here for one in items.values()):
+        if not is_new or any(place_of(one) > here for one in items.values()):
             chain, items = _from_the_start(person, items, [visit], known)
         after[person.id], more = _go_through(person, chain, items, here, visits, known)
         changed += more
@@ -158,14 +141,14 @@ def _from_the_start(
     left = {name: one for name, one in items.items() if one["visit_id"] not in visits}
     if CONSENT in left and not left[CONSENT]["visit_id"]:
         del left[CONSENT]
-    return sorted(chain, key=_order), left
+    return sorted(chain, key=place), left
 
 
 def _go_through(
     person: Resident,
     chain: list[Visit],
     items: Items,
-    since: tuple[str, str],
+    since: Place,
     visits: dict[str, Visit],
     known: Known,
 ) -> tuple[Resident, list[Record]]:
@@ -176,25 +159,17 @@ def _go_through(
     """
     wanted: dict[str, dict[str, Entry]] = {since[1]: {}}
     for one in chain:
-        asked = _ask(visits.get(one.id, one), person, _heard(items, _order(one)), known)
+        asked = _ask(visits.get(one.id, one), person, heard(items, place(one)), known)
         items = asked.items
-        if _order(one) >= since:
+        if place(one) >= since:
             wanted[one.id] = asked.entries
         if asked.visit is not one:
             visits[one.id] = asked.visit
-    items = dict(sorted(_heard(items, _LAST).items()))
+    items = dict(sorted(heard(items, LAST).items()))
     before = _answers_of(person, known)
     changed: list[Record] = [replace(before, items=items)] if items or before.items else []
     changed += followups.renew(person, wanted, known.followups(person.household_id))
-    return _with_fields(person, items), changed
-
-
-def _heard(items: Items, place: tuple[str, str]) -> Items:
-    """With what the person had said to being asked by then, if it was not at a visit."""
-    recorded = items.get(RECORDED)
-    if recorded is None or _order_of(recorded) > place:
-        return items
-    return _newer(items, CONSENT, recorded)
+    return with_fields(person, items), changed
 
 
 def _ask(visit: Visit, person: Resident, items: Items, known: Known) -> _Asked:
@@ -202,6 +177,7 @@ def _ask(visit: Visit, person: Resident, items: Items, known: Known) -> _Asked:
     at = made_at(visit)
     on = known.day(_instant(at))
     stood: Item = {"on": on, "at": at, "visit_id": visit.id}
+    items = newer(items, ASKED, {"value": "", **stood})
     kept = []
     entries: dict[str, Entry] = {}
     for checkup in visit.checkups:
@@ -210,9 +186,9 @@ def _ask(visit: Visit, person: Resident, items: Items, known: Known) -> _Asked:
             continue
         if checkup["consent"]:
             said = {"value": checkup["consent"], **stood, "method": checkup["consent_method"]}
-            items = _newer(items, CONSENT, said)
-        consent = _agreed(items, visit)
-        checkup = _explained(checkup, consent, known)
+            items = newer(items, CONSENT, said)
+        consent = agreed(items, visit)
+        checkup = explained(checkup, consent, known)
         kept.append(checkup)
         definition = known.checklist(checkup["checklist_id"], checkup["version"])
         if definition is not None:
@@ -223,42 +199,9 @@ def _ask(visit: Visit, person: Resident, items: Items, known: Known) -> _Asked:
                 "consent": consent,
             }
             entries |= _entries(visit, checkup, definition, items, facts)
-        items = _taken(checkup, definition, stood, items)
+        items = taken(checkup, definition, stood, items)
     same = kept == visit.checkups
     return _Asked(visit if same else replace(visit, checkups=kept), items, entries)
-
-
-def _explained(checkup: dict[str, Any], consent: str, known: Known) -> dict[str, Any]:
-    """A checkup with the wording of its questions, and without what the person did not agree to.
-
-    The operation's text keeps everything that came.
-    """
-    code, edition = checkup["checklist_id"], checkup["version"]
-    exact = known.checklist(code, edition)
-    answers = {}
-    for name, answer in checkup["answers"].items():
-        own = _question(exact, name)
-        if own is not None and consent == "no" and not own.safety:
-            continue
-        question = own or _like(name, code, known)
-        answers[name] = _worded(answer, question) if question else answer
-    return {**checkup, "answers": answers}
-
-
-def _worded(answer: dict[str, Any], question: Question) -> dict[str, Any]:
-    value = answer["value"]
-    labels = {one.code: one.label for one in question.options}
-    codes = value if isinstance(value, list) else [value]
-    chosen = [labels[one] for one in codes if isinstance(one, str) and one in labels]
-    said = chosen if question.type in CHOSEN else []
-    worded = {**answer, "asked": answer["asked"] or question.ask, "said": answer["said"] or said}
-    return {**worded, "restricted": 1} if question.restricted else worded
-
-
-def _like(name: str, code: str, known: Known) -> Question | None:
-    """The question of this name in another edition, the newest that knows it."""
-    found = [_question(one, name) for one in known.editions(code)]
-    return next((one for one in found if one is not None), None)
 
 
 def _entries(
@@ -270,11 +213,11 @@ def _entries(
 ) -> dict[str, Entry]:
     """What the answers ask for, by item: one entry for each question, with all its flags."""
     prefix = f"{definition.code}."
-    values = {name: one["value"] for name, one in checkup["answers"].items()}
+    values = {name: one["value"] for name, one in counted(checkup).items()}
     last = {
         name.removeprefix(prefix): found
         for name in items
-        if name.startswith(prefix) and (found := _earlier(items, name, visit))
+        if name.startswith(prefix) and (found := earlier(items, name, visit))
     }
     by_item: dict[str, list[Flagged]] = {}
     for one in flags(definition, values, last, facts):
@@ -301,80 +244,10 @@ def _entry(visit: Visit, found: list[Flagged]) -> Entry:
     }
 
 
-def _taken(
-    checkup: dict[str, Any], definition: Checklist | None, stood: Item, items: Items
-) -> Items:
-    """The newest answers after those of one checkup."""
-    for name, answer in checkup["answers"].items():
-        question = _question(definition, name)
-        item = {
-            "value": answer["value"],
-            **stood,
-            "edition": checkup["version"],
-            "asked": answer["asked"],
-            "said": answer["said"],
-        }
-        if answer.get("restricted"):
-            item["restricted"] = 1
-        if question is not None and question.safety:
-            item["safety"] = 1
-        if question is not None and question.sets:
-            item["sets"] = question.sets
-        items = _newer(items, f"{checkup['checklist_id']}.{name}", item)
-    return items
-
-
-def _with_fields(person: Resident, items: Items) -> Resident:
-    """A person with what their answers say of how they want to be visited, and asked."""
-    consent = items.get(CONSENT, {})
-    wishes = [one for one in items.values() if one.get("sets") == WISH]
-    wish = max(wishes, key=_order_of, default={}).get("value", "")
-    return replace(
-        person,
-        consent=consent.get("value", ""),
-        consent_on=consent.get("on", ""),
-        visit_wish=wish if isinstance(wish, str) and wish in WISHES else "",
-    )
-
-
 def _answers_of(person: Resident, known: Known) -> Answers:
     return known.answers(person.id) or Answers(
         id=person.id, household_id=person.household_id, building_id=person.building_id
     )
-
-
-def _newer(items: Items, name: str, item: Item) -> Items:
-    before = items.get(name)
-    if before is not None and _order_of(before) > _order_of(item):
-        return items
-    return {**items, name: item}
-
-
-def _earlier(items: Items, name: str, visit: Visit) -> Item:
-    """What was known before a visit; empty when it came later."""
-    found = items.get(name)
-    return found if found is not None and _order_of(found) < _order(visit) else {}
-
-
-def _agreed(items: Items, visit: Visit) -> str:
-    """What a person had said to being asked, up to and at this visit."""
-    found = items.get(CONSENT)
-    known = found is not None and _order_of(found) <= _order(visit)
-    return str(found["value"]) if found is not None and known else ""
-
-
-def _order(visit: Visit) -> tuple[str, str]:
-    return made_at(visit), visit.id
-
-
-def _order_of(item: Item) -> tuple[str, str]:
-    return item["at"], item["visit_id"]
-
-
-def _question(definition: Checklist | None, name: str) -> Question | None:
-    if definition is None:
-        return None
-    return next((one for one in definition.questions if one.id == name), None)
 
 
 def _instant(stamped: str) -> Any:

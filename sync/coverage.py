@@ -38,8 +38,14 @@ def is_special_elder(resident: Resident, today: str) -> bool:
     return old and is_active(resident) and bool(SPECIAL_ELDER & set(resident.categories))
 
 
+def apart(resident: Resident, on: str) -> str:
+    """Why a person is shown apart on a day: the status they are away with, until it ends."""
+    is_away = resident.status in PAUSED and not "" < resident.status_until < on
+    return resident.status if is_away else ""
+
+
 def is_counted(resident: Resident, today: str) -> bool:
-    return is_special_elder(resident, today) and resident.status not in PAUSED
+    return is_special_elder(resident, today) and not apart(resident, today)
 
 
 def is_reached(resident: Resident, today: str) -> bool:
@@ -51,9 +57,9 @@ def coverage(residents: Iterable[Resident], today: str) -> Coverage:
     """How far the month of `today` has come."""
     special = [one for one in residents if is_special_elder(one, today)]
     counted = [one for one in special if is_counted(one, today)]
-    apart = Counter(one.status for one in special if one.status in PAUSED)
+    away = Counter(why for one in special if (why := apart(one, today)))
     reached = sum(is_reached(one, today) for one in counted)
-    return Coverage(reached, len(counted), dict(sorted(apart.items())))
+    return Coverage(reached, len(counted), dict(sorted(away.items())))
 
 
 def first_of_month(on: str) -> str:

@@ -117,7 +117,7 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.ChecklistPublish():
             return Follows([publishing.publish(operation.id, data, known)])
         case operations.ConsentRecord():
-            return Follows(checkups.record_consent(data, known))
+            return Follows(checkups.record_consent(operation.id, data, known))
         case operations.FeedbackSend():
             return Follows()
     raise AssertionError(f"no rule for {operation.kind}")

@@ -236,7 +236,8 @@ class Answers(Record, frozen=True, kw_only=True):
     """The newest answer of one person to each question, by "CK-ELDER.E01"; its id is the person's.
 
     Each item has value, on, at, visit_id, edition, asked and said. What they said to being asked
-    is an item, too: `consent`, and `consent.recorded` where it came without a visit.
+    is an item, too: `consent`, and one for each time it came without a visit; and `asked` says
+    when they were asked last. Names with a point are questions.
     """
 
     household_id: str

@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "task.closed": "这件事已经办完。",
     "followup.closed": "这件跟进已经办结。",
     "checklist.old_edition": "这份清单已经发布到第 {latest} 版，请用更大的版本号。",
+    "checklist.too_late": "清单里有一个期限或复查超过 {limit} 天，请改短再发布。",
     "checklist.same_question": "清单里有两道题用了同一个编号，请改好再发布。",
     "review.changed": "这条走访刚刚改过，请看过新的内容再定。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
@@ -106,6 +107,7 @@ SENTENCES: dict[str, str] = {
     "请补记，并告诉办公室。",
     # checklists: the file
     "checklist.no_file": "请先选一个清单文件（.xlsx）。",
+    "checklist.too_big": "文件超过 {limit} MB，不像是清单。请只留清单的几张表再传。",
     "checklist.misfit": "这张清单不合规矩，不能发布。请重新上传，看逐行说明。",
     # rosters: the file
     "roster.empty": "这个文件是空的，请重新导出后再选。",

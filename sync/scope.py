@@ -92,7 +92,8 @@ def forms(record: Record, community_id: str) -> dict[str, dict[str, Any]]:
 
 
 def outside(record: Record) -> Record:
-    """A record as it leaves the office: without answers that are for the office alone.
+    """A record as it leaves the office: without answers that are for the office alone, or for
+    nobody, because who was asked had not agreed to it.
 
     That such a question was asked, and when, is no secret: else it were asked every time.
     """
@@ -106,7 +107,11 @@ def outside(record: Record) -> Record:
 
 
 def _open_answers(checkup: dict[str, Any]) -> dict[str, Any]:
-    answers = {name: one for name, one in checkup["answers"].items() if not one.get("restricted")}
+    answers = {
+        name: one
+        for name, one in checkup["answers"].items()
+        if "restricted" not in one and "declined" not in one
+    }
     return {**checkup, "answers": answers}
 
 

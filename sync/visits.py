@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
-from sync import checkups, media
+from sync import checkups, media, wordings
 from sync.care import GONE, PAUSED, household_categories
 from sync.known import Known
 from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
@@ -69,7 +69,7 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
     for name in {"started_at", "ended_at"} & set(changes):
         changes[name] = _utc(changes[name])
     if isinstance(data.changes.checkups, list):
-        changes["checkups"] = checkups.shown(data.changes.checkups)
+        changes["checkups"] = wordings.shown(data.changes.checkups)
     after = replace(visit, **changes, corrected=1, returned_reason="", returned_field="")
     named = [*visit.resident_ids, *after.resident_ids]
     named += [*checkups.people_of(visit), *checkups.people_of(after)]
@@ -318,7 +318,7 @@ def _visit(operation_id: str, data: VisitRecord, household: Household, known: Kn
         ended_at=_utc(data.ended_at),
         away_until=data.away_until,
         task_ids=data.task_ids,
-        checkups=checkups.shown(data.checkups) if data.checkups else [],
+        checkups=wordings.shown(data.checkups) if data.checkups else [],
         media=_media(data.media, known) if data.media else [],
         followup=data.followup,
         pairing_id=data.pairing_id,

@@ -5,7 +5,7 @@ import { exportFile } from "./phone/exporting.js";
 import * as identity from "./phone/identity.js";
 import { offline, online } from "./phone/network.js";
 import { draw, home, isFieldPage } from "./phone/pages.js";
-import { isPicture, keepPicture, showPicture, takeOut } from "./phone/photos.js";
+import { giveUp, isPicture, keepPicture, showPicture, takeOut } from "./phone/photos.js";
 import { isFieldForm, record } from "./phone/posts.js";
 import { changeLooks } from "./phone/settings.js";
 import { fromShell, install, isShellFile, tidy } from "./phone/shell.js";
@@ -28,6 +28,7 @@ const ROUTES = [
   { method: "POST", when: isFieldForm, answer: saves(record) },
   { method: "POST", when: at("/media/kept"), answer: keepPicture },
   { method: "POST", when: at("/media/removals"), answer: takeOut },
+  { method: "POST", when: at("/media/refusals"), answer: saves(giveUp) },
   { method: "POST", when: at("/outbox/sync"), answer: syncThenShow },
   { method: "POST", when: at("/outbox/export"), answer: exportFile },
   { method: "POST", when: at("/me/settings"), answer: changeLooks },

@@ -61,7 +61,7 @@ def _option(cells: Cells, found: Choices, findings: Findings) -> Option | None:
         findings.add("choice.label_missing", cells.place("label"))
     else:
         found.rows[key, code] = cells.row
-        return Option(code=code, label=label, alone=values.flag(cells, "jinlin::alone", findings))
+        return Option(code=code, label=label, alone=values.flag(cells, "jinlin_alone", findings))
     return None
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from server.checklists.findings import Findings, Place
 from server.checklists.workbooks import CARDS, CHOICES, SETTINGS, SURVEY, Table
 
-OURS = "jinlin::"
+OURS = "jinlin_"
 
 # XLSForm's own other words for a column.
 ALIASES = {
@@ -93,7 +93,7 @@ def meaning(sheet: str, head: str) -> tuple[str, str]:
     """What a header stands for, and in which language: "label", "中文 (zh)"."""
     base, _, language = (part.strip() for part in re.sub(r"\s+", " ", head).partition("::"))
     base = base.lower().replace(" ", "_")
-    if base + "::" == OURS:
+    if base + "_" == OURS and language:  # as XLSForm writes names of others
         return OURS + language.lower(), ""
     return ALIASES[sheet].get(base, base), language
 

@@ -24,10 +24,11 @@ ERRORS: dict[str, str] = {
     "sheet.empty": "这张表里没有内容。",
     "sheet.twice": "有两张表都叫“{name}”，请只留一张。",
     "sheet.too_long": "这张表超过 {limit} 行，后面的没有读。",
+    "sheet.too_many": "工作表超过 {limit} 张，后面的没有读。",
     "header.missing": "第 1 行表头里没有“{name}”这一列。",
     "header.twice": "“{name}”这一列出现了两次，请只留一列。",
     "cell.headless": "“{value}”所在的列没有表头，没有读。",
-    "cell.formula": "这一格是公式。请复制后“选择性粘贴→数值”，改成文字。",
+    "cell.formula": "这一格是公式或算错了的值。请复制后“选择性粘贴→数值”，改成文字。",
     "cell.merged": "{range} 是合并的格子。请取消合并，每一行各写各的。",
     "cell.too_long": "这一格超过 {limit} 个字。",
     "cell.is_date": "这一格被表格软件变成了日期，请把格子设成“文本”再写一遍。",
@@ -47,6 +48,7 @@ ERRORS: dict[str, str] = {
     "group.unopened": "这一行结束了一个没有开始的组，请删去或补上 begin_group。",
     "group.too_deep": "组套组超过 {limit} 层。",
     "survey.too_many": "一张清单最多 {limit} 题，从这一行起没有读。",
+    "survey.references": "引用别的题（${{…}}）超过 {limit} 处，请简化。",
     "survey.no_question": "清单里没有一道题。",
     # choices
     "list.missing": "choices 表里没有名叫“{value}”的选项。",
@@ -68,7 +70,7 @@ ERRORS: dict[str, str] = {
     "settings.code_misfit": "“{value}”不能作清单代号：用英文字母开头，"
     "后面是字母、数字、下划线和短横，最多 {limit} 个。",
     "settings.title_long": "清单名称最多 {limit} 个字。",
-    "settings.purpose": "jinlin::purpose 只能写 {words}，现在是“{value}”。",
+    "settings.purpose": "jinlin_purpose 只能写 {words}，现在是“{value}”。",
     "settings.not_day": "日期要写成 2026-12-01 这样，现在是“{value}”。",
     "card.misfit": "卡片要写 id、title 和 steps，这一行缺“{name}”。",
     "card.twice": "卡片“{value}”在第 {other} 行已经有了。",
@@ -116,6 +118,7 @@ UNSUPPORTEDS: dict[str, str] = {
 }
 NOTES: dict[str, str] = {
     "sheet.other": "“{name}”这张表与清单无关，没有读。",
+    "sheet.too_wide": "第 {limit} 列以右还有内容，没有读。",
     "sheet.not_further": "第 {limit} 行以后没有读。",
     "row.skipped": "这一行没有 type、name 和 label，当作说明跳过。",
     "column.plain": "“{name}”和“{other}”都有，只用写明中文的那一列。",

@@ -15,12 +15,12 @@ SOME_DAY = "2020-01-01"
 MAX_NEAR = 16
 
 COLUMNS = {
-    **{"ask": "label", "calculate": "calculation", "valid_days": "jinlin::valid_days"},
-    **{"months": "jinlin::months", "sets": "jinlin::sets", "options": "type", "questions": "name"},
+    **{"ask": "label", "calculate": "calculation", "valid_days": "jinlin_valid_days"},
+    **{"months": "jinlin_months", "sets": "jinlin_sets", "options": "type", "questions": "name"},
 }
 SETTING_COLUMNS = {
-    **{"code": "form_id", "title": "form_title", "purpose": "jinlin::purpose"},
-    **{"from_on": "jinlin::from"},
+    **{"code": "form_id", "title": "form_title", "purpose": "jinlin_purpose"},
+    **{"from_on": "jinlin_from"},
 }
 
 
@@ -30,6 +30,7 @@ class Origin(Struct):
     survey: Survey
     choices: Choices
     cards: dict[str, int]
+    settings: int
     heads: dict[str, dict[str, str]]
 
 
@@ -69,7 +70,7 @@ def _place(fault: Fault, origin: Origin) -> Place:
         return _at(origin, CARDS, origin.cards.get(named, 0), column)
     if first == "questions":
         return _at(origin, SURVEY, origin.survey.rows.get(fault.found, 0), COLUMNS[first])
-    return _at(origin, SETTINGS, 2, SETTING_COLUMNS[first])
+    return _at(origin, SETTINGS, origin.settings, SETTING_COLUMNS[first])
 
 
 def _in_question(fault: Fault, first: str, rest: list[str], origin: Origin) -> Place:

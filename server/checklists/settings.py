@@ -71,16 +71,16 @@ def _edition(cells: Cells, findings: Findings) -> int:
 
 
 def _purpose(cells: Cells, findings: Findings) -> str:
-    said = cells.get("jinlin::purpose")
+    said = cells.get("jinlin_purpose")
     if said and said not in PURPOSES:
-        place = cells.place("jinlin::purpose")
+        place = cells.place("jinlin_purpose")
         findings.add("settings.purpose", place, words=" ".join(PURPOSES), value=said)
     return said or "other"
 
 
 def _day(cells: Cells, findings: Findings) -> str:
-    said = cells.get("jinlin::from")
+    said = cells.get("jinlin_from")
     if said and not _DAY.match(said):
-        findings.add("settings.not_day", cells.place("jinlin::from"), value=said)
+        findings.add("settings.not_day", cells.place("jinlin_from"), value=said)
         return ""
     return said

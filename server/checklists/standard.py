@@ -15,6 +15,9 @@ from server.checklists.columns import STANDARD, is_chinese, meaning
 from server.checklists.findings import Findings, Place
 from server.checklists.workbooks import CHOICES, SETTINGS, SURVEY, Table
 
+# It looks each up in the whole form: about a second for as many.
+MAX_REFERENCES = 10_000
+
 # What it raises besides its own error for forms nobody thought of.
 _BROKEN = (
     *(ExpatError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError),
@@ -38,6 +41,12 @@ _KINDS = (
 
 def check(tables: dict[str, Table], findings: Findings) -> None:
     """Convert the form as the standard does, and tell what it refuses or warns of."""
+    table = tables[SURVEY]
+    references = sum(text.count("${") for line in table.lines for text in line.texts.values())
+    if references > MAX_REFERENCES:
+        findings.add("survey.references", Place(SURVEY), limit=MAX_REFERENCES)
+        return
+
     warned: list[str] = []
     try:
         convert(_book(tables), warnings=warned, form_name="data")

@@ -10,12 +10,11 @@ from server.checklists.columns import Cells
 from server.checklists.findings import Findings, Place
 from server.checklists.types import Kind, kind_of
 from server.checklists.workbooks import SURVEY
+from sync.checklist_check import MAX_DAYS, MAX_QUESTIONS
 from sync.checklists import Option, Question, Section
 
-MAX_QUESTIONS = 200
 MAX_DEPTH = 5
 MAX_NAME = 40
-MAX_VALID_DAYS = 3660
 
 OTHER_SECTION = ("jinlin_other", "其他")
 
@@ -149,14 +148,14 @@ def _question(
             constraint=cells.get("constraint"),
             constraint_message=cells.get("constraint_message"),
             calculate=cells.get("calculate") if type_ == "calculate" else "",
-            every=values.flag(cells, "jinlin::every", findings),
+            every=values.flag(cells, "jinlin_every", findings),
             valid_days=values.number(
-                cells, "jinlin::valid_days", findings, (1, MAX_VALID_DAYS), otherwise=90
+                cells, "jinlin_valid_days", findings, (1, MAX_DAYS), otherwise=90
             ),
-            months=values.months(cells, "jinlin::months", findings),
-            safety=values.flag(cells, "jinlin::safety", findings),
-            restricted=values.flag(cells, "jinlin::restricted", findings),
-            sets=cells.get("jinlin::sets"),
+            months=values.months(cells, "jinlin_months", findings),
+            safety=values.flag(cells, "jinlin_safety", findings),
+            restricted=values.flag(cells, "jinlin_restricted", findings),
+            sets=cells.get("jinlin_sets"),
             flags=flags.read(cells, findings),
         )
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, get_column_letter, range_boundaries
 
 from server.checklists.findings import Findings, Place
 from server.roster_files import BROKEN, MERGED, guard
@@ -30,6 +30,7 @@ READ = (SURVEY, CHOICES, SETTINGS, CARDS)
 STANDARD_UNREAD = ("external_choices", "entities", "osm")
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{2,3})[0-9]+["'][^>]*><(?:\w+:)?[vif]""")
 _REFUSED = {
     "roster.old_format": "file.old_format",
     "roster.not_a_table": "file.not_xlsx",
@@ -86,6 +87,8 @@ def _tables(reader: ExcelReader, data: bytes, findings: Findings) -> dict[str, T
     paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
     tables: dict[str, Table] = {}
     with ZipFile(BytesIO(data)) as archive:
+        if len(reader.wb.worksheets) > MAX_SHEETS:
+            findings.add("sheet.too_many", limit=MAX_SHEETS)
         for worksheet in islice(reader.wb.worksheets, MAX_SHEETS):
             name = worksheet.title.strip().lower()
             if name in STANDARD_UNREAD:
@@ -96,7 +99,9 @@ def _tables(reader: ExcelReader, data: bytes, findings: Findings) -> dict[str, T
                 findings.add("sheet.twice", Place(name), name=name)
             else:
                 tables[name] = _table(name, worksheet, findings)
-                _tell_merged(name, archive.read(paths[worksheet.title]), tables[name], findings)
+                xml = archive.read(paths[worksheet.title])
+                _tell_merged(tables[name], xml, findings)
+                _tell_far(name, xml, findings)
     return tables
 
 
@@ -126,7 +131,7 @@ def _texts(
         if cell.value is None:
             continue
         place = Place(name, row, heads.get(at, "") or get_column_letter(at + 1))
-        if cell.data_type == "f":
+        if cell.data_type in ("f", "e"):
             findings.add("cell.formula", place)
             continue
         if isinstance(cell.value, datetime | time) and name != SETTINGS:
@@ -151,11 +156,17 @@ def _text(value: Any) -> str:
     return text.strip()
 
 
-def _tell_merged(name: str, xml: bytes, table: Table, findings: Findings) -> None:
+def _tell_merged(table: Table, xml: bytes, findings: Findings) -> None:
     """Every merged range that holds something of the list."""
     filled = {line.row for line in table.lines} | {1}
     for ref in islice(MERGED.findall(xml), MAX_MERGED):
         first, top, _, bottom = (int(edge or 1) for edge in range_boundaries(ref.decode()))
         if top in filled or bottom in filled:
             column = table.heads.get(first - 1, "") or get_column_letter(first)
-            findings.add("cell.merged", Place(name, top, column), range=ref.decode())
+            findings.add("cell.merged", Place(table.name, top, column), range=ref.decode())
+
+
+def _tell_far(name: str, xml: bytes, findings: Findings) -> None:
+    columns = {found.decode() for found in _FILLED.findall(xml)}
+    if any(column_index_from_string(column) > MAX_COLUMNS for column in columns):
+        findings.add("sheet.too_wide", Place(name), limit=MAX_COLUMNS)

@@ -17,13 +17,13 @@ from sync.checklists import Checklist, Option, Question
 SURVEY_HEADS = {
     **{"type": 22, "name": 10, "label::中文 (zh)": 44, "hint::中文 (zh)": 34, "required": 10},
     **{"relevant": 30, "constraint": 24, "constraint_message::中文 (zh)": 28, "calculation": 24},
-    **{"flags": 44, "followup": 56, "jinlin::every": 13, "jinlin::valid_days": 17},
-    **{"jinlin::months": 15, "jinlin::safety": 14, "jinlin::restricted": 17, "jinlin::sets": 14},
+    **{"flags": 44, "followup": 56, "jinlin_every": 13, "jinlin_valid_days": 17},
+    **{"jinlin_months": 15, "jinlin_safety": 14, "jinlin_restricted": 17, "jinlin_sets": 14},
 }
-CHOICES_HEADS = {"list_name": 16, "name": 16, "label::中文 (zh)": 40, "jinlin::alone": 14}
+CHOICES_HEADS = {"list_name": 16, "name": 16, "label::中文 (zh)": 40, "jinlin_alone": 14}
 SETTINGS_HEADS = {
     **{"form_title": 30, "form_id": 16, "version": 10, "default_language": 18},
-    **{"jinlin::purpose": 16, "jinlin::from": 14},
+    **{"jinlin_purpose": 16, "jinlin_from": 14},
 }
 CARDS_HEADS = {"id": 16, "title": 30, "steps": 70, "calls": 24}
 

@@ -62,6 +62,8 @@ def _checklist(tables: dict[str, Table], findings: Findings) -> Checklist | None
         cards=acted,
     )
     heads = {name: found[0].heads for name, found in lines.items() if found}
-    rules.tell(checklist, rules.Origin(asked, options, card_rows, heads), findings)
+    row = next((cells.row for cells in lines.get(SETTINGS, [])), 0)
+    origin = rules.Origin(asked, options, card_rows, row, heads)
+    rules.tell(checklist, origin, findings)
     standard.check(tables, findings)
     return checklist

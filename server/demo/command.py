@@ -53,7 +53,7 @@ def run(asked: argparse.Namespace, serve: Callable[[Settings], None]) -> int:
 def _tell_accounts(settings: Settings, asked: argparse.Namespace, made: Counter[str]) -> None:
     say.print(f"清龙社区建好了：{sum(made.values())} 条记录，数据在 {settings.data}")
     say.print(
-        "账号：worker1…9（前四位是网格长） social1…2 leader1…（一栋一位，全城 113 位） office1…3"
+        "账号：worker1…9（前四位是网格长） social1…2 leader1…（一栋一位） office1…3"
         f" secretary street admin\n密码：{asked.password}",
         highlight=False,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from server import people
+from server import months, people
 from server.demo.handsets import Handset, emptied, handsets
 from server.demo.history import Entry, history
 from server.demo.ids import Minter, instant_ms, local_day
@@ -60,6 +60,7 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
     outcomes: Counter[str] = intake.do(town.community_id, work)
     renew_festivals(intake, town.community_id)
     renew_doors(intake, town.community_id)
+    months.keep(intake, town.community_id)
     return outcomes
 
 

@@ -12,7 +12,7 @@ from litestar.response import Response, Template
 from server.checklists import xlsform
 from server.checklists.workbooks import MAX_BYTES
 from server.intake import Intake
-from server.office import checklist_view, forms, page
+from server.office import checklist_view, forms, page, uploads
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store.database import Tx
@@ -41,15 +41,14 @@ def show_checklists(request: Asking, intake: NamedDependency[Intake]) -> Templat
     status_code=200,
     sync_to_thread=True,
     request_max_body_size=MAX_UPLOAD,
+    exception_handlers=uploads.beyond_measure("checklist.too_big", MAX_BYTES),
 )
 def read_checklist(
     request: Asking, data: MultipartBody[dict[str, Any]], intake: NamedDependency[Intake]
 ) -> Template:
     """What a file holds and what is wrong with it. Nothing is kept."""
-    file: Any = data.get("file")
-    if not getattr(file, "filename", ""):
-        raise Refusal("checklist.no_file")
-    report = xlsform.read(file.file.read(MAX_BYTES + 1), str(file.filename))
+    name, content = uploads.of(data, "checklist.no_file", MAX_BYTES)
+    report = xlsform.read(content, name)
     found = report.checklist
     with intake.store.read() as tx:
         kept = Records(tx, request.user.community_id).checklists()

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from server import spans
 from server.field.shelf import empty
-from server.office import spans
 from server.office.words import FEW_HOURS, lapse
 from server.store import conflicts, histories
 from server.store.database import Tx

@@ -7,8 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Template
 
+from server import spans
 from server.intake import Intake
-from server.office import forms, page, spans
+from server.office import forms, page
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store import feedback as reads

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery, MultipartBody
 from litestar.response import Response, Template
 
 from server import rosters
 from server.access import address_of
-from server.errors import failed, refused
 from server.identities import Vault
 from server.intake import Intake
-from server.office import forms, import_view, page
+from server.office import forms, import_view, page, uploads
 from server.office.page import GUARDS, Asking
 from server.roster_files import MAX_BYTES
 from server.rosters import Importer, plans
@@ -24,14 +22,6 @@ from sync.refusals import Refusal
 
 # Somewhat more than a roster may have, so that the reader itself says what to do.
 MAX_UPLOAD = 32 * 1024 * 1024
-TOO_LARGE = 413
-
-
-def too_large(request: Request[Any, Any, Any], problem: HTTPException) -> Response[Any]:
-    """A body beyond all measure, in the words that a large roster gets."""
-    if problem.status_code != TOO_LARGE:
-        return failed(request, problem)
-    return refused(request, Refusal("roster.too_big", limit=MAX_BYTES // 1024 // 1024))
 
 
 def importer(request: Asking) -> Importer:
@@ -69,23 +59,14 @@ def show_imports(request: Asking, intake: NamedDependency[Intake]) -> Template:
     status_code=200,
     sync_to_thread=True,
     request_max_body_size=MAX_UPLOAD,
-    exception_handlers={HTTPException: too_large},
+    exception_handlers=uploads.beyond_measure("roster.too_big", MAX_BYTES),
 )
 def read_import(
     request: Asking, data: MultipartBody[dict[str, Any]], intake: NamedDependency[Intake]
 ) -> Response[Any]:
     """Read a file and show what importing it would do. Nothing is written."""
-    file: Any = data.get("file")
-    if not getattr(file, "filename", ""):
-        raise Refusal("roster.no_file")
-    content = file.file.read(MAX_BYTES + 1)
-    batch_id = rosters.preview(
-        intake,
-        vault_of(request),
-        importer(request),
-        str(file.filename),
-        content,
-    )
+    name, content = uploads.of(data, "roster.no_file", MAX_BYTES)
+    batch_id = rosters.preview(intake, vault_of(request), importer(request), name, content)
     return page.go(request, f"/office/imports/{batch_id}")
 
 

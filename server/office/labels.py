@@ -5,6 +5,12 @@ from server.field.words import CHINESE, words
 _words = words(CHINESE)
 
 MORE: dict[str, dict[str, str]] = {
+    "apart": {
+        "hospital": "住院",
+        "institution": "住机构",
+        "away": "外出",
+        "refused": "书面谢绝",
+    },
     "operation": {
         "building.add": "加楼栋",
         "building.change": "改楼栋",

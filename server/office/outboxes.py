@@ -2,33 +2,22 @@
 
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.params import FromPath, MultipartBody
 from litestar.response import Template
 
 from server import outboxes
-from server.errors import failed, refused
 from server.intake import Intake
-from server.office import forms, outbox_view, page
+from server.office import forms, outbox_view, page, uploads
 from server.office.page import GUARDS, Asking
 from server.office.person import author
 from server.store import outboxes as rows
 from sync.outboxes import MAX_BYTES
-from sync.refusals import Refusal
 
 TITLE, TAB = "手机文件导入", "phones"
 # Somewhat more than a file may have, so that the reader itself says what to do.
 MAX_UPLOAD = MAX_BYTES + 1024 * 1024
-TOO_LARGE = 413
-
-
-def too_large(request: Request[Any, Any, Any], problem: HTTPException) -> Response[Any]:
-    """A body beyond all measure, in the words that a large file gets."""
-    if problem.status_code != TOO_LARGE:
-        return failed(request, problem)
-    return refused(request, Refusal("outbox.too_big", limit=MAX_BYTES // 1024 // 1024))
 
 
 @get("/office/outboxes", guards=GUARDS, sync_to_thread=True)
@@ -45,16 +34,13 @@ def show_outboxes(request: Asking, intake: NamedDependency[Intake]) -> Template:
     status_code=200,
     sync_to_thread=True,
     request_max_body_size=MAX_UPLOAD,
-    exception_handlers={HTTPException: too_large},
+    exception_handlers=uploads.beyond_measure("outbox.too_big", MAX_BYTES),
 )
 def read_outbox(
     request: Asking, data: MultipartBody[dict[str, Any]], intake: NamedDependency[Intake]
 ) -> Response[Any]:
     """Read a file and show what importing it would do. Nothing is written."""
-    file: Any = data.get("file")
-    if not getattr(file, "filename", ""):
-        raise Refusal("outbox.no_file")
-    content = file.file.read(MAX_BYTES + 1)
+    _, content = uploads.of(data, "outbox.no_file", MAX_BYTES)
     file_id = outboxes.preview(intake, request.user.community_id, author(request), content)
     return page.go(request, f"/office/outboxes/{file_id}")
 

@@ -6,9 +6,9 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
 
-from server import backup_folder, shell
+from server import backup_folder, shell, spans
 from server.intake import Intake
-from server.office import figures, page, phones_view, spans
+from server.office import figures, page, phones_view
 from server.office.page import GUARDS, Asking
 from server.settings import Settings
 from server.store import overview as reads

@@ -44,6 +44,7 @@ RAIL = (
     Place("review", "/office/review", "inbox", "待审", "review"),
     Place("buildings", "/office/buildings", "building", "楼栋与住户"),
     Place("visits", "/office/visits", "today", "走访记录"),
+    Place("numbers", "/office/numbers", "chart", "数字"),
     Place("tasks", "/office/tasks", "plan", "交办与跟进", "followups"),
     Place("conflicts", "/office/conflicts", "conflict", "冲突", "conflicts"),
     Place("quarantine", "/office/quarantine", "stop", "隔离", "quarantine"),

@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 
+from server import spans
 from server.access import write_audit
 from server.intake import Intake
-from server.office import diary, forms, page, spans, visit_view
+from server.office import diary, forms, page, visit_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.trail import note_view

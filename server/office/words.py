@@ -52,7 +52,28 @@ def filters() -> dict[str, Callable[..., Any]]:
         "plainly": plainly,
         "parted": parted,
         "photos": photos,
+        "month": month,
+        "share": share,
+        "minutes": minutes,
     }
+
+
+def month(of: str) -> str:
+    """ "2026-09" as people say it."""
+    year, number = of.split("-")
+    return f"{year}年{int(number)}月"
+
+
+def share(per_mille: int, with_sign: bool = True) -> str:
+    """A share to a tenth of a percent, rounded down; a dash where there is nothing to share."""
+    if per_mille < 0:
+        return "—"
+    return f"{per_mille // 10}.{per_mille % 10}{'%' if with_sign else ''}"
+
+
+def minutes(n: int) -> str:
+    """A stretch of minutes in words."""
+    return f"{n} 分钟" if n < 120 else f"{n // 60} 小时"
 
 
 def new_form_id() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.store import system
+from server.store import checking, system
 from server.store.database import Tx
 from server.store.records import STORED, all_records
 from sync import ledger
@@ -38,6 +38,7 @@ def faults(tx: Tx, now: datetime) -> Iterator[str]:
         yield from _ledger_faults(tx, community_id)
         yield from _table_faults(tx, community_id)
         yield from _feed_faults(tx, community_id, now)
+        yield from checking.faults(tx, community_id)
 
 
 def _log_faults(tx: Tx, community_id: str) -> Iterator[str]:
@@ -119,7 +120,7 @@ def _table_faults(tx: Tx, community_id: str) -> Iterator[str]:
                 str(said.get(owner, "")) for owner in ("resident_id", "household_id")
             }
             removed |= {said["id"]} if "id" in said else set()
-    here = {kind: _ids(tx, community_id, kind) for kind in {*MAKES.values(), "followup"}}
+    here = {kind: _ids(tx, community_id, kind) for kind in MAKES.values()}
     for kind, ids in here.items():
         for record_id in sorted(ids - applied.keys()):
             yield f"tables: {kind} {record_id} comes from no applied operation"

@@ -60,12 +60,3 @@ def old_visits(tx: Tx, community_id: str, before: str, limit: int) -> list[str]:
         limit=limit,
     )
     return [visit_id for (visit_id,) in rows]
-
-
-def all_answers(tx: Tx, community_id: str) -> list[tuple[str, str]]:
-    """(id, items) of all that is known of people's answers."""
-    rows = tx.tuples(
-        "select id, items from answers where community_id = :community order by id",
-        community=community_id,
-    )
-    return [(resident_id, items) for resident_id, items in rows]

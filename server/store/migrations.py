@@ -506,6 +506,23 @@ create index visit_with_answers on visit (community_id, true_at) where checkups 
 """
 
 
+def months_of_the_register(database: Database) -> None:
+    """What a month came to stays as it was, whatever becomes of its people later."""
+    _run(database, _MONTHS)
+
+
+_MONTHS = """
+create table month_standing (
+  community_id text not null, month text not null, resident_id text not null,
+  building_id text not null, categories text not null, interval integer not null,
+  apart text not null, seen_on text not null, contacts integer not null,
+  at_door integer not null, due integer not null, on_time integer not null,
+  counted_on text not null,
+  primary key (community_id, month, resident_id)
+) without rowid
+"""
+
+
 def what_is_planned(database: Database) -> None:
     """A door says for whom it is due, by which way and why; something that happened and a festival
     ask for contacts of their own."""
@@ -561,6 +578,7 @@ MIGRATIONS: list[Step] = [
     phones_that_moved_on,
     rows_one_after_another,
     what_was_asked,
+    months_of_the_register,
     what_is_planned,
     who_looks_after_whom,
 ]

@@ -226,6 +226,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/imports/LOOK/changes?show=added"),
         ("office1", "/office/imports/LOOK/changes"),
     ],
+    "/office/checklists": [("office1", "/office/checklists")],
+    "/office/checklists/{checklist_id}": [("office1", "/office/checklists/CK-ELDER.1")],
     "/office/rejects": [("office1", "/office/rejects"), ("office1", "/office/rejects?batch=BATCH")],
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],
@@ -263,6 +265,7 @@ NO_PAGE = {
     "/live",
     "/office/visits/diary.xlsx",
     "/office/rejects/download",
+    "/office/checklists/{checklist_id}/file.xlsx",
     "/media/{sha256}",
     "/media/{sha256}/received",
 }

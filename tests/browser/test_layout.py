@@ -138,9 +138,17 @@ WIDE_TABLES = [
     "/office/outboxes",
     "/office/outboxes/SAVED",
     "/office/imports",
+    "/office/checklists",
     "/office/backups",
     "/office/people/cards?show=all",
     "/office/counts",
+    "/office/tasks",
+    "/office/visits",
+    "/office/audit",
+    "/office/rejects",
+    "/office/missing",
+    "/office/unseen",
+    "/office/overdue",
 ]
 
 

@@ -83,6 +83,7 @@ def test_f07_fifty_items_queued_by_an_earlier_release_all_arrive(
 
     arrived = operations_on(old_server, release.person["device"])
     assert arrived == [(one["n"], one["id"]) for one in release.operations]
+    assert pictures_on(old_server) == set(release.pictures)
     page.goto(f"{old_server.origin}/outbox")
     assert page.locator("[id^=queued-]").count() == 0
     mine = page.evaluate(
@@ -176,6 +177,13 @@ def take_update(page: Page, network: Network) -> None:
     with page.expect_navigation():
         page.click("[data-take-version]")
     until(page, "() => document.querySelector('main').innerText.includes('next-version')")
+
+
+def pictures_on(server: Server) -> set[str]:
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        found = {name for (name,) in db.execute("select sha256 from media").fetchall()}
+    db.close()
+    return found
 
 
 def operations_on(server: Server, device: str) -> list[tuple[int, str]]:

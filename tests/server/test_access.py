@@ -91,6 +91,8 @@ TABLE = {
     # the office: work
     "GET /office": OFFICE,
     "GET /office/unseen": OFFICE,
+    "GET /office/numbers": OFFICE,
+    "GET /office/numbers/people": OFFICE,
     "GET /office/overdue": OFFICE,
     "GET /office/review": OFFICE,
     "POST /office/review/approvals": OFFICE,

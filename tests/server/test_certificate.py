@@ -4,7 +4,9 @@ import ssl
 import stat
 from datetime import UTC, datetime
 
-from server import certificate
+import pytest
+
+from server import certificate, cli
 
 NOW = datetime(2026, 9, 15, tzinfo=UTC)
 
@@ -26,3 +28,13 @@ def test_a_new_address_keeps_the_authority_that_phones_have_installed(tmp_path):
 
 def test_without_a_certificate_there_is_none(tmp_path):
     assert certificate.found(tmp_path) is None
+
+
+def test_the_command_says_what_to_type_on_the_phone(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("JINLIN_DATA", str(tmp_path))
+    monkeypatch.setenv("JINLIN_PORT", "9000")
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["certificate", "192.168.1.20"])
+
+    assert ended.value.code == 0
+    assert "手机打开 https://192.168.1.20:9000" in capsys.readouterr().err

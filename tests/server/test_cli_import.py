@@ -152,11 +152,20 @@ def test_without_a_community_it_says_what_to_do(jinlin):
     assert "jinlin init" in err
 
 
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_an_empty_folder_is_not_taken_for_a_community(jinlin, command):
+    code, out, err = jinlin(command)
+
+    assert (code, out) == (1, "")
+    assert "还没有社区" in err and "JINLIN_DATA" in err
+
+
 @pytest.mark.usefixtures("community")
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        pytest.param(["/nowhere/名册.xlsx"], "不能读文件", id="no such file"),
+        pytest.param(["/nowhere/名册.xlsx"], "没有这个文件", id="no such file"),
+        pytest.param(["/"], "这是一个文件夹", id="a folder"),
         pytest.param([__file__], "没有找到名册", id="no roster"),
         pytest.param([ROSTER, "--as", "admin"], "不是社区办公室的账号", id="not of the office"),
         pytest.param([ROSTER, "--as", "nobody"], "不是社区办公室的账号", id="nobody"),

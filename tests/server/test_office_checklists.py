@@ -2,8 +2,10 @@
 
 import pytest
 
+from server.checklists.workbooks import MAX_BYTES
 from server.checklists.xlsform import read, write
 from server.office.checklist_view import editions
+from server.office.checklists import MAX_UPLOAD
 from server.store.records import Records
 from sync import days
 from sync.checklists import Checklist, Option, Question, Section
@@ -66,6 +68,13 @@ def test_no_file_is_said(office):
     answer = office.post("/office/checklists", data={"form_token": office.form_token})
 
     assert answer.status_code == 422 and "请先选一个清单文件" in answer.text
+
+
+@pytest.mark.parametrize("size", [MAX_BYTES + 1, MAX_UPLOAD + 1])
+def test_a_file_too_large_is_told(office, size):
+    answer = upload(office, b"PK\x03\x04" + bytes(size))
+
+    assert "文件超过 2 MB" in answer.text
 
 
 def test_published_from_a_day_on(town, office):

@@ -133,8 +133,8 @@ def test_a_leader_holds_names_and_doors_and_nothing_else(town):
 @pytest.mark.parametrize(
     ("username", "kinds"),
     [
-        ("office1", {"community", "person"}),
-        ("secretary", {"community", "person"}),
+        ("office1", {"checklist", "community", "person"}),
+        ("secretary", {"checklist", "community", "person"}),
         ("street", {"person"}),
         ("admin", {"person"}),
     ],

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from pyxform.xls2xform import convert
 
 from server.checklists.xlsform import read, write
 from sync.checklists import (
@@ -128,13 +129,24 @@ def test_the_default_lists_written_and_read_again(checklist):
     assert said.checklist == checklist
 
 
+@pytest.mark.parametrize("checklist", default_checklists(), ids=lambda one: one.code)
+def test_other_programs_of_the_field_open_it(checklist):
+    warned: list[str] = []
+    converted = convert(write(checklist), warnings=warned, file_type=".xlsx")
+
+    assert checklist.title in converted.xform
+    assert warned == []
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(checklists())
 def test_written_and_read_again(checklist):
-    said = read(write(checklist), "清单.xlsx")
+    data = write(checklist)
+    said = read(data, "清单.xlsx")
 
     assert said.findings == []
     assert said.checklist == checklist
+    convert(data, file_type=".xlsx")
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))

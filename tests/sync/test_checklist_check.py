@@ -1,5 +1,7 @@
 """Which checklists may be published, and what is said of the others."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from sync.checklist_check import check
 from sync.checklists import Card, Checklist, Flag, Option, Question, Section
 from sync.default_checklists import DEFAULTS, default_checklist, default_checklists
 
+LOCALE = Path(__file__).resolve().parents[2] / "web" / "locale"
 YES = [Option(code="yes", label="是"), Option(code="no", label="否")]
 FLAG = Flag(when=". = 'yes'", level="amber", kind="doctor", text="看")
 FIRST = Question(id="first", section="s", type="one", ask="第一？", options=YES)
@@ -47,12 +50,13 @@ def test_a_sound_list_may_be_published():
     ("changes", "expected"),
     [
         ({"code": "CK X"}, ("", "code", "name")),
+        ({"code": "CK.X"}, ("", "code", "name")),
         ({"title": " "}, ("", "title", "empty")),
         ({"title": "长" * 301}, ("", "title", "too_long")),
         ({"purpose": "fun"}, ("", "purpose", "unknown")),
         ({"from_on": "2026-02-30"}, ("", "from_on", "day")),
         ({"questions": []}, ("", "questions", "empty")),
-        ({"questions": [FIRST] * 501}, ("", "questions", "too_many")),
+        ({"questions": [FIRST] * 201}, ("", "questions", "too_many")),
         ({"questions": [FIRST, FIRST]}, ("", "questions", "duplicate")),
         ({"sections": SOUND.sections * 2}, ("", "sections", "duplicate")),
         ({"cards": SOUND.cards * 2}, ("", "cards", "duplicate")),
@@ -189,3 +193,16 @@ def test_the_sizes_of_the_lists():
         "CK-AFTER": 5,
         "CK-FIRE": 20,
     }
+
+
+def test_every_kind_of_followup_they_ask_for_has_a_word():
+    words = json.loads((LOCALE / "labels.json").read_text("utf-8"))["followup_kind"]
+
+    kinds = {
+        flag.kind
+        for checklist in default_checklists()
+        for one in checklist.questions
+        for flag in one.flags
+    }
+
+    assert kinds == words.keys()

@@ -1,4 +1,4 @@
-"""Writes what Python says into the vectors of pages, words, care and respect.
+"""Writes what Python says into the vectors of pages, words, care, checkups and respect.
 
 Run it after a change that is meant, and read the difference before you keep it:
 python -m tests.vectors.write
@@ -14,6 +14,7 @@ from server.field.words import LANGUAGES, words
 from sync import care, plans, respect
 from sync.records import Household, Resident
 from tests import drawn
+from tests.vectors.asked import checkup_cases
 
 HERE = Path(__file__).parent
 TODAY = "2026-09-15"
@@ -233,7 +234,12 @@ def page_cases() -> dict[str, Any]:
     return {case["name"]: drawn.context_of(case) for case in drawn.cases()}
 
 
-FILES = {"care.json": care_cases, "respect.json": respect_cases, "words.json": words_cases}
+FILES = {
+    "care.json": care_cases,
+    "checkups.json": checkup_cases,
+    "respect.json": respect_cases,
+    "words.json": words_cases,
+}
 
 
 def main() -> None:

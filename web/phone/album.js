@@ -11,6 +11,8 @@ const DAY_MS = 86_400_000;
 const FORM_KEPT_MS = 7 * DAY_MS;
 // A server that was restored from last night's backup can be given again what it lost.
 const SENT_KEPT_MS = 3 * DAY_MS;
+// What asking again does not change: only the worker can let go of it.
+const REFUSED = ["media.type", "media.unreadable", "media.too_large", "media.name", "media.lost"];
 const BOTH = ["pictures", "bytes"];
 const SAID = ["sha256", "type", "width", "height", "size", "purpose"];
 
@@ -62,6 +64,15 @@ export async function handOver(tx, { form, names, replaces }, visitId) {
 export const waiting = (personId) => inPictures(personId, (all) => all.index("waiting").getAll());
 
 export const count = (personId) => inPictures(personId, (all) => all.index("waiting").count());
+
+export const isRefused = ({ error }) => REFUSED.includes(error);
+
+/** Let go of the pictures of a visit that the server will never take. Done twice, it does nothing more. */
+export const discard = (personId, visitId) =>
+  write(personal(personId), BOTH, async (tx) => {
+    const there = await tx.objectStore("pictures").index("visit_id").getAll(visitId);
+    for (const row of there) if (row.waiting && isRefused(row)) await forget(tx, row.id);
+  });
 
 /** The bytes of a row; undefined when they are gone. */
 export const bytesOf = (personId, id) =>

@@ -22,7 +22,8 @@ export function problems(checklist, values, last, facts) {
     const context = contextOf(question, opened, last, facts);
     const raw = own(values, question.id);
     const isMissing = shown.has(question.id) && holds(question.required, context, false);
-    const code = isAbsent(raw) ? (isMissing ? "required" : "") : wrong(question, raw, context);
+    const isAbsent = raw === undefined || raw === null || isEmpty(raw);
+    const code = isAbsent ? (isMissing ? "required" : "") : wrong(question, raw, context);
     if (code) found[question.id] = code;
   }
   return found;
@@ -136,10 +137,6 @@ function own(object, name) {
 function entry(last, id) {
   const found = own(last, id);
   return found && typeof found === "object" && !Array.isArray(found) ? found : {};
-}
-
-function isAbsent(raw) {
-  return raw === undefined || raw === null || isEmpty(raw);
 }
 
 function isWorked(question) {

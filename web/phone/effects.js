@@ -2,9 +2,11 @@
 // Twin of the server's rules, held equal by tests/vectors/effects.json. The server alone says what
 // the office should look at, and gives versions: neither is guessed here.
 
+import { recordConsent } from "./checkups.js";
 import * as doors from "./doors.js";
 import * as lifeEvents from "./life_events.js";
 import * as pairings from "./pairings.js";
+import { closeFollowup } from "./tasks.js";
 import * as visits from "./visits.js";
 
 const RULES = {
@@ -17,6 +19,8 @@ const RULES = {
   "contact.change": doors.changeContact,
   "resident.change": doors.changeResident,
   "household.change": doors.changeHousehold,
+  "followup.close": closeFollowup,
+  "consent.record": recordConsent,
 };
 
 /**

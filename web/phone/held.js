@@ -6,7 +6,7 @@ import * as streams from "./streams.js";
 import { makeTown, renewed } from "./town.js";
 
 /** Nothing read yet. */
-export const NOTHING = { epoch: "", lists: new Map(), town: makeTown([]) };
+export const NOTHING = { epoch: null, lists: new Map(), town: makeTown([]) };
 
 /** The cursor of each stream, in a store of streams. */
 export async function cursorsOf(rows) {
@@ -21,8 +21,8 @@ export async function cursorsOf(rows) {
  * was said last time, and stays as it is.
  */
 export async function reread(personId, before) {
-  const { epoch, at, read: found } = await readMoved(personId, before);
-  const lists = new Map([...at.keys()].map((stream) => [stream, found.get(stream) || before.lists.get(stream)]));
+  const { epoch, names, found } = await readMoved(personId, before);
+  const lists = new Map(names.map((stream) => [stream, found.get(stream) || before.lists.get(stream)]));
   const isOld = (stream) => before.lists.get(stream) !== lists.get(stream);
   const gone = [...before.lists.keys()].filter(isOld).map((stream) => before.lists.get(stream).list);
   const come = [...found.values()].map(({ list }) => list);
@@ -36,11 +36,12 @@ function readMoved(personId, before) {
   return read(personal(personId), ["streams", "state"], async (tx) => {
     const { epoch = "" } = (await tx.objectStore("state").get("sync")) || {};
     const rows = tx.objectStore("streams");
-    const at = await cursorsOf(rows);
-    const known = (stream) => (epoch === before.epoch && before.lists.get(stream)) || { cursor: null };
-    const moved = [...at].filter(([stream, cursor]) => known(stream).cursor !== cursor);
-    const found = await Promise.all(moved.map(async ([stream]) => [stream, parsed(await rows.get(stream))]));
-    return { epoch, at, read: new Map(found) };
+    const at = epoch === before.epoch ? await cursorsOf(rows) : null;
+    const names = at ? [...at.keys()] : await rows.getAllKeys();
+    const isSame = (stream) => at && before.lists.has(stream) && before.lists.get(stream).cursor === at.get(stream);
+    const moved = names.filter((stream) => !isSame(stream));
+    const found = await Promise.all(moved.map(async (stream) => [stream, parsed(await rows.get(stream))]));
+    return { epoch, names, found: new Map(found) };
   });
 }
 

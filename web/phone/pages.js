@@ -23,16 +23,16 @@ const PAGES = [
   { path: /^\/buildings$/, view: "buildings", roles: AT_DOORS, params: asked() },
   { path: /^\/buildings\/([^/]+)$/, view: "building", roles: AT_DOORS, params: named("id", "door", "show") },
   { path: /^\/households\/([^/]+)$/, view: "household", roles: AT_DOORS, params: named("id", "saved"), isSeen: true },
-  { path: /^\/households\/([^/]+)\/visit$/, view: "visit", roles: WALKERS, params: visitParams },
-  { path: /^\/households\/([^/]+)\/contact$/, view: "contact", roles: WALKERS, params: named("household_id", "error", "field") },
+  { path: /^\/households\/([^/]+)\/visit$/, view: "visit", roles: WALKERS, params: redone(visitParams) },
+  { path: /^\/households\/([^/]+)\/contact$/, view: "contact", roles: WALKERS, params: redone(named("household_id", "error", "field")) },
+  { path: /^\/contacts\/([^/]+)\/change$/, view: "contact", roles: WALKERS, params: redone(named("id", "error", "field")) },
+  { path: /^\/visits\/([^/]+)\/correction$/, view: "correction", roles: WALKERS, params: redone(named("id", "error", "field")) },
   { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: named("id", "error", "field") },
-  { path: /^\/contacts\/([^/]+)\/change$/, view: "contact", roles: WALKERS, params: named("id", "error", "field") },
-  { path: /^\/visits\/([^/]+)\/correction$/, view: "correction", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },
   { path: /^\/outbox$/, view: "outbox", roles: AT_DOORS, params: outboxParams },
   { path: /^\/me$/, view: "me", roles: AT_DOORS, params: meParams },
-  { path: /^\/feedback$/, view: "feedback", roles: AT_DOORS, params: feedbackParams },
+  { path: /^\/feedback$/, view: "feedback", roles: AT_DOORS, params: redone(feedbackParams) },
 ];
 
 export const isFieldPage = ({ url }) => PAGES.some(({ path }) => path.test(url.pathname));
@@ -100,10 +100,18 @@ function missing({ shelf, now, settings: looks }, url, why, status) {
 
 async function visitParams(ids, query, { person }) {
   const kept = await album.ofForm(person.id, `visit-${ids[0]}`);
-  const params = { ...named("id", "from", "error", "field")(ids, query), photos: photosOf(kept) };
-  const refused = query.get("redo") && (await outbox.find(person.id, query.get("redo")));
-  if (!refused || !refused.text) return params;
-  return { ...params, given: JSON.parse(refused.text).data, replaces: refused.id };
+  return { ...named("id", "from", "error", "field")(ids, query), photos: photosOf(kept) };
+}
+
+// What the server did not take opens in its form again, as it was filled in.
+function redone(params) {
+  return async (ids, query, here) => {
+    const refused = query.get("redo") && (await outbox.find(here.person.id, query.get("redo")));
+    const said = await params(ids, query, here);
+    if (!refused || !refused.text) return said;
+    const { data } = JSON.parse(refused.text);
+    return { ...said, text: data.text, given: data.changes || data, replaces: refused.id };
+  };
 }
 
 async function outboxParams(_ids, _query, { person, state }) {

@@ -52,15 +52,25 @@ export async function takeOut(asked) {
   });
 }
 
+/** Give up the pictures of a visit that the server refused; the visit itself stays as it is. */
+export async function giveUp({ request }) {
+  const person = await identity.current();
+  const fields = new URLSearchParams(await request.text());
+  if (person) await album.discard(person.id, fields.get("visit") || "");
+  return Response.redirect("/outbox", 303);
+}
+
 /** What field/_photos.html shows of pictures that lie here or that a refused visit names. */
 export const photosOf = (rows) => rows.map(({ sha256 }, at) => ({ sha256, n: at + 1 }));
 
 /** What the page 待同步 says of pictures that the server does not have, visit by visit. */
 export function photosLeft(rows) {
   const visits = new Map();
-  for (const { visit_id, at, error = "" } of rows) {
-    const known = visits.get(visit_id) || { visit_id, at: new Date(at).toISOString(), left: 0, error: "" };
-    visits.set(visit_id, { ...known, left: known.left + 1, error: known.error || error });
+  for (const row of rows) {
+    const { visit_id, at, error = "" } = row;
+    const known = visits.get(visit_id) || { visit_id, at: new Date(at).toISOString(), left: 0, refused: 0, error: "" };
+    const refused = known.refused + Number(album.isRefused(row));
+    visits.set(visit_id, { ...known, left: known.left + 1, refused, error: known.error || error });
   }
   return [...visits.values()];
 }

@@ -35,6 +35,7 @@ export async function record(asked) {
   const [, id] = path.exec(asked.url.pathname);
   const { fields, files } = await fieldsOf(asked.request);
   const taken = take(id, fields, { ...here, today: todayOf(here) });
+  if (taken) taken.replaces = (fields.replaces || [])[0];
   if (!taken) return answer(asked.version, "field/missing.html", VIEWS.missing(here.shelf, {}, here.now, here.settings), 404);
   if (taken.error) return refuse(asked, here, taken);
   try {
@@ -54,7 +55,6 @@ function visit(id, fields, { shelf, now, today }) {
   return {
     ...forms.visit(fields, household, atHome(shelf, id), now, today),
     kind: "visit.record",
-    replaces: (fields.replaces || [])[0],
     form: `visit-${id}`,
     again: `/households/${id}/visit`,
     back: (made) => `/households/${id}?saved=${made}`,

@@ -1,11 +1,13 @@
 // What a visit does to its door and its people. Twin of sync/visits.py.
 
+import * as checkups from "./checkups.js";
 import * as days from "./days.js";
 import { household, people, settle } from "./doors.js";
 import { shown } from "./media.js";
 import { afterVisit } from "./pairings.js";
 import { complete } from "./shelf.js";
 import { stamp } from "./operations.js";
+import { shown as asAsked } from "./wordings.js";
 
 const EFFECTIVE = ["met", "met_family", "phone_ok"];
 const PAUSED = ["hospital", "institution", "away"];
@@ -17,11 +19,13 @@ export function record({ id, at, data }, town, scene) {
   if (!door) return;
   const { person } = scene;
   const visit = complete("visit", {
-    ...data, ...spanOf(data), media: shown(data.media || []), id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
+    ...data, ...spanOf(data), media: shown(data.media || []), checkups: asAsked(data.checkups || []), id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
   });
   town.put("visit", visit);
   afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
-  settle(takeIn(visit, door, people(visit.resident_ids, door, town), scene), town, scene);
+  const named = [...visit.resident_ids, ...checkups.peopleOf(visit)];
+  const residents = answered(people(named, door, town), (all) => checkups.takeIn(visit, all, town, scene), visit);
+  settle(takeIn(visit, door, residents, scene), town, scene);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
     const ours = task && task.household_id === door.id && task.status === "open";
     if (ours) town.put("task", { ...task, status: "done", done_visit_id: id });
@@ -34,12 +38,15 @@ export function correct({ data }, town, scene) {
   const visit = town.get("visit", data.id);
   const door = visit && household(visit.household_id, town);
   if (!door || visit.withdrawn) return;
-  const named = [...visit.resident_ids, ...(data.changes.resident_ids || [])];
+  const asked = data.changes.checkups ? { checkups: asAsked(data.changes.checkups) } : {};
   const back = { corrected: 1, returned_reason: "", returned_field: "", review: "waiting" };
-  const after = { ...visit, ...data.changes, ...spanOf(data.changes), ...back };
+  const after = { ...visit, ...data.changes, ...asked, ...spanOf(data.changes), ...back };
   town.put("visit", after);
   afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
-  settle(fold(visit, [after], door, people(named, door, town), town, scene), town, scene);
+  const named = [visit, after].flatMap((one) => [...one.resident_ids, ...checkups.peopleOf(one)]);
+  const renew = (all) => checkups.putRight(visit, after, all, town, scene);
+  const residents = answered(people(named, door, town), renew, visit, after);
+  settle(fold(visit, [after], door, residents, town, scene), town, scene);
   if (after.followup && !visit.followup) town.put("followup", followup(after));
 }
 
@@ -48,9 +55,12 @@ export function withdraw({ data }, town, scene) {
   const visit = town.get("visit", data.id);
   const door = visit && household(visit.household_id, town);
   if (!door || visit.withdrawn) return;
-  town.put("visit", { ...visit, withdrawn: 1, review: "none" });
+  const after = { ...visit, withdrawn: 1, review: "none" };
+  town.put("visit", after);
   afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
-  settle(fold(visit, [], door, people(visit.resident_ids, door, town), town, scene), town, scene);
+  const named = [...visit.resident_ids, ...checkups.peopleOf(visit)];
+  const renew = (all) => checkups.putRight(visit, after, all, town, scene);
+  settle(fold(visit, [], door, answered(people(named, door, town), renew, visit), town, scene), town, scene);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
     const ours = task && task.done_visit_id === visit.id;
     if (ours) town.put("task", { ...task, status: "open", done_visit_id: "" });
@@ -58,6 +68,10 @@ export function withdraw({ data }, town, scene) {
   const wish = town.get("followup", visit.id);
   if (wish && wish.status === "open") town.put("followup", { ...wish, status: "closed", result: "withdrawn" });
 }
+
+/** These people after what they were asked, if any of the visits asked anything. */
+const answered = (residents, renew, ...visits) =>
+  visits.some((one) => one.checkups.length > 0) ? renew(residents).residents : residents;
 
 /** The door and its people after one more visit, which may be older than the last. */
 function takeIn(visit, door, residents, scene) {

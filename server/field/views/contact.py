@@ -21,7 +21,8 @@ RELATIONS = (
 def contact(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
     """Names for field/contact.html; None when the number or the door is not on the shelf.
 
-    `params`: household_id to add a number, else id of the contact; error and field; given.
+    `params`: household_id to add a number, else id of the contact; error and field; given: what was
+    refused, named like the data or the changes of the operation; replaces: its id.
     """
     scene = scene_of(shelf, now_iso, settings)
     adds = params.get("household_id", "")
@@ -45,6 +46,7 @@ def contact(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fie
         "residents": _residents(scene, here, given["resident_id"]),
         "error": params.get("error", ""),
         "field": params.get("field", ""),
+        "replaces": params.get("replaces", ""),
     }
 
 

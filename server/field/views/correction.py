@@ -8,7 +8,8 @@ from server.field.views.scene import page_of, scene_of
 def correction(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
     """Names for field/correction.html; None when this visit is not on the shelf.
 
-    `params`: id; field: where to begin, else the field that the office named; error.
+    `params`: id; field: where to begin, else the field that the office named; error; given:
+    changes that were refused; replaces: the id of what they were.
     `allowed` is 0 for somebody else's visit and for one that was withdrawn.
     """
     scene = scene_of(shelf, now_iso, settings)
@@ -18,7 +19,11 @@ def correction(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> 
         return None
 
     back = f"/households/{here['id']}"
-    line = visits.line(scene, made)
+    given = {**made, **params.get("given", {})}
+    line = {
+        **visits.line(scene, made),
+        **{name: given[name] for name in ("away_until", "note", "followup")},
+    }
     return {
         **page_of(scene, "更正走访", f"/visits/{made['id']}/correction", back=back),
         "household": {
@@ -30,8 +35,9 @@ def correction(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> 
         "allowed": line["may_change"],
         "field": params.get("field", "") or made["returned_field"],
         "error": params.get("error", ""),
-        "results": choices.results(choices.MAIN_RESULTS + choices.OTHER_RESULTS, made["result"]),
-        "types": choices.results(choices.TYPES, made["type"]),
-        "methods": choices.results(choices.METHODS, made["method"]),
-        "residents": choices.residents(scene, here, made["resident_ids"]),
+        "results": choices.results(choices.MAIN_RESULTS + choices.OTHER_RESULTS, given["result"]),
+        "types": choices.results(choices.TYPES, given["type"]),
+        "methods": choices.results(choices.METHODS, given["method"]),
+        "residents": choices.residents(scene, here, given["resident_ids"]),
+        "replaces": params.get("replaces", ""),
     }

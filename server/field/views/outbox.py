@@ -29,14 +29,16 @@ NO_DEVICE: Fields = {
 }
 OPEN = ("waiting", "returned")
 SETTLED_SHOWN = 5
+# What is in conflict was applied: there is nothing to send anew.
+REDONE = ("held", "quarantined")
 
 
 def outbox(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
     """Names for field/outbox.html.
 
     `params`: device (names of NO_DEVICE); queue and tray: operations as {id, n, kind, at, data},
-    those of the tray with outcome, code and message too; photos: {visit_id, at, left, error} for
-    each visit of which some are still to be sent.
+    those of the tray with outcome, code and message too; photos: {visit_id, at, left, refused,
+    error} for each visit of which some are still to be sent.
     """
     scene = scene_of(shelf, now_iso, settings)
     queue = [_item(scene, one) for one in params.get("queue", [])]
@@ -79,9 +81,32 @@ def _item(scene: Scene, operation: Fields) -> Fields:
         "phone": data.get("phone", "") or changes.get("phone", ""),
         "outcome": operation.get("outcome", ""),
         "message": operation.get("message", ""),
-        "redo": int(operation["kind"] == "visit.record" and operation.get("outcome", "") != ""),
+        "redo": _form(scene, operation) if operation.get("outcome", "") in REDONE else "",
         "media": len(data.get("media", [])),
     }
+
+
+def _form(scene: Scene, operation: Fields) -> str:
+    """Where an operation can be put right and sent anew; "" where no form is for it or its record
+    is not here."""
+    data = operation["data"]
+    household, contact, visit = (
+        key if key and scene.shelf.get(kind, key) else ""
+        for kind, key in (
+            ("household", data.get("household_id", "")),
+            ("contact", data.get("id", "")),
+            ("visit", data.get("id", "")),
+        )
+    )
+    paths = {
+        "visit.record": household and f"/households/{household}/visit",
+        "visit.correct": visit and f"/visits/{visit}/correction",
+        "contact.add": household and f"/households/{household}/contact",
+        "contact.change": contact and f"/contacts/{contact}/change",
+        "feedback.send": "/feedback",
+    }
+    path = paths.get(operation["kind"], "")
+    return f"{path}?redo={operation['id']}" if path else ""
 
 
 def _photos(scene: Scene, kept: Fields) -> Fields:
@@ -94,6 +119,7 @@ def _photos(scene: Scene, kept: Fields) -> Fields:
         "result": visit["result"],
         "left": kept["left"],
         "of": max(len(known), kept["left"]),
+        "refused": kept.get("refused", 0),
         "error": kept["error"],
     }
 
@@ -157,6 +183,6 @@ def _nothing(operation_id: str, kind: str, at: str) -> dict[str, Any]:
         "reason": "",
         "field": "",
         "visit_id": "",
-        "redo": 0,
+        "redo": "",
         "media": 0,
     }

@@ -5,7 +5,9 @@ from server.field.views.scene import page_of, scene_of
 
 
 def feedback(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
-    """Names for field/feedback.html. `params`: page (where it was opened), text, error, sent."""
+    """Names for field/feedback.html. `params`: page (where it was opened), text, error, sent,
+    replaces: the id of what was refused.
+    """
     scene = scene_of(shelf, now_iso, settings)
     path = params.get("page", "")
     return {
@@ -14,6 +16,7 @@ def feedback(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fi
         "text": params.get("text", ""),
         "error": params.get("error", ""),
         "sent": params.get("sent", 0),
+        "replaces": params.get("replaces", ""),
     }
 
 

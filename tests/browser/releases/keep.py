@@ -3,9 +3,9 @@
     python -m tests.browser.releases.keep VERSION
 
 Run before a release is made. In a real browser a worker makes five operations with a network and
-fifty without one. Kept are `VERSION/phone.json`, every database of the phone, and
-`VERSION/town.db.gz`, the server that waits for it. test_patience_update.py gives both to the
-release at hand.
+fifty without one, the first of them with a photo. Kept are `VERSION/phone.json`, every database of
+the phone, and `VERSION/town.db.gz`, the server that waits for it. test_patience_update.py gives
+both to the release at hand.
 """
 
 import argparse
@@ -38,6 +38,19 @@ SEND = """async ([path, selector, values]) => {
     const sent = await fetch(form.getAttribute("action"), how);
     if (!sent.ok) throw new Error(`${sent.status} ${await sent.text()}`);
     return (/id="visit-([^"]+)"/.exec(await sent.text()) || [])[1] || "";
+}"""
+# Takes a photo in the form of a door, as the page does; the form holds it until it is saved.
+TAKE = """async (form) => {
+    const canvas = new OffscreenCanvas(320, 240);
+    const pen = canvas.getContext("2d");
+    for (let x = 0; x < 320; x += 8) {
+        pen.fillStyle = `hsl(${x * 7} 90% 50%)`;
+        pen.fillRect(x, (x * 5) % 200, 24, 40);
+    }
+    const body = await canvas.convertToBlob({ type: "image/jpeg" });
+    const init = { method: "POST", headers: { "Content-Type": body.type }, body };
+    const kept = await fetch(`/media/kept?form=${form}&width=320&height=240`, init);
+    return (await kept.text()).includes('name="media"');
 }"""
 # Bytes become { $bytes, $type }, in Base64; `type` is "" for bytes that are no file.
 DUMP = """async () => {
@@ -94,8 +107,9 @@ def keep(version: str) -> Path:
                 visit(page, household, "met", "发出去过的")
             until_pill(page, "已同步")
             server.stop()
+            assert page.evaluate(TAKE, f"visit-{known[0]}")
             queue(page, known)
-            until(page, "() => document.getElementById('pill').innerText.includes('50 条')")
+            until(page, "() => document.getElementById('pill').innerText.includes('51 条')")
             phone = page.evaluate(DUMP)
         finally:
             browser.close()

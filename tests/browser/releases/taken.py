@@ -50,6 +50,10 @@ class Release:
         self.operations = sorted(self.rows(own, "operations"), key=lambda one: one["n"])
         self.queued = [one["id"] for one in self.operations if one.get("waiting")]
 
+        there = [one["name"] for one in own["stores"]]
+        kept = self.rows(own, "pictures") if "pictures" in there else []
+        self.pictures = [one["sha256"] for one in kept if one.get("waiting")]
+
     def rows(self, database: Any, store: str) -> Any:
         [found] = [one["values"] for one in database["stores"] if one["name"] == store]
         return found

@@ -11,7 +11,8 @@ const BLANK = { id: "", version: 0, name: "", relation: "", phone: "", resident_
 
 /**
  * Names for field/contact.html; null when the number or the door is not on the shelf.
- * `params`: household_id to add a number, else id of the contact; error and field; given.
+ * `params`: household_id to add a number, else id of the contact; error and field; given: what was refused, named like
+ * the data or the changes of the operation; replaces: its id.
  */
 export function contact(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
@@ -34,6 +35,7 @@ export function contact(shelf, params, nowIso, settings) {
     residents: residents(scene, here, given.resident_id),
     error: params.error || "",
     field: params.field || "",
+    replaces: params.replaces || "",
   };
 }
 

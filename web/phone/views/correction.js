@@ -8,7 +8,8 @@ import { line } from "./visits.js";
 
 /**
  * Names for field/correction.html; null when this visit is not on the shelf.
- * `params`: id; field: where to begin, else the field that the office named; error.
+ * `params`: id; field: where to begin, else the field that the office named; error; given: changes that
+ * were refused; replaces: the id of what they were.
  * `allowed` is 0 for somebody else's visit and for one that was withdrawn.
  */
 export function correction(shelf, params, nowIso, settings) {
@@ -17,7 +18,8 @@ export function correction(shelf, params, nowIso, settings) {
   const here = made && shelf.get("household", made.household_id);
   if (!made || !here) return null;
 
-  const visit = line(scene, made);
+  const given = { ...made, ...(params.given || {}) };
+  const visit = { ...line(scene, made), ...pick(given, ["away_until", "note", "followup"]) };
   return {
     ...pageOf(scene, "更正走访", `/visits/${made.id}/correction`, { back: `/households/${here.id}` }),
     household: pick(here, ["id", "door_no", "label"]),
@@ -25,9 +27,10 @@ export function correction(shelf, params, nowIso, settings) {
     allowed: visit.may_change,
     field: params.field || made.returned_field,
     error: params.error || "",
-    results: choices.results([...choices.MAIN_RESULTS, ...choices.OTHER_RESULTS], made.result),
-    types: choices.results(choices.TYPES, made.type),
-    methods: choices.results(choices.METHODS, made.method),
-    residents: choices.residents(scene, here, made.resident_ids),
+    results: choices.results([...choices.MAIN_RESULTS, ...choices.OTHER_RESULTS], given.result),
+    types: choices.results(choices.TYPES, given.type),
+    methods: choices.results(choices.METHODS, given.method),
+    residents: choices.residents(scene, here, given.resident_ids),
+    replaces: params.replaces || "",
   };
 }

@@ -15,15 +15,17 @@ export const NO_DEVICE = {
 };
 const NOTHING = {
   n: 0, household_id: "", door: "", label: "", names: [], family: 0, vacant: 0, result: "", phone: "",
-  outcome: "", message: "", state: "waiting", reason: "", field: "", visit_id: "", redo: 0, media: 0,
+  outcome: "", message: "", state: "waiting", reason: "", field: "", visit_id: "", redo: "", media: 0,
 };
 export const OPEN = ["waiting", "returned"];
 const SETTLED_SHOWN = 5;
+// What is in conflict was applied: there is nothing to send anew.
+const REDONE = ["held", "quarantined"];
 
 /**
  * Names for field/outbox.html. `params`: device (names of NO_DEVICE); queue and tray: operations as
  * {id, n, kind, at, data}, those of the tray with outcome, code and message too; photos:
- * {visit_id, at, left, error} for each visit of which some are still to be sent.
+ * {visit_id, at, left, refused, error} for each visit of which some are still to be sent.
  */
 export function outbox(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
@@ -67,17 +69,31 @@ function item(scene, operation) {
     phone: data.phone || changes.phone || "",
     outcome,
     message,
-    redo: Number(kind === "visit.record" && outcome !== ""),
+    redo: REDONE.includes(outcome) ? formOf(scene, operation) : "",
     media: (data.media || []).length,
   };
 }
 
+/** Where an operation can be put right and sent anew; "" where no form is for it or its record is not here. */
+function formOf({ shelf }, { id, kind, data }) {
+  const known = (name, key) => (shelf.get(name, key || "") ? key : "");
+  const [household, contact, visit] = [known("household", data.household_id), known("contact", data.id), known("visit", data.id)];
+  const paths = {
+    "visit.record": household && `/households/${household}/visit`,
+    "visit.correct": visit && `/visits/${visit}/correction`,
+    "contact.add": household && `/households/${household}/contact`,
+    "contact.change": contact && `/contacts/${contact}/change`,
+    "feedback.send": "/feedback",
+  };
+  return paths[kind] ? `${paths[kind]}?redo=${id}` : "";
+}
+
 /** Pictures of a visit that this phone still has to send. */
-function photos(scene, { visit_id: id, at, left, error }) {
+function photos(scene, { visit_id: id, at, left, refused = 0, error }) {
   const visit = scene.shelf.get("visit", id) || EMPTY.visit;
   const of = Math.max(pictures(visit.media).length, left);
   const line = { ...NOTHING, id, kind: "visit.record", at: scene.local(at), ...where(scene, visit.household_id) };
-  return { ...line, result: visit.result, left, of, error };
+  return { ...line, result: visit.result, left, of, refused, error };
 }
 
 /** What the server told this person about an operation. */

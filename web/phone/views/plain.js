@@ -3,7 +3,7 @@
 
 import { pageOf, sceneOf } from "./scene.js";
 
-/** Names for field/feedback.html. `params`: page (where it was opened), text, error, sent. */
+/** Names for field/feedback.html. `params`: page (where it was opened), text, error, sent, replaces. */
 export function feedback(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
   const about = inside(params.page || "");
@@ -13,6 +13,7 @@ export function feedback(shelf, params, nowIso, settings) {
     text: params.text || "",
     error: params.error || "",
     sent: params.sent || 0,
+    replaces: params.replaces || "",
   };
 }
 

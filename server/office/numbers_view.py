@@ -1,0 +1,149 @@
+"""The numbers of a month as the page shows them: groups, the names behind them, the curve."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from server import spans
+from server.office.labels import named
+from server.store import kpis
+from server.store.database import Tx
+from sync.care import SPECIAL_ELDER
+from sync.months import Standing, Sum, total
+from sync.records import Community
+
+GROUPS = {"grid": "按网格", "building": "按楼栋", "category": "按类别"}
+SHOWS = {"unseen": "没见到的人", "seen": "见到的人", "apart": "另计的人", "all": "应访的人"}
+
+# The curve's drawing area, in its own units.
+LEFT, RIGHT, TOP, BOTTOM = 46, 980, 16, 150
+
+
+def summed(found: Iterable[Standing]) -> dict[str, Any]:
+    """A sum with its shares in words of the page: per mille, -1 where there is nothing to share."""
+    return _shares(total(found))
+
+
+def groups(
+    by: str, found: Iterable[Standing], buildings: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each grid, building or category with its sum, in the order of the streets or of the words."""
+    grids = {one["id"]: one["grid_name"] for one in buildings}
+    parts: dict[str, list[Standing]] = defaultdict(list)
+    for one in found:
+        if by == "category":
+            for category in SPECIAL_ELDER.intersection(one.categories):
+                parts[category].append(one)
+        else:
+            parts[one.building_id if by == "building" else grids.get(one.building_id, "")].append(
+                one
+            )
+    labels = {one["id"]: one["label"] for one in buildings}
+    order = {
+        "grid": list(dict.fromkeys(one["grid_name"] for one in buildings)),
+        "building": [one["id"] for one in buildings],
+        "category": sorted(SPECIAL_ELDER),
+    }[by]
+    return [
+        {"key": key, "label": labels.get(key, key), **_shares(total(parts[key]))}
+        for key in order
+        if key in parts
+    ]
+
+
+def listed(
+    found: Iterable[Standing],
+    show: str,
+    names: Mapping[str, Mapping[str, Any]],
+    buildings: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """The people behind a number, by building and door. Who left the roster has no name here."""
+    order = {one["id"]: place for place, one in enumerate(buildings)}
+    people = [
+        {**names[one.resident_id], **one._asdict()}
+        for one in found
+        if _is_shown(one, show) and one.resident_id in names
+    ]
+    people.sort(key=lambda one: (order.get(one["building_id"], len(order)), one["label"]))
+    return people
+
+
+def _is_shown(one: Standing, show: str) -> bool:
+    if show == "apart" or one.apart:
+        return show == "apart" and bool(one.apart)
+    return show == "all" or bool(one.seen_on) == (show == "seen")
+
+
+def place_of(asked: Mapping[str, str], buildings: Iterable[Mapping[str, Any]]) -> str:
+    """Which people are asked for, in words; "" for everybody."""
+    labels = {one["id"]: one["label"] for one in buildings}
+    words = [labels.get(asked.get("building", ""), ""), asked.get("grid", "")]
+    words.append(named(asked.get("category", ""), "category"))
+    return " · ".join(word for word in words if word)
+
+
+def trend(
+    kept: Iterable[Mapping[str, Any]], running: Sequence[Standing] | None, this_month: str
+) -> list[dict[str, Any]]:
+    """Month after month; the one that runs comes last."""
+    found = [
+        {**one, "rate": one["reached"] * 1000 // one["counted"] if one["counted"] else -1}
+        for one in kept
+        if one["month"] != this_month
+    ]
+    now = {"month": this_month, "counted_on": "", "counted": 0, "reached": 0, "rate": -1}
+    if running is not None:
+        here = total(running)
+        now |= {"counted": here.counted, "reached": here.reached}
+        now["rate"] = here.per_mille if here.counted else -1
+    return [*found, now]
+
+
+def drawing(months: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rates as points of an SVG, from the lowest round tenth below them up to all."""
+    drawn = [one for one in months if one["rate"] >= 0]
+    lowest = min((one["rate"] for one in drawn), default=0)
+    floor = max(lowest // 100 * 100 - 100, 0)
+    step = (RIGHT - LEFT) / max(len(drawn) - 1, 1)
+
+    def at(place: int, rate: int) -> tuple[int, int]:
+        height = (BOTTOM - TOP) * (rate - floor) / (1000 - floor)
+        return round(LEFT + step * place), round(BOTTOM - height)
+
+    points = [
+        {"x": x, "y": y, "month": one["month"], "rate": one["rate"]}
+        for place, one in enumerate(drawn)
+        for x, y in [at(place, one["rate"])]
+    ]
+    return {
+        "points": points,
+        "line": " ".join(f"{one['x']},{one['y']}" for one in points),
+        "lines": [(rate // 10, at(0, rate)[1]) for rate in range(floor, 1001, 100)],
+    }
+
+
+def others(tx: Tx, community: Community, month: str) -> dict[str, Any]:
+    """The numbers that are not about contacts: follow-ups, phones, review, telephone numbers."""
+    first = f"{month}-01"
+    span = spans.of_days(first, spans.last_of_month(first), community.timezone)
+    return {
+        "flags": kpis.flags(tx, community.id, *span),
+        "sync": kpis.delays(tx, community.id, *span),
+        "review": kpis.reviews(tx, community.id, *span),
+        "contacts": kpis.verified(tx, community.id, spans.last_of_month(first)),
+    }
+
+
+def _shares(one: Sum) -> dict[str, Any]:
+    return {
+        **one._asdict(),
+        "left": one.left,
+        "away": sum(one.apart.values()),
+        "rate": one.per_mille if one.counted else -1,
+        "punctual": _per_mille(one.on_time, one.due),
+        "door_share": _per_mille(one.weekly_at_door, one.weekly),
+    }
+
+
+def _per_mille(part: int, whole: int) -> int:
+    return part * 1000 // whole if whole else -1
