@@ -398,6 +398,7 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     ) = msgspec.UNSET
     knocks_per_week: Annotated[int, Meta(ge=1, le=20)] | msgspec.UnsetType = msgspec.UNSET
     refused_rest_days: Annotated[int, Meta(ge=0, le=365)] | msgspec.UnsetType = msgspec.UNSET
+    contacts_per_day: Annotated[int, Meta(ge=1, le=100)] | msgspec.UnsetType = msgspec.UNSET
     festivals: Annotated[list[Feast], Meta(max_length=MAX_FEASTS)] | msgspec.UnsetType = (
         msgspec.UNSET
     )

@@ -134,7 +134,7 @@ def of_person(
         method = _method(codes, interval, intervals, way)
         on = days.after(seen or person.added_on or today, interval)
         asks.append(Ask(on, interval, category, method, category, person.id))
-        feast = _festival(interval, seen, household.building_id, festivals, today)
+        feast = _festival(asks[0], seen, household.building_id, festivals, today)
         if feast and person.visit_wish != "none":
             asks.append(Ask(feast[0], interval, category, method, feast[1], person.id))
     asks += _after_event(person.event, person.event_on, seen, person.id)
@@ -231,13 +231,14 @@ def _after_event(event: str, event_on: str, seen: str, resident_id: str) -> list
 
 
 def _festival(
-    interval: int, seen: str, building_id: str, festivals: Festivals, today: str
+    routine: Ask, seen: str, building_id: str, festivals: Festivals, today: str
 ) -> tuple[str, str] | None:
     """Day and name of the contact before the next festival, unless there was one that week.
 
-    Each building has a day of the week, so that not everybody is due on the same.
+    The routine contact of that week is the one; else each building has a day of the week, so that
+    not everybody is due on the same.
     """
-    if interval > ATTENTION_DAYS:
+    if routine.interval > ATTENTION_DAYS:
         return None
     coming = next(((code, on) for code, on in festivals if on >= today), None)
     if coming is None:
@@ -246,6 +247,8 @@ def _festival(
     from_on = days.after(on, -FESTIVAL_WEEK)
     if seen >= from_on:
         return None
+    if from_on <= routine.on < on:
+        return routine.on, code
     return days.after(from_on, sum(map(ord, building_id)) % FESTIVAL_WEEK), code
 
 

@@ -261,6 +261,7 @@ class Community(Record, frozen=True, kw_only=True):
     knocks_per_week: int = 2
     refused_rest_days: int = 30
     festivals: list[list[str]] = []
+    contacts_per_day: int = 8
 
 
 class Person(Record, frozen=True, kw_only=True):
@@ -275,6 +276,8 @@ class Person(Record, frozen=True, kw_only=True):
     building_ids: list[str] = []
     # Own visits of late in buildings that are somebody else's now: [day, doors, visits, effective].
     elsewhere: list[tuple[str, int, int, int]] = []
+    # Whom this person stands in for today: [name, last day, buildings].
+    standing_in: list[tuple[str, str, list[str]]] = []
 
 
 class Notice(Record, frozen=True, kw_only=True):

@@ -46,6 +46,8 @@ SENTENCES: dict[str, str] = {
     "resident.elsewhere": "选的人里有人不住在这一户，请重新选择见到的人。",
     "resident.has_visits": "这位居民已有走访记录，不能删除，请改居住状态。",
     "visit.withdrawn": "这次走访已经撤回。",
+    "leave.self": "代班的人不能是自己。",
+    "leave.deputy_away": "{name} 那几天也请假，请另选一位。",
     "pairing.already": "这两位已经结对。",
     "pairing.ended": "这一对已经结束，请问社区办公室。",
     "pairing.not_yours": "这不是您结对的人，已留存待办公室核对。",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
+from server.store import leaves, team
 from server.store import people as rows
-from server.store import team
 from sync import days
 from sync.operations import stamp
 from sync.pairings import told
@@ -75,8 +75,21 @@ def _tell(writing: Writing, person_id: str) -> None:
         grid_names=sorted({one.grid_name for one in buildings if one and one.grid_name}),
         building_ids=held,
         elsewhere=_elsewhere(writing, person_id, held, community.timezone),
+        standing_in=_standing_in(writing, person_id),
     )
     writing.feed.tell(person_id, "person", person_id, to_builtins(record))
+
+
+def _standing_in(writing: Writing, person_id: str) -> list[tuple[str, str, list[str]]]:
+    tx, home = writing.tx, writing.community_id
+    today = rows.today_of(tx, home, writing.now)
+    found = []
+    for leave in leaves.stood_in_for(tx, home, person_id, today):
+        away = rows.find(tx, home, leave.person_id)
+        assert away is not None
+        held = rows.buildings_now(tx, home, leave.person_id, today)
+        found.append((away.name, leave.until_on, held))
+    return found
 
 
 def _elsewhere(

@@ -90,6 +90,8 @@ MORE: dict[str, dict[str, str]] = {
         "person.change": "改账号",
         "building.assign": "分楼栋",
         "building.unassign": "收回楼栋",
+        "leave.set": "记请假",
+        "leave.end": "销假",
         "denied": "没有权限",
         "view": "看",
         "export": "导出",

@@ -51,7 +51,10 @@ def _changes(form: FormData, community: Community) -> dict[str, Any]:
     for name, label, least, most in (
         ("knocks_per_week", "每周最多敲门", 1, 20),
         ("refused_rest_days", "拒访后歇", 0, 365),
+        ("contacts_per_day", "一人一天", 1, 100),
     ):
+        if name == "contacts_per_day" and not forms.one(form, name):
+            continue
         value = forms.number(form, name, label, least, most)
         if str(value) != forms.one(form, f"was_{name}"):
             changes[name] = value

@@ -567,6 +567,24 @@ alter table visit add column pairing_id text not null default ''
 """
 
 
+def who_stands_in(database: Database) -> None:
+    """Somebody is away for some days and somebody else goes instead; the office counts what a day
+    of work holds."""
+    _run(database, _LEAVES)
+
+
+_LEAVES = """
+create table leave (
+  community_id text not null, id text not null, person_id text not null,
+  deputy_id text not null, from_on text not null, until_on text not null,
+  set_by text not null, set_at text not null,
+  primary key (community_id, id)
+);
+create index leave_by_deputy on leave (community_id, deputy_id);
+alter table community add column contacts_per_day integer not null default 8
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -581,4 +599,5 @@ MIGRATIONS: list[Step] = [
     months_of_the_register,
     what_is_planned,
     who_looks_after_whom,
+    who_stands_in,
 ]

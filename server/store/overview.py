@@ -78,7 +78,7 @@ def overdue(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
           last_result
         from household
         where community_id = :community and status = 'active' and due_on <> ''
-          and due_on < :today and rest_until <= :today
+          and due_on < :today and (rest_until <= :today or due_method = 'phone')
         order by interval > 7, due_on, id
         """,
         community=community_id,

@@ -52,7 +52,7 @@ function ofPerson(person, household, intervals, festivals, today) {
     const method = methodOf(codes, interval, intervals, way);
     const ask = { interval, category, method, person: person.id };
     asks.push({ ...ask, on: days.after(seen || person.added_on || today, interval), reason: category });
-    const feast = festival(interval, seen, household.building_id, festivals, today);
+    const feast = festival(asks[0], seen, household.building_id, festivals, today);
     if (feast && person.visit_wish !== "none") asks.push({ ...ask, ...feast });
   }
   asks.push(...afterEvent(person.event, person.event_on, seen, person.id));
@@ -107,13 +107,14 @@ function afterEvent(event, eventOn, seen, person) {
 }
 
 /** Day and name of the contact before the next festival, unless there was one that week. */
-function festival(interval, seen, buildingId, festivals, today) {
-  if (interval > ATTENTION_DAYS) return null;
+function festival(routine, seen, buildingId, festivals, today) {
+  if (routine.interval > ATTENTION_DAYS) return null;
   const coming = festivals.find(([, on]) => on >= today);
   if (!coming) return null;
   const [reason, on] = coming;
   const from = days.after(on, -FESTIVAL_WEEK);
   if (seen >= from) return null;
+  if (from <= routine.on && routine.on < on) return { on: routine.on, reason };
   const place = [...buildingId].reduce((sum, letter) => sum + letter.codePointAt(0), 0);
   return { on: days.after(from, place % FESTIVAL_WEEK), reason };
 }

@@ -93,11 +93,11 @@ export const EMPTY = {
   community: {
     id: "", version: 1, name: "", office_phone: "", timezone: "Asia/Shanghai", intervals: {},
     quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
-    festivals: [],
+    festivals: [], contacts_per_day: 8,
   },
   person: {
     id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",
-    timezone: "Asia/Shanghai", grid_names: [], building_ids: [], elsewhere: [],
+    timezone: "Asia/Shanghai", grid_names: [], building_ids: [], elsewhere: [], standing_in: [],
   },
   notice: {
     id: "", version: 1, operation_kind: "", outcome: "", code: "", message: "", state: "waiting",
