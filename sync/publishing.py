@@ -2,13 +2,11 @@
 
 from msgspec.structs import asdict
 
+from sync.checklist_check import check
 from sync.checklists import Checklist
 from sync.known import Known
 from sync.operations import ChecklistPublish
 from sync.refusals import Refusal
-
-# What must be done later than that is no follow-up.
-MAX_DAYS = 1000
 
 
 def publish(operation_id: str, data: ChecklistPublish, known: Known) -> Checklist:
@@ -19,10 +17,7 @@ def publish(operation_id: str, data: ChecklistPublish, known: Known) -> Checklis
     latest = max((one.edition for one in known.editions(data.code)), default=0)
     if data.edition <= latest:
         raise Refusal("checklist.old_edition", latest=latest)
-    names = [one.id for one in data.questions]
-    if len(set(names)) < len(names):
-        raise Refusal("checklist.same_question")
-    limits = [one for question in data.questions for one in question.flags]
-    if any(max(one.hours, 24 * one.recheck_days) > 24 * MAX_DAYS for one in limits):
-        raise Refusal("checklist.too_late", limit=MAX_DAYS)
-    return Checklist(id=operation_id, **{**asdict(data), "from_on": data.from_on or known.today})
+    made = Checklist(id=operation_id, **{**asdict(data), "from_on": data.from_on or known.today})
+    if check(made):
+        raise Refusal("checklist.misfit")
+    return made

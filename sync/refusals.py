@@ -54,8 +54,6 @@ SENTENCES: dict[str, str] = {
     "task.closed": "这件事已经办完。",
     "followup.closed": "这件跟进已经办结。",
     "checklist.old_edition": "这份清单已经发布到第 {latest} 版，请用更大的版本号。",
-    "checklist.too_late": "清单里有一个期限或复查超过 {limit} 天，请改短再发布。",
-    "checklist.same_question": "清单里有两道题用了同一个编号，请改好再发布。",
     "review.changed": "这条走访刚刚改过，请看过新的内容再定。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
     "dispute.changed": "这一项刚刚又改过，请看过新的内容再定。",

@@ -19,7 +19,7 @@ SETTINGS: dict[str, Any] = {
     "waiting": {"v-502-1": 1, "v-702-5": 1},
     "version": "0.1.0",
 }
-READERS = {"town": "p-worker2", "leader": "p-leader1", "empty": ""}
+READERS = {"town": "p-worker2", "care": "p-worker2", "leader": "p-leader1", "empty": ""}
 
 
 def cases() -> list[dict[str, Any]]:

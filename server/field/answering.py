@@ -13,6 +13,8 @@ from server.field.forms import Filled
 from server.field.held import HeldShelf
 from server.field.shelf import Fields
 from server.field.views import VIEWS
+from server.field.views.asking import asking
+from server.field.views.scene import scene_of
 from server.intake import Form, Intake, Receipt
 from server.people import Person
 from server.store import people as rows
@@ -95,6 +97,21 @@ def at_home(request: Asking, household_id: str) -> list[Fields]:
     with intake.store.read() as tx:
         residents = HeldShelf(tx, request.user).of("resident", "household_id", household_id)
     return [resident for resident in residents if resident["status"] not in GONE]
+
+
+def asking_of(request: Asking, household: Fields, lists: list[str]) -> list[Fields]:
+    """Who behind a door of this person's can be asked what."""
+    intake: Intake = request.app.state.intake
+    with intake.store.read() as tx:
+        shelf = HeldShelf(tx, request.user)
+        scene = scene_of(shelf, now_of(request), settings_of(request))
+        return asking(scene, household, lists)
+
+
+def draw_again(request: Asking, view: str, params: Fields) -> Response[str]:
+    """A form that came without scripts, drawn with what it held: 422."""
+    context = prepare(request, view, params)
+    return missing(request, params) if context is None else page(f"field/{view}.html", context, 422)
 
 
 def today_of(request: Asking) -> str:

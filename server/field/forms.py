@@ -5,8 +5,11 @@ by tests/vectors/forms.json.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
+
+from server.field.checkup_forms import checkups
 
 Fields = dict[str, list[str]]
 Record = dict[str, Any]
@@ -17,6 +20,9 @@ ABOUT_SOMEBODY = ("hospital", "institution", "away", "moved_out", "deceased")
 SETTLES_TASKS = (*MET_SOMEBODY, "vacant")
 WITH_A_DAY = ("rescheduled", "hospital", "institution", "away")
 VISIT_FIELDS = ("type", "method", "result", "resident_ids", "note", "away_until", "followup")
+ASKED_NOBODY = (
+    "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。"
+)
 MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK, MAX_EVENT_NOTE = 1000, 200, 2000, 200
 PHONE = re.compile(r"\+?\d{3,15}")
 
@@ -30,23 +36,57 @@ class Filled(NamedTuple):
 
 
 def visit(
-    fields: Fields, household: Record, residents: list[Record], now: str, today: str
+    fields: Fields,
+    household: Record,
+    residents: list[Record],
+    now: str,
+    today: str,
+    asking: Sequence[Record] = (),
 ) -> Filled:
-    """Data of `visit.record`. `now` is an instant, `today` the day at the community."""
+    """Data of `visit.record`. `now` is an instant, `today` the day at the community.
+
+    `asking` says who can be asked what (views/asking). Who answered was met.
+    """
     data = _visit_data(fields)
     problem = _visit_problem(data, len(residents), today)
     if problem:
         return problem
+    asked = checkups(fields, asking, data["type"])
+    if asked.error:
+        return Filled({}, asked.error, asked.field)
+    answered = [one["resident_id"] for one in asked.checkups if one["answers"]]
+    if answered and data["result"] not in MET_SOMEBODY:
+        return Filled({}, ASKED_NOBODY, "result")
+    named = dict.fromkeys([*data["resident_ids"], *answered])
     return Filled(
         {
             "household_id": household["id"],
             **data,
+            "resident_ids": list(named),
             "started_at": _one(fields, "started_at"),
             "ended_at": now,
             "task_ids": fields.get("task_ids", []) if data["result"] in SETTLES_TASKS else [],
             **({"pairing_id": _one(fields, "pairing_id")} if _one(fields, "pairing_id") else {}),
+            **({"checkups": asked.checkups} if asked.checkups else {}),
         }
     )
+
+
+def visit_again(fields: Fields, asking: Sequence[Record]) -> Record:
+    """What the form of a visit held, for a form that is drawn again without scripts."""
+    asked = checkups(fields, asking, _one(fields, "type"))
+    given = {**_visit_data(fields), "started_at": _one(fields, "started_at")}
+    return {**given, "checkups": asked.checkups}
+
+
+def look_again(fields: Fields, asking: Sequence[Record]) -> Record:
+    """Why a form that came without scripts is shown once more before it is saved; {} if it is not.
+
+    `left` questions have no answer, or something cannot wait.
+    """
+    asked = checkups(fields, asking, _one(fields, "type"))
+    is_first = not _one(fields, "again")
+    return {"left": asked.left, "again": 1} if is_first and (asked.left or asked.urgent) else {}
 
 
 def correction(fields: Fields, before: Record, residents: list[Record], today: str) -> Filled:

@@ -51,7 +51,8 @@ def show_visit_form(
     error: FromQuery[str] = "",
     field: FromQuery[str] = "",
 ) -> Page:
-    again = {"from": request.query_params.get("from", "")}
+    asked = request.query_params
+    again = {name: asked.get(name, "") for name in ("from", "care", "list")}
     params = {"id": household_id, "error": error, "field": field, **again}
     return show(request, "visit", params)
 

@@ -11,8 +11,10 @@ from litestar.response import Redirect
 from server.access import is_https
 from server.field import forms
 from server.field.answering import (
+    asking_of,
     at_home,
     changed,
+    draw_again,
     fields_of,
     form_id_of,
     is_swap,
@@ -63,7 +65,15 @@ def _record_visit(
 ) -> Answer:
     household = one(request, "household", household_id)
     residents = at_home(request, household_id)
-    filled = forms.visit(fields, household, residents, now_of(request), today_of(request))
+    asking = asking_of(request, household, fields.get("list", []))
+    now, today = now_of(request), today_of(request)
+    filled = forms.visit(fields, household, residents, now, today, asking)
+    if asking and not is_swap(request):
+        why = forms.look_again(fields, asking)
+        if filled.error or why:
+            given = {"given": forms.visit_again(fields, asking), "list": _first(fields, "list")}
+            said = {"error": filled.error, "field": filled.field}
+            return draw_again(request, "visit", {"id": household_id, **given, **said, **why})
     if filled.error:
         return refuse(request, filled, f"/households/{household_id}/visit")
     try:
@@ -71,9 +81,9 @@ def _record_visit(
     except Refusal as refusal:
         refused = Filled({}, refusal.sentence, "photo")
         return refuse(request, refused, f"/households/{household_id}/visit")
-    replaces = "".join(fields.get("replaces", [])[:1])
-    given = form_id_of(fields)
-    receipt = submit(request, "visit.record", filled.data, replaces=replaces, form_id=given)
+    replaces = _first(fields, "replaces")
+    form_id = form_id_of(fields)
+    receipt = submit(request, "visit.record", filled.data, replaces=replaces, form_id=form_id)
     back = f"/households/{household_id}?saved={receipt.id}"
     return changed(request, "_saved", "saved_visit", receipt.id or "", back)
 
@@ -190,6 +200,10 @@ def change_looks(request: Asking, data: Sent) -> Redirect:
 def nothing_waits() -> Redirect:
     """Pages drawn here have nothing to send: what they save is already on the server."""
     return see_other("/outbox")
+
+
+def _first(fields: dict[str, list[str]], name: str) -> str:
+    return "".join(fields.get(name, [])[:1])
 
 
 HANDLERS: list[Any] = [

@@ -106,16 +106,31 @@ def own(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if value and name not in SERVERS_OWN}
 
 
+def test_a_checklist_stands_the_same_on_the_phone(blank):
+    cases = vectors("filling.json")
+
+    found = blank.evaluate(
+        """async (cases) => {
+            const { standing } = await import("/phone/filling.js");
+            return cases.map((one) => standing(one.checklist, one.own, one.same, one.last, one.facts));
+        }""",
+        cases,
+    )
+
+    assert found == [case["standing"] for case in cases]
+
+
 def test_a_form_means_the_same_on_the_phone(blank):
     cases = vectors("forms.json")
 
     found = blank.evaluate(
-        """async (cases) => {
+        """async ([cases, asking]) => {
             const forms = await import("/phone/forms.js");
             const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
-            return cases.map(({ form, args }) => forms[camel(form)](...args));
+            const given = (one) => (one === "asking" ? asking : one);
+            return cases.map(({ form, args }) => forms[camel(form)](...args.map(given)));
         }""",
-        cases,
+        [cases, vectors("forms_asking.json")],
     )
 
     for case, one in zip(cases, found, strict=True):

@@ -12,11 +12,11 @@ import pytest
 from server.intake import Intake, receiving, writing
 from server.intake.decisions import Decisions
 from server.intake.waiting import Waiting
-from server.store import people, system, windows
+from server.store import feed, people, system, windows
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.ledgers import Ledgers
-from sync import doors
+from sync import checkups, doors, followups, newest, scope
 from sync.merge import Merged, merge
 from sync.operations import open_envelope
 from tests.simulation.backend import Backend
@@ -249,3 +249,25 @@ def a_handed_over_building_stays_in_scope(patch: Patch) -> None:
 def whoever_lost_a_building_is_refused(patch: Patch) -> None:
     asking = people.actor
     patch.setattr(people, "actor", lambda *who: asking(*who)._replace(held_before=frozenset()))
+
+
+@mutation
+def a_second_flag_opens_a_second_followup(patch: Patch) -> None:
+    placing = followups._place_for
+    patch.setattr(
+        followups,
+        "_place_for",
+        lambda person, visit_id, item, here: placing(person, visit_id, item, {}),
+    )
+
+
+@mutation
+def what_comes_late_is_not_put_in_its_place(patch: Patch) -> None:
+    patch.setattr(checkups, "_from_the_start", lambda person, items, visits, known: (visits, items))
+    patch.setattr(newest, "newer", lambda items, name, item: {**items, name: item})
+
+
+@mutation
+def what_is_for_the_office_alone_is_told(patch: Patch) -> None:
+    patch.setattr(feed, "outside", lambda record: record)
+    patch.setattr(scope, "outside", lambda record: record)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.simulation import care, field, network, office, rosters
+from tests.simulation import asking, care, field, network, office, rosters
 from tests.simulation.backend import Backend
 from tests.simulation.cast import PEOPLE, Template, fast_folder, template
 from tests.simulation.network import Flying
@@ -22,6 +22,9 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "at once": (network.at_once, 1),
     "deliver": (network.deliver, 2),
     "visit": (field.visit, 7),
+    "checkup": (asking.checkup, 4),
+    "second checkup": (asking.second_checkup, 1.5),
+    "paper": (asking.paper, 0.7),
     "edit": (field.edit, 7),
     "two edits": (field.two_edits, 3),
     "newcomer": (field.newcomer, 2),

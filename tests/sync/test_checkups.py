@@ -378,7 +378,7 @@ def test_an_edition_is_published_once_and_upwards():
 
     for wrong, code in [
         ({}, "checklist.old_edition"),
-        ({"edition": 3, "questions": [*fields["questions"] * 2]}, "checklist.same_question"),
+        ({"edition": 3, "questions": [*fields["questions"] * 2]}, "checklist.misfit"),
     ]:
         with pytest.raises(Refusal) as refused:
             apply(here, 101, "checklist.publish", {**fields, **wrong}, actor=OFFICE)

@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 
+from server.field import filling
 from server.field.words import LANGUAGES, words
 from sync import care, plans, respect
+from sync.checklists import Checklist
 from sync.records import Household, Resident
 from tests import drawn
 from tests.vectors.asked import checkup_cases
@@ -133,6 +135,18 @@ KNOCKS: list[list[dict[str, Any]]] = [
 NOWS = ["2026-09-15T08:59", "2026-09-15T09:00", "2026-09-15T12:01", "2026-09-15T20:30"]
 RESTS = ["", "2026-09-15", "2026-09-16"]
 
+# what was answered, sections without a change, whether there are earlier answers, other facts
+FILLED: list[tuple[dict[str, Any], list[str], int, dict[str, Any]]] = [
+    ({}, [], 1, {}),
+    ({}, [], 0, {}),
+    ({}, ["health", "safety"], 1, {}),
+    ({"E01": "slower", "E03": 1}, ["health"], 1, {}),
+    ({"E03": 1, "where": "厨房"}, ["safety", "needs"], 1, {}),
+    ({"E01": "unclear", "E16": ["wire"], "E24": "no"}, [], 0, {"consent": "no"}),
+    ({"E16": [], "weight": 52.5}, ["safety"], 1, {"changed": 1}),
+    ({"E03": 0, "where": "答了又改"}, [], 1, {"today": "2026-12-15"}),
+]
+
 PHONES = [
     "19900000702",
     "02000000000",
@@ -234,9 +248,26 @@ def page_cases() -> dict[str, Any]:
     return {case["name"]: drawn.context_of(case) for case in drawn.cases()}
 
 
+def filling_cases() -> list[Any]:
+    """How far somebody has been asked, tap by tap."""
+    read = json.loads((HERE.parent / "fixtures" / "care.json").read_text(encoding="utf-8"))
+    listed = next(one for kind, one in read if kind == "checklist")
+    found = next(one for kind, one in read if kind == "answers")["items"]
+    last = {name.removeprefix("CK-ELDER."): one for name, one in found.items()}
+    facts = {"today": TODAY, "categories": ["living_alone"], "changed": 0, "consent": "yes"}
+    checklist = msgspec.convert(listed, Checklist)
+    cases = []
+    for own, same, before, more in FILLED:
+        asked = {"own": own, "same": same, "last": last if before else {}, "facts": facts | more}
+        said = filling.standing(checklist, own, same, asked["last"], asked["facts"])._asdict()
+        cases.append({"checklist": listed, **asked, "standing": msgspec.to_builtins(said)})
+    return cases
+
+
 FILES = {
     "care.json": care_cases,
     "checkups.json": checkup_cases,
+    "filling.json": filling_cases,
     "respect.json": respect_cases,
     "words.json": words_cases,
 }

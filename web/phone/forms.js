@@ -2,27 +2,39 @@
 // Fields arrive as lists of strings, named as in the templates. Twin of server/field/forms.py, held
 // equal by tests/vectors/forms.json.
 
+import { checkups } from "./checkup_forms.js";
+
 const MET_SOMEBODY = ["met", "met_family", "phone_ok"];
 const ABOUT_SOMEBODY = ["hospital", "institution", "away", "moved_out", "deceased"];
 // Nobody at home settles no request, though the form has it ticked beforehand.
 const SETTLES_TASKS = [...MET_SOMEBODY, "vacant"];
 const WITH_A_DAY = ["rescheduled", "hospital", "institution", "away"];
 const VISIT_FIELDS = ["type", "method", "result", "resident_ids", "note", "away_until", "followup"];
+const ASKED_NOBODY = "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。";
 const MAX_NOTE = 1000;
 const MAX_FOLLOWUP = 200;
 const MAX_FEEDBACK = 2000;
 const MAX_EVENT_NOTE = 200;
 const PHONE = /^\+?\d{3,15}$/;
 
-/** Data of visit.record. `now` is an instant, `today` the day at the community. */
-export function visit(fields, household, residents, now, today) {
+/**
+ * Data of visit.record. `now` is an instant, `today` the day at the community. `asking` says who can be
+ * asked what (views/asking.js). Who answered was met.
+ */
+export function visit(fields, household, residents, now, today, asking = []) {
   const data = visitData(fields);
   const problem = visitProblem(data, residents.length, today);
   if (problem) return problem;
+  const asked = checkups(fields, asking, data.type);
+  if (asked.error) return wrong(asked.error, asked.field);
+  const answered = asked.checkups.filter(({ answers }) => !isEmpty(answers)).map((one) => one.resident_id);
+  if (answered.length > 0 && !MET_SOMEBODY.includes(data.result)) return wrong(ASKED_NOBODY, "result");
+  data.resident_ids = [...new Set([...data.resident_ids, ...answered])];
   const task_ids = SETTLES_TASKS.includes(data.result) ? all(fields, "task_ids") : [];
   const started = { started_at: one(fields, "started_at"), ended_at: now, task_ids };
   const pairing = one(fields, "pairing_id");
-  return filled({ household_id: household.id, ...data, ...started, ...(pairing ? { pairing_id: pairing } : {}) });
+  const said = asked.checkups.length > 0 ? { checkups: asked.checkups } : {};
+  return filled({ household_id: household.id, ...data, ...started, ...said, ...(pairing ? { pairing_id: pairing } : {}) });
 }
 
 /** Data of visit.correct: only what differs from the visit as it is. */

@@ -100,7 +100,7 @@ function missing({ shelf, now, settings: looks }, url, why, status) {
 
 async function visitParams(ids, query, { person }) {
   const kept = await album.ofForm(person.id, `visit-${ids[0]}`);
-  return { ...named("id", "from", "error", "field")(ids, query), photos: photosOf(kept) };
+  return { ...named("id", "care", "list", "from", "error", "field")(ids, query), photos: photosOf(kept) };
 }
 
 // What the server did not take opens in its form again, as it was filled in.

@@ -8,7 +8,9 @@ import { online } from "./network.js";
 import { idOf } from "./operations.js";
 import { onThisPhone } from "./pages.js";
 import { addPictures } from "./photos.js";
+import { asking } from "./views/asking.js";
 import { VIEWS } from "./views/index.js";
+import { sceneOf } from "./views/scene.js";
 
 const GONE = ["moved_out", "deceased"];
 const FULL = "手机存满了，这一条没有保存。请清理照片或别的应用，再点一次保存。";
@@ -49,11 +51,12 @@ export async function record(asked) {
   }
 }
 
-function visit(id, fields, { shelf, now, today }) {
+function visit(id, fields, { shelf, now, today, settings }) {
   const household = shelf.get("household", id);
   if (!household) return null;
+  const asked = asking(sceneOf(shelf, now, settings), household, fields.list);
   return {
-    ...forms.visit(fields, household, atHome(shelf, id), now, today),
+    ...forms.visit(fields, household, atHome(shelf, id), now, today, asked),
     kind: "visit.record",
     form: `visit-${id}`,
     again: `/households/${id}/visit`,

@@ -3,6 +3,7 @@
 from server.field.shelf import Fields, Shelf
 from server.field.views import doors, people, visits
 from server.field.views.advice import advice_for, knocks_of
+from server.field.views.asking import asking
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
 from sync.care import ORDINARY, RED_DAYS, age_on
@@ -65,8 +66,19 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
         "recent": past[:RECENT],
         "older": past[RECENT:],
         "saved": [one for one in past if one["id"] == params.get("saved", "")],
+        "care": _care(scene, here),
         "phone": phones[0] if phones else "",
     }
+
+
+def _care(scene: Scene, here: Fields) -> str:
+    """Where 探访关爱 begins: the list of the only one to be asked; "1" for several, "" for none."""
+    if scene.is_leader:
+        return ""
+    asked = [
+        f"ask-{one['resident']['id']}-{one['checklist']['code']}" for one in asking(scene, here)
+    ]
+    return asked[0] if len(asked) == 1 else "1" if asked else ""
 
 
 def _back(here: Fields) -> str:

@@ -3,6 +3,8 @@
 from server.field.shelf import Fields, Shelf
 from server.field.views import choices, doors, people
 from server.field.views.advice import advice_for
+from server.field.views.asking import current
+from server.field.views.checkup import checkups
 from server.field.views.household import pairings_of
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.respect import is_resting
@@ -16,6 +18,7 @@ NOTHING: Fields = {
     "away_until": "",
     "resident_ids": [],
     "started_at": "",
+    "checkups": [],
 }
 
 
@@ -25,10 +28,12 @@ GIVEN_AGAIN = ("result", "method", "type", "note", "followup", "away_until", "re
 def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
     """Names for field/visit.html; None when this door is not on the shelf.
 
-    `params`: id; from: a withdrawn visit to fill in again; given: what a form held before (refused
-    or incomplete), named like the data of `visit.record`; replaces: the refused operation that
-    this one stands for; photos: those a phone keeps for this form, as {sha256, n}; error and field:
-    why the form comes back.
+    `params`: id; care: 1 when somebody is to be seen and asked; list: one more checklist to ask;
+    from: a withdrawn visit to fill in again; given: what a form held before (refused or
+    incomplete), named like the data of `visit.record`; replaces: the refused operation that this
+    one stands for; photos: those a phone keeps for this form, as {sha256, n}; error and field: why
+    the form comes back; again: 1 when it was not saved because `left` questions have no answer or
+    something cannot wait.
     """
     scene = scene_of(shelf, now_iso, settings)
     here = shelf.get("household", params["id"])
@@ -39,7 +44,9 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
     residents = shelf.of("resident", "household_id", here["id"])
     before = shelf.get("visit", params.get("from", "")) or {}
     known = {name: before[name] for name in GIVEN_AGAIN if before}
-    given = {**NOTHING, **_preset(scene, here), **known, **params.get("given", {})}
+    seen = {"result": "met"} if params.get("care") else {}
+    given = {**NOTHING, **_preset(scene, here), **seen, **known, **params.get("given", {})}
+    wanted = [params["list"]] if params.get("list") else []
     path = f"/households/{here['id']}"
 
     return {
@@ -52,7 +59,7 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
             **people.heads(scene, here, residents),
         },
         "advice": advice_for(scene, here),
-        "given": given,
+        "given": {name: given[name] for name in NOTHING if name != "checkups"},
         "results": choices.results(choices.MAIN_RESULTS, given["result"]),
         "others": choices.results(choices.OTHER_RESULTS, given["result"]),
         "is_other": int(given["result"] in choices.OTHER_RESULTS),
@@ -64,6 +71,11 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "tasks": _tasks(scene, here),
         "pairings": pairings_of(scene, here),
         "started_at": given["started_at"] or now_iso,
+        "checkups": checkups(scene, here, given, wanted),
+        "more_lists": _more_lists(scene, wanted),
+        "wanted": wanted,
+        "again": params.get("again", 0),
+        "left": params.get("left", 0),
         "photos": params.get("photos", []),
         "photo_error": "",
         "replaces": params.get("replaces", ""),
@@ -79,6 +91,15 @@ def _preset(scene: Scene, here: Fields) -> Fields:
         "method": "phone" if calls else "door",
         "resident_ids": choices.likely_met(scene, here),
     }
+
+
+def _more_lists(scene: Scene, wanted: list[str]) -> list[Fields]:
+    """Lists that are not asked of themselves: for storms, heat, fire and what the office adds."""
+    return [
+        {"code": one["code"], "title": one["title"]}
+        for one in current(scene)
+        if one["purpose"] != "elder" and one["code"] not in wanted
+    ]
 
 
 def _tasks(scene: Scene, here: Fields) -> list[Fields]:

@@ -14,7 +14,7 @@ export const TYPES = [
   "hazard", "dispute", "weather",
 ];
 export const METHODS = ["door", "phone", "video"];
-const ELDER = [
+export const ELDER = [
   "high_risk_elder", "living_alone", "empty_nest", "functional_loss", "dementia", "severe_disability",
   "special_family", "destitute_support", "childless_alone", "oldest_old",
 ];

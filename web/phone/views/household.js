@@ -4,6 +4,7 @@
 import { ORDINARY, ageOn } from "../care.js";
 import * as days from "../days.js";
 import { adviceFor, knocksOf } from "./advice.js";
+import { asking } from "./asking.js";
 import * as doors from "./doors.js";
 import { pick } from "./order.js";
 import * as people from "./people.js";
@@ -49,6 +50,7 @@ export function household(shelf, params, nowIso, settings) {
     recent: past.slice(0, RECENT),
     older: past.slice(RECENT),
     saved: past.filter((one) => one.id === params.saved),
+    care: care(scene, here),
     phone: contacts.length ? contacts[0].phone : "",
   };
 }
@@ -70,6 +72,13 @@ export function eventsOf(scene, here, residents) {
   const found = [[here, ""], ...residents.map((one) => [one, one.name])];
   const recent = found.filter(([{ event, event_on }]) => event && days.between(event_on, scene.today) <= EVENT_DAYS);
   return recent.map(([one, name]) => ({ what: one.event, on: one.event_on, note: one.event_note, name }));
+}
+
+/** Where 探访关爱 begins: at the list of the only one to be asked; "1" for several, "" for none. */
+function care(scene, here) {
+  const asked = scene.isLeader ? [] : asking(scene, here);
+  const [only, ...others] = asked.map((one) => `ask-${one.resident.id}-${one.checklist.code}`);
+  return others.length > 0 ? "1" : only || "";
 }
 
 /** What to ask today: requests first, then open follow-ups, then what the categories ask. */

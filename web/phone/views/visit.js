@@ -3,6 +3,8 @@
 
 import { isResting } from "../respect.js";
 import { adviceFor } from "./advice.js";
+import { current } from "./asking.js";
+import { checkups } from "./checkup.js";
 import * as choices from "./choices.js";
 import * as doors from "./doors.js";
 import { pairingsOf } from "./household.js";
@@ -12,14 +14,17 @@ import { pageOf, sceneOf } from "./scene.js";
 
 const NOTHING = {
   result: "", method: "", type: "", note: "", followup: "", away_until: "", resident_ids: [], started_at: "",
+  checkups: [],
 };
 const GIVEN_AGAIN = ["result", "method", "type", "note", "followup", "away_until", "resident_ids"];
 
 /**
  * Names for field/visit.html; null when this door is not on the shelf.
- * `params`: id; from: a withdrawn visit to fill in again; given: what a form held before (refused
- * or incomplete), named like the data of `visit.record`; replaces: the refused operation that this
- * one stands for; photos: those kept for this form, as {sha256, n}; error and field: why it comes back.
+ * `params`: id; care: 1 when somebody is to be seen and asked; list: one more checklist to ask; from: a
+ * withdrawn visit to fill in again; given: what a form held before (refused or incomplete), named like
+ * the data of `visit.record`; replaces: the refused operation that this one stands for; photos: those
+ * kept for this form, as {sha256, n}; error and field: why it comes back; again: 1 when it was not saved
+ * because `left` questions have no answer or something cannot wait.
  */
 export function visit(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
@@ -30,7 +35,9 @@ export function visit(shelf, params, nowIso, settings) {
   const residents = shelf.of("resident", "household_id", here.id);
   const before = shelf.get("visit", params.from || "");
   const known = before ? pick(before, GIVEN_AGAIN) : {};
-  const given = { ...NOTHING, ...preset(scene, here), ...known, ...(params.given || {}) };
+  const seen = params.care ? { result: "met" } : {};
+  const given = { ...NOTHING, ...preset(scene, here), ...seen, ...known, ...(params.given || {}) };
+  const wanted = params.list ? [params.list] : [];
   const path = `/households/${here.id}`;
 
   return {
@@ -41,7 +48,7 @@ export function visit(shelf, params, nowIso, settings) {
       ...people.heads(scene, here, residents),
     },
     advice: adviceFor(scene, here),
-    given,
+    given: pick(given, Object.keys(NOTHING).filter((name) => name !== "checkups")),
     results: choices.results(choices.MAIN_RESULTS, given.result),
     others: choices.results(choices.OTHER_RESULTS, given.result),
     is_other: Number(choices.OTHER_RESULTS.includes(given.result)),
@@ -53,6 +60,11 @@ export function visit(shelf, params, nowIso, settings) {
     tasks: tasks(scene, here),
     pairings: pairingsOf(scene, here),
     started_at: given.started_at || nowIso,
+    checkups: checkups(scene, here, given, wanted),
+    more_lists: moreLists(scene, wanted),
+    wanted,
+    again: params.again || 0,
+    left: params.left || 0,
     photos: params.photos || [],
     photo_error: "",
     replaces: params.replaces || "",
@@ -68,6 +80,12 @@ function preset(scene, here) {
     method: calls ? "phone" : "door",
     resident_ids: choices.likelyMet(scene, here),
   };
+}
+
+/** Lists that are not asked of themselves: for storms, heat, fire and what the office adds. */
+function moreLists(scene, wanted) {
+  const others = current(scene).filter(({ code, purpose }) => purpose !== "elder" && !wanted.includes(code));
+  return others.map((one) => pick(one, ["code", "title"]));
 }
 
 /** Requests that this visit may settle; those of a later day are not ticked. */

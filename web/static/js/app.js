@@ -16,3 +16,4 @@ onState(showStanding);
 onState(keepTime);
 register();
 followLive((why) => ask("sync", { why }));
+if (document.querySelector("[data-checkup]")) import("./app/checkups.js").then(({ watchCheckups }) => watchCheckups());

@@ -66,6 +66,7 @@ async function restore(form) {
     else if (values.length > 0) [control.value] = values;
     if (control.value && control.checked !== false) openAround(control);
   }
+  form.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
 }
 
 // What was filled in must not hide in a folded part.

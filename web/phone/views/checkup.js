@@ -1,0 +1,155 @@
+// The checklists of a visit's form: every question of a person, what shows, what follows.
+// Twin of server/field/views/checkup.py.
+
+import { codes } from "../answer_types.js";
+import { ageOn } from "../care.js";
+import { factsOf, saidOf, stampsOf } from "../checkup_forms.js";
+import { standing } from "../filling.js";
+import { asking } from "./asking.js";
+import { pick } from "./order.js";
+
+const RULES = ["id", "section", "type", "required", "relevant", "constraint", "calculate", "every", "valid_days", "months", "safety", "restricted"];
+const NO_LIFT = ["walkup", "lane"];
+const NOTHING = { answers: {}, consent: "", cards: [] };
+const UNCOUNTED = ["note", "photo"];
+
+/** One for each person and list. `given` is what the form held before, as data of a visit. */
+export function checkups(scene, here, given, wanted) {
+  const before = (one) =>
+    given.checkups.find(({ resident_id, checklist_id }) => resident_id === one.resident.id && checklist_id === one.checklist.code);
+  return asking(scene, here, wanted).map((one) => checkup(scene, here, one, { ...NOTHING, ...before(one) }, given.type));
+}
+
+function checkup(scene, here, one, held, visitType) {
+  const { resident: person, checklist, last } = one;
+  const answers = Object.entries(held.answers);
+  const own = Object.fromEntries(answers.filter(([, { unchanged }]) => !unchanged).map(([id, { value }]) => [id, value]));
+  const isSame = ({ id }) => id in held.answers && Boolean(held.answers[id].unchanged);
+  const same = [...new Set(checklist.questions.filter(isSame).map(({ section }) => section))];
+  const consent = held.consent || person.consent;
+  const found = standing(checklist, own, same, last, factsOf(one, consent, visitType));
+  const key = `${person.id}|${checklist.code}`;
+  const sections = checklist.sections.map((each) => section(checklist, each, key, found, own, same, last));
+  const cards = checklist.cards.map((each) => card(scene, here, person, each, key, held));
+  const opened = found.flags.filter(({ level }) => level === "now").map((flag) => flag.card);
+  return {
+    id: `ask-${person.id}-${checklist.code}`,
+    key,
+    code: checklist.code,
+    resident: { ...pick(person, ["id", "name"]), age: Math.max(ageOn(person.birth_on, scene.today), 0), born: person.birth_on },
+    title: checklist.title,
+    edition: checklist.edition,
+    consent,
+    total: Object.keys(found.values).length + found.left.length,
+    left: found.left.length,
+    sections: sections.filter(({ questions }) => questions.length > 0),
+    cards,
+    open_cards: cards.filter((each) => opened.includes(each.card)),
+    rules: JSON.stringify(rules(checklist)),
+    last: JSON.stringify(Object.fromEntries(Object.entries(last).map(([id, said]) => [id, { ...said, said: [] }]))),
+    facts: JSON.stringify({ ...one.facts, consent: person.consent }),
+  };
+}
+
+function section(checklist, { id, label }, key, found, own, same, last) {
+  const questions = checklist.questions
+    .filter((one) => one.section === id && one.type !== "calculate")
+    .map((one) => question(one, key, found, own, last));
+  const counted = questions.filter(({ shown, type }) => shown && !UNCOUNTED.includes(type));
+  return {
+    id,
+    name: `same|${key}|${id}`,
+    label,
+    same: Number(same.includes(id)),
+    can: Number(counted.some((one) => one.last !== "")),
+    shown: Number(questions.some(({ shown }) => shown)),
+    total: counted.length,
+    done: counted.filter((one) => one.id in found.values).length,
+    questions,
+  };
+}
+
+function question(one, key, found, own, last) {
+  const value = one.id in own ? own[one.id] : "";
+  const before = last[one.id] || { value: "", on: "", said: [] };
+  const mine = found.flags.filter((flag) => flag.question === one.id);
+  const words = before.said.length > 0 ? before.said : saidOf(one, before.value);
+  const isLonely = (code) => one.options.some((option) => option.code === code && option.alone);
+  return {
+    ...pick(one, ["id", "type", "ask", "hint", "restricted"]),
+    name: `a|${key}|${one.id}`,
+    message: one.constraint_message,
+    shown: Number(found.shown.includes(one.id)),
+    same: Number(found.unchanged.includes(one.id)),
+    worst: ["now", "red", "amber"].find((level) => mine.some((flag) => flag.level === level)) || "",
+    last: words.join("、") || plain(before.value),
+    last_on: before.on,
+    value: plain(value),
+    options: codes(one).map((code) => ({
+      code,
+      label: saidOf(one, code).join(""),
+      alone: Number(isLonely(code)),
+      chosen: Number([].concat(value).includes(code)),
+      last: Number([].concat(before.value).includes(code)),
+    })),
+    flags: one.flags.map((flag, at) => ({
+      at,
+      ...pick(flag, ["level", "text", "card"]),
+      office_only: Math.max(flag.office_only, one.restricted),
+      shown: Number(mine.some((each) => each.flag === at)),
+    })),
+  };
+}
+
+function card(scene, here, person, { id, title, steps, calls }, key, held) {
+  const stamped = held.cards.find((one) => one.id === id);
+  return {
+    id: `card-${key.replace("|", "-")}-${id}`,
+    card: id,
+    name: `card|${key}|${id}`,
+    stamps: stamped ? stampsOf(stamped) : "",
+    title,
+    steps,
+    dial_first: Number(/^[0-9]+$/.test(calls[0] || "")),
+    calls: calls.map((to) => dial(scene, here, person, to)),
+    where: where(scene, here),
+  };
+}
+
+/** Whom to dial: a public number, a relative, the office; `phone` is "" where none is known. */
+export function dial(scene, here, person, to) {
+  const found = { to, phone: /^[0-9]+$/.test(to) ? to : "", name: "", relation: "" };
+  if (to === "office") found.phone = scene.person.office_phone || scene.community.office_phone;
+  const near = to === "contact" && contactOf(scene, here, person);
+  return near ? { ...found, ...pick(near, ["phone", "name", "relation"]) } : found;
+}
+
+/** Who is told about somebody: their own contact first, then one of the door. */
+export function contactOf(scene, here, person) {
+  const known = scene.shelf.of("contact", "household_id", here.id);
+  const others = known.filter((one) => !["self", "head"].includes(one.relation) && one.phone);
+  const mine = others.find((one) => one.resident_id === person.id);
+  return mine || others.find((one) => !one.resident_id) || null;
+}
+
+/** The address as it is said to a stranger. */
+export function where(scene, here) {
+  const building = scene.shelf.get("building", here.building_id);
+  return {
+    community: scene.person.community_name || scene.community.name,
+    building: building ? building.label : here.label,
+    ...pick(here, ["unit", "door_no", "floor"]),
+    no_lift: Number(building !== null && NO_LIFT.includes(building.style)),
+  };
+}
+
+function rules({ code, questions }) {
+  const slim = (one) => ({
+    ...pick(one, RULES),
+    options: one.options.map((option) => pick(option, ["code", "alone"])),
+    flags: one.flags.map((flag) => pick(flag, ["when", "level", "card"])),
+  });
+  return { code, questions: questions.map(slim) };
+}
+
+const plain = (value) => (Array.isArray(value) ? "" : String(value));
