@@ -49,6 +49,7 @@ RAIL = (
     Place("plans", "/office/plans", "people", "计划与分工"),
     Place("conflicts", "/office/conflicts", "conflict", "冲突", "conflicts"),
     Place("quarantine", "/office/quarantine", "stop", "隔离", "quarantine"),
+    Place("reports", "/office/reports", "export", "报表"),
     Place("imports", "/office/imports", "import", "名册导入", "rejects"),
     Place("checklists", "/office/checklists", "check", "清单"),
     Place("people", "/office/people", "people", "人员", "", OFFICE | {"admin"}),
