@@ -90,6 +90,21 @@ def show_correction(
     return show(request, "correction", params)
 
 
+@get("/followups", opt=WALKERS, sync_to_thread=True)
+def show_followups(request: Asking) -> Page:
+    return show(request, "followups", {})
+
+
+@get("/followups/{followup_id:str}", opt=WALKERS, sync_to_thread=True)
+def show_followup(
+    request: Asking,
+    followup_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    return show(request, "followup", {"id": followup_id, "error": error, "field": field})
+
+
 @get("/search", opt=WALKERS, sync_to_thread=True)
 def show_search(request: Asking, q: FromQuery[str] = "") -> Page:
     return show(request, "search", {"q": q})
@@ -124,6 +139,8 @@ HANDLERS: list[Any] = [
     show_new_contact,
     show_contact,
     show_correction,
+    show_followups,
+    show_followup,
     show_search,
     show_outbox,
     show_me,
