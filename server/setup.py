@@ -8,6 +8,8 @@ from server.intake.writing import Writing
 from server.store import people as rows
 from server.store import system
 from server.store.people import PersonRow
+from server.store.records import Records
+from sync.checklists import Checklist
 from sync.default_checklists import default_checklists
 from sync.records import Community
 
@@ -49,8 +51,7 @@ def add_community(writing: Writing, community: Community) -> None:
 
 def add_checklists(writing: Writing) -> int:
     """The lists that every community has from the start, where they are not yet; how many."""
-    here = {(one.code, one.edition) for one in writing.records.checklists()}
-    lacking = [one for one in default_checklists() if (one.code, one.edition) not in here]
+    lacking = _lacking(writing.records.checklists())
     for one in lacking:
         writing.records.add(one)
         writing.feed.show(one)
@@ -58,11 +59,23 @@ def add_checklists(writing: Writing) -> int:
 
 
 def complete(intake: Intake) -> None:
-    """Give communities of an earlier release what new ones begin with."""
+    """Give communities of an earlier release what new ones begin with.
+
+    Nothing is written where nothing lacks: a server starts with a full disk, too.
+    """
     with intake.store.read() as tx:
-        communities = system.community_ids(tx)
-    for community_id in communities:
+        wanting = [
+            community_id
+            for community_id in system.community_ids(tx)
+            if _lacking(Records(tx, community_id).checklists())
+        ]
+    for community_id in wanting:
         intake.do(community_id, _complete)
+
+
+def _lacking(here: list[Checklist]) -> list[Checklist]:
+    known = {(one.code, one.edition) for one in here}
+    return [one for one in default_checklists() if (one.code, one.edition) not in known]
 
 
 def _complete(writing: Writing) -> None:

@@ -24,7 +24,10 @@ SENTENCES: dict[str, str] = {
     "date.out_of_range": "“{field}”应在 {first} 到 {last} 之间，现在是 {value}。",
     "door.unclear": "“{said}”找到 {count} 户，请写全小区、楼栋、单元和门牌。",
     "phone.misfit": "电话应是 3 到 15 位数字，可以带空格和短横。",
-    "export.too_large": "一次最多导出 {limit} 条，现在有 {count} 条。请把日期范围选小一些。",
+    "export.too_large": "一次最多出 {limit} 行。请把时间选短一些，或者只选一个网格、一栋楼。",
+    "report.other_span": "“{title}”只能按{kinds}出，请重新选。",
+    "report.not_yet": "{first} 还没有到，没有可以出的内容。",
+    "report.no_column": "至少要留一列。",
     # rights
     "role.not_allowed": "您的岗位不能做这件事，已留存待办公室核对。",
     "scope.outside": "这户不在您负责的楼栋，已留存待办公室核对。",

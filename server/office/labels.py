@@ -85,6 +85,8 @@ MORE: dict[str, dict[str, str]] = {
         "denied": "没有权限",
         "view": "看",
         "export": "导出",
+        "print": "打印",
+        "report.columns": "改报表的列",
         "import": "导入",
         "import.read": "读名册",
         "import.confirmed": "确认导入",

@@ -48,6 +48,7 @@ RAIL = (
     Place("tasks", "/office/tasks", "plan", "交办与跟进", "followups"),
     Place("conflicts", "/office/conflicts", "conflict", "冲突", "conflicts"),
     Place("quarantine", "/office/quarantine", "stop", "隔离", "quarantine"),
+    Place("reports", "/office/reports", "export", "报表"),
     Place("imports", "/office/imports", "import", "名册导入", "rejects"),
     Place("checklists", "/office/checklists", "check", "清单"),
     Place("people", "/office/people", "people", "人员", "", OFFICE | {"admin"}),

@@ -2,36 +2,33 @@
 
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 
-from server import spans
-from server.access import write_audit
 from server.intake import Intake
-from server.office import diary, forms, page, visit_view
+from server.office import forms, handing, page, visit_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.trail import note_view
+from server.reports import taking, workbooks
+from server.reports.definition import Order
+from server.reports.visits import DIARY, wanted_of
 from server.store import overview
 from server.store import visits as reads
 from server.store.database import Tx
-from server.store.visits import Wanted
-from sync import days
-from sync.operations import stamp
 from sync.records import Community
-from sync.refusals import Refusal
 
 PAGE_SIZE = 50
 MAX_PAGES = 2000
-MAX_EXPORT = 20_000
 DEFAULT_DAYS = 30
 MAX_TEXT = 60
 REVIEWS = ("none", "waiting", "approved", "returned")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What the trail says of a list that was taken, beside its days. Words that were typed may be names.
+FILTERS = ("building", "person", "result", "review", "household")
 
 
 @get("/office/visits", guards=GUARDS, sync_to_thread=True)
@@ -51,23 +48,19 @@ def show_visits(request: Asking, intake: NamedDependency[Intake]) -> Template:
 
 @get("/office/visits/diary.xlsx", guards=GUARDS, sync_to_thread=True)
 def export_diary(request: Asking, intake: NamedDependency[Intake]) -> Response[bytes]:
-    """The visits of the same filters as a workbook; taking it is written down."""
-    person = request.user
+    """The visits of the same filters as 民情日志, masked; taking it is written down."""
     with intake.store.read() as tx:
-        community = page.community_of(tx, person.community_id)
-        asked = asked_for(request, page.today(intake, community))
-        source = _source(tx, community, asked, page.today(intake, community))
-    write_audit(request, person, "export", "diary", detail=urlencode(asked))
-    now = days.local(stamp(intake.clock()), community.timezone).replace("T", " ")
-    mark = f"{community.name} 民情日志 · {person.name}（{person.username}）{now} 导出 · 电话已打码"
-    name = quote(f"民情日志 {asked['first']} 至 {asked['last']}.xlsx")
-    return Response(
-        diary.workbook(source, mark),
-        media_type=XLSX,
-        headers={
-            "Content-Disposition": f"attachment; filename=diary.xlsx; filename*=UTF-8''{name}"
-        },
-    )
+        community = page.community_of(tx, request.user.community_id)
+        today = page.today(intake, community)
+        asked = asked_for(request, today)
+        order = order_of(asked)
+        span = f"{order.first} 至 {order.last}"
+        mark = handing.mark(request, community, f"{DIARY.title} {span}", "export", True)
+        taken = taking.take(tx, community, DIARY, order, today, mark, True)
+        written = workbooks.of_report(taken)
+    filters = (f"{name}={asked[name]}" for name in FILTERS if asked[name])
+    handing.note(request, "export", DIARY.code, span, *filters, f"{written.lines} 行", "打码")
+    return handing.attachment(written.content, f"{DIARY.title} {span}.xlsx")
 
 
 @get("/office/visits/{visit_id:str}", guards=GUARDS, sync_to_thread=True)
@@ -132,10 +125,10 @@ def asked_for(request: Asking, today: str) -> dict[str, str]:
     }
 
 
-def wanted_of(asked: dict[str, str], timezone: str) -> Wanted:
-    span = spans.of_days(asked["first"], asked["last"], timezone)
-    return Wanted(
-        *span,
+def order_of(asked: dict[str, str]) -> Order:
+    return Order(
+        asked["first"],
+        asked["last"],
         building_id=asked["building"],
         person_id=asked["person"],
         result=asked["result"],
@@ -146,7 +139,7 @@ def wanted_of(asked: dict[str, str], timezone: str) -> Wanted:
 
 
 def _list(tx: Tx, community: Community, asked: dict[str, str], number: int) -> dict[str, Any]:
-    wanted = wanted_of(asked, community.timezone)
+    wanted = wanted_of(order_of(asked), community.timezone)
     total = reads.count(tx, community.id, wanted)
     last = max(-(-total // PAGE_SIZE), 1)
     number = min(number, last)
@@ -164,21 +157,6 @@ def _list(tx: Tx, community: Community, asked: dict[str, str], number: int) -> d
         },
         "export": f"/office/visits/diary.xlsx?{urlencode(kept)}",
     }
-
-
-def _source(tx: Tx, community: Community, asked: dict[str, str], today: str) -> diary.Source:
-    wanted = wanted_of(asked, community.timezone)
-    total = reads.count(tx, community.id, wanted)
-    if total > MAX_EXPORT:
-        raise Refusal("export.too_large", limit=MAX_EXPORT, count=total)
-    return diary.Source(
-        visits=reads.for_diary(tx, community.id, wanted, MAX_EXPORT),
-        people=reads.people(tx, community.id),
-        phones=reads.phones(tx, community.id),
-        reasons=reads.task_reasons(tx, community.id),
-        timezone=community.timezone,
-        today=today,
-    )
 
 
 def _again(request: Asking, intake: Intake, visit_id: str) -> Response[Any]:

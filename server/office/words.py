@@ -15,7 +15,7 @@ from server.field.words import CHINESE, words
 from server.office import roster_forms
 from server.office.labels import CODED, named
 from server.office.misfits import plainly
-from sync import days
+from sync import days, masks
 from sync.addresses import building_code
 from sync.care import age_on
 from sync.media import pictures
@@ -42,7 +42,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         "ago": ago,
         "lapse": lapse,
         "dial": _words.phone,
-        "masked": masked,
+        "masked": masks.phone,
         "count": _words.count,
         "weekday": _words.weekday,
         "aged": aged,
@@ -180,11 +180,6 @@ def photos(media: list[Any]) -> dict[str, Any]:
     found = pictures(media)
     arrived = sum(one["arrived"] for one in found)
     return {"all": found, "arrived": arrived, "left": len(found) - arrived}
-
-
-def masked(digits: str) -> str:
-    """A number that says whose it is to whoever knows it already: 199****0702."""
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
 
 
 def short_name(building: str) -> str:

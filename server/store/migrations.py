@@ -523,6 +523,21 @@ create table month_standing (
 """
 
 
+def columns_of_the_street(database: Database) -> None:
+    """Each street has a form of its own: the office says once which columns it wants, in what
+    order and under which words, and every report comes so."""
+    _run(
+        database,
+        """
+        create table report_columns (
+          community_id text not null, report text not null, columns text not null,
+          changed_by text not null, changed_at text not null,
+          primary key (community_id, report)
+        )
+        """,
+    )
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -535,4 +550,5 @@ MIGRATIONS: list[Step] = [
     rows_one_after_another,
     what_was_asked,
     months_of_the_register,
+    columns_of_the_street,
 ]

@@ -25,7 +25,7 @@ class Wanted(NamedTuple):
         return {**self._asdict(), "like": f"%{escaped}%"}
 
 
-_WHERE = """
+WHERE = """
     where visit.community_id = :community and visit.true_at >= :since and visit.true_at < :until
       and (:building_id = '' or visit.building_id = :building_id)
       and (:person_id = '' or visit."by" = :person_id)
@@ -48,7 +48,7 @@ def count(tx: Tx, community_id: str, wanted: Wanted) -> int:
         from visit
         join household on household.community_id = visit.community_id
           and household.id = visit.household_id
-        {_WHERE}
+        {WHERE}
         """,
         community=community_id,
         **wanted.values,
@@ -68,7 +68,7 @@ def some(
         from visit
         join household on household.community_id = visit.community_id
           and household.id = visit.household_id
-        {_WHERE}
+        {WHERE}
         order by visit.true_at desc, visit.id desc
         limit :limit offset :skip
         """,
@@ -96,73 +96,6 @@ def names(tx: Tx, community_id: str, visits: list[dict[str, Any]]) -> dict[str, 
         """,
         community=community_id,
         **given,
-    )
-    return dict(rows)
-
-
-def for_diary(tx: Tx, community_id: str, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
-    """Everything the work diary says of a visit, oldest first; withdrawn ones are left out."""
-    rows = tx.rows(
-        f"""
-        select visit.id, visit.true_at, visit.by_name, visit.type, visit.method, visit.result,
-          visit.note, visit.resident_ids, visit.task_ids, visit.followup, visit.household_id,
-          household.label, coalesce(followup.result, '') as followup_result,
-          coalesce(followup.note, '') as followup_note
-        from visit
-        join household on household.community_id = visit.community_id
-          and household.id = visit.household_id
-        left join followup on followup.community_id = visit.community_id
-          and followup.id = visit.id
-        {_WHERE} and visit.withdrawn = 0
-        order by visit.true_at, visit.id
-        limit :limit
-        """,
-        community=community_id,
-        limit=limit,
-        **wanted.values,
-    )
-    for row in rows:
-        row["resident_ids"] = msgspec.json.decode(row["resident_ids"])
-        row["task_ids"] = msgspec.json.decode(row["task_ids"])
-    return rows
-
-
-def people(tx: Tx, community_id: str) -> dict[str, dict[str, Any]]:
-    """Name, birth date and categories of everybody, by id."""
-    rows = tx.rows(
-        """
-        select id, name, birth_on, categories
-        from resident
-        where community_id = :community
-        order by id
-        """,
-        community=community_id,
-    )
-    return {
-        row["id"]: {**row, "categories": msgspec.json.decode(row["categories"])} for row in rows
-    }
-
-
-def phones(tx: Tx, community_id: str) -> dict[str, str]:
-    """One number for each door: that of somebody who lives there, if there is one."""
-    rows = tx.tuples(
-        """
-        select household_id, phone from contact
-        where community_id = :community
-        order by household_id, relation not in ('self', 'head'), verified_on, id
-        """,
-        community=community_id,
-    )
-    found: dict[str, str] = {}
-    for household_id, phone in rows:
-        found.setdefault(household_id, phone)
-    return found
-
-
-def task_reasons(tx: Tx, community_id: str) -> dict[str, str]:
-    rows = tx.tuples(
-        "select id, reason from task where community_id = :community order by id",
-        community=community_id,
     )
     return dict(rows)
 

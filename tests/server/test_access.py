@@ -134,6 +134,13 @@ TABLE = {
     "POST /office/residents/{resident_id}/identity-views": OFFICE,
     "POST /office/residents/{resident_id}/moves": OFFICE,
     "GET /office/search": OFFICE,
+    # the office: reports
+    "GET /office/reports": OFFICE,
+    "POST /office/reports/files": OFFICE,
+    "POST /office/reports/prints": OFFICE,
+    "GET /office/reports/{report}/columns": OFFICE,
+    "POST /office/reports/{report}/columns": OFFICE,
+    "POST /office/reports/{report}/column-resets": OFFICE,
     # the office: checklists
     "GET /office/checklists": OFFICE,
     "POST /office/checklists": OFFICE,
