@@ -68,6 +68,16 @@ def show_new_contact(
     return show(request, "contact", params)
 
 
+@get("/households/{household_id:str}/event", opt=WALKERS, sync_to_thread=True)
+def show_event_form(
+    request: Asking,
+    household_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    return show(request, "event", {"id": household_id, "error": error, "field": field})
+
+
 @get("/contacts/{contact_id:str}/change", opt=WALKERS, sync_to_thread=True)
 def show_contact(
     request: Asking,
@@ -105,6 +115,11 @@ def show_followup(
     return show(request, "followup", {"id": followup_id, "error": error, "field": field})
 
 
+@get("/pairs", opt={"roles": frozenset({"leader"})}, sync_to_thread=True)
+def show_pairs(request: Asking, error: FromQuery[str] = "") -> Page:
+    return show(request, "pairs", {"error": error})
+
+
 @get("/search", opt=WALKERS, sync_to_thread=True)
 def show_search(request: Asking, q: FromQuery[str] = "") -> Page:
     return show(request, "search", {"q": q})
@@ -137,10 +152,12 @@ HANDLERS: list[Any] = [
     show_household,
     show_visit_form,
     show_new_contact,
+    show_event_form,
     show_contact,
     show_correction,
     show_followups,
     show_followup,
+    show_pairs,
     show_search,
     show_outbox,
     show_me,

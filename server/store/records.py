@@ -22,6 +22,7 @@ STORED = (
     "visit",
     "task",
     "followup",
+    "pairing",
     "answers",
     "checklist",
     "community",
@@ -65,7 +66,7 @@ _GET = {
 _OF_HOUSEHOLD = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
     " where community_id = :community and household_id = :household order by id"
-    for kind in ("resident", "contact", "visit", "task", "followup")
+    for kind in ("resident", "contact", "visit", "task", "followup", "pairing")
 }
 _OF_HOUSEHOLDS = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"

@@ -8,8 +8,11 @@ from server.field.views.followups import ordered
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
 from sync.care import ORDINARY, RED_DAYS, age_on
+from sync.plans import PAIRING
 
 RECENT = 4
+# Longer than the last contact after it is due, and no longer than it is news.
+EVENT_DAYS = 14
 ASKS_SHOWN = 5
 # A number that nobody checked for a quarter is asked about (E12 of the elder checklist).
 VERIFIED_DAYS = 90
@@ -42,6 +45,9 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
             "disputed": here["disputed"],
             "attention": here["attention"],
         },
+        "plan": _plan(here, residents),
+        "pairings": pairings_of(scene, here),
+        "events": events_of(scene, here, residents),
         "knocks": knocks_of(scene, here),
         "advice": advice_for(scene, here),
         "asks": _asks(scene, here, tasks, contacts),
@@ -78,6 +84,29 @@ def _care(scene: Scene, here: Fields) -> str:
 
 def _back(here: Fields) -> str:
     return f"/buildings/{here['building_id']}?door={here['id']}"
+
+
+def pairings_of(scene: Scene, here: Fields) -> list[Fields]:
+    """Volunteers who look after somebody here."""
+    found = scene.shelf.of("pairing", "household_id", here["id"])
+    names = ("id", "name", "phone", "resident_name", "contacted_on")
+    return [{name: one[name] for name in names} for one in found if one["status"] == "active"]
+
+
+def _plan(here: Fields, residents: list[Fields]) -> Fields:
+    """For whom the next contact is, by which way, and whether a volunteer is at hand."""
+    names = [one["name"] for one in residents if one["id"] in here["due_for"]]
+    return {"names": names, "paired": int(PAIRING in here["due_reasons"])}
+
+
+def events_of(scene: Scene, here: Fields, residents: list[Fields]) -> list[Fields]:
+    """What happened here and is still looked after, the door's own first."""
+    found = [(here, "")] + [(one, one["name"]) for one in residents]
+    return [
+        {"what": one["event"], "on": one["event_on"], "note": one["event_note"], "name": name}
+        for one, name in found
+        if one["event"] and days.between(one["event_on"], scene.today) <= EVENT_DAYS
+    ]
 
 
 def _asks(scene: Scene, here: Fields, tasks: list[Fields], contacts: list[Fields]) -> list[Fields]:

@@ -7,9 +7,11 @@ import { buildings } from "./buildings.js";
 import { contact } from "./contact.js";
 import { correction } from "./correction.js";
 import { followup, followups } from "./followups.js";
+import { event } from "./event.js";
 import { household } from "./household.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
+import { changedPair, pairs } from "./pairs.js";
 import { feedback, missing, signin } from "./plain.js";
 import { search } from "./search.js";
 import { today } from "./today.js";
@@ -25,6 +27,8 @@ export const VIEWS = {
   visit,
   correction,
   contact,
+  event,
+  pairs,
   search,
   outbox,
   me,
@@ -34,4 +38,5 @@ export const VIEWS = {
   saved_visit: savedVisit,
   changed_visit: changedVisit,
   changed_contact: changedContact,
+  changed_pair: changedPair,
 };

@@ -107,10 +107,17 @@ function section(scene, unit) {
     building_id: unit.building_id,
     label: building ? building.label : "",
     unit: unit.unit,
+    instead_of: insteadOf(scene, unit.building_id),
     todo: unit.todo,
     rows: rows.filter((one) => one.state !== "done"),
     done: rows.filter((one) => one.state === "done"),
   };
+}
+
+/** Who is away, where somebody stands in for them. */
+function insteadOf(scene, buildingId) {
+  const away = scene.person.standing_in.filter(([, , held]) => held.includes(buildingId));
+  return away.map(([name]) => name).join("、");
 }
 
 /** The door done last stays in its place, so that a worker sees it ticked; others fold. */
