@@ -144,6 +144,8 @@ TABLE = {
     "POST /office/quarantine/{key}/refusals": OFFICE,
     "GET /office/residents/{resident_id}": OFFICE,
     "POST /office/residents/{resident_id}/changes": OFFICE,
+    "POST /office/residents/{resident_id}/consents": OFFICE,
+    "POST /office/residents/{resident_id}/copies": OFFICE,
     "POST /office/residents/{resident_id}/identity-views": OFFICE,
     "POST /office/residents/{resident_id}/moves": OFFICE,
     "GET /office/search": OFFICE,
