@@ -5,12 +5,14 @@ from datetime import timedelta
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from msgspec.structs import replace
 
 from server import forgetting, media, months, rosters, team
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import feed, system
 from server.store.records import all_records
+from sync import days, festivals
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
 from sync.operations import stamp
@@ -47,6 +49,7 @@ def every_night(intake: Intake) -> None:
             hand_over_buildings(intake, community_id)
             age_visits(intake, community_id)
             age_notices(intake, community_id)
+            renew_festivals(intake, community_id)
             renew_doors(intake, community_id)
             months.keep(intake, community_id)
             forget_answers(intake, community_id)
@@ -94,6 +97,24 @@ def age_notices(intake: Intake, community_id: str) -> int:
 
     count: int = intake.do(community_id, work)
     return count
+
+
+def renew_festivals(intake: Intake, community_id: str) -> bool:
+    """Keep the festivals of this year and the next on the community; whether any came or went."""
+
+    def work(writing: Writing) -> bool:
+        community = writing.records.get("community", community_id)
+        assert isinstance(community, Community)
+        today = days.day(stamp(writing.now), community.timezone)
+        known = festivals.current(community.festivals, today)
+        if known == community.festivals:
+            return False
+        writing.save(Follows([replace(community, festivals=known)]), Stamp(0, "", 0))
+        writing.flush()
+        return True
+
+    changed: bool = intake.do(community_id, work)
+    return changed
 
 
 def forget_answers(intake: Intake, community_id: str) -> int:

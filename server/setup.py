@@ -1,6 +1,7 @@
 """Makes a community with its first people; everything after that is done by them."""
 
 import uuid_utils
+from msgspec.structs import replace
 
 from server import people
 from server.intake import Intake
@@ -9,8 +10,10 @@ from server.store import people as rows
 from server.store import system
 from server.store.people import PersonRow
 from server.store.records import Records
+from sync import days, festivals
 from sync.checklists import Checklist
 from sync.default_checklists import default_checklists
+from sync.operations import stamp
 from sync.records import Community
 
 NAMES = {"admin": "管理员", "office": "社区办公室"}
@@ -43,6 +46,8 @@ def make_community(
 
 def add_community(writing: Writing, community: Community) -> None:
     """The reference data of a community, in its table and its stream."""
+    today = days.day(stamp(writing.now), community.timezone)
+    community = replace(community, festivals=festivals.current(community.festivals, today))
     writing.records.add(community)
     writing.feed.show(community)
     add_checklists(writing)

@@ -10,8 +10,8 @@ import msgspec
 from server import audit, people, setup
 from server.audit import Author
 from server.intake.writing import Writing
+from server.store import leaves, team
 from server.store import people as rows
-from server.store import team
 from server.store.people import PersonRow
 from sync import days
 from sync import people as rules
@@ -164,7 +164,8 @@ def hand_overs_since(writing: Writing, day: date) -> int:
     """Tell phones of stretches that began or ended by themselves; how many people moved."""
     today = rows.today_of(writing.tx, writing.community_id, writing.now)
     moved = team.handed_over_between(writing.tx, writing.community_id, day.isoformat(), today)
-    moved_people = sorted({person_id for person_id, _ in moved})
+    deputies = leaves.deputies_between(writing.tx, writing.community_id, day.isoformat(), today)
+    moved_people = sorted({*deputies, *(person_id for person_id, _ in moved)})
     for person_id in moved_people:
         people.publish(writing, person_id)
     _name_leaders(writing, {building_id for _, building_id in moved})

@@ -1,4 +1,4 @@
-"""Who is due when: categories, intervals, and the day a door should be seen next.
+"""Categories of people and doors, and how often each is seen.
 
 Intervals are the table of the national and local visiting rules (DOMAIN §2.3); the community may
 change every number, so they arrive as an argument. All days are calendar days of the community's
@@ -8,7 +8,6 @@ timezone, written "YYYY-MM-DD"; "" means unknown or none.
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from sync.records import Household, Resident
 
@@ -72,14 +71,6 @@ RED_DAYS, AMBER_DAYS = 7, 31
 EARLY_SHARE = 5  # one fifth of the interval: early enough to take a door on the way
 
 
-class Due(NamedTuple):
-    """When a door is due, for whose sake and how often it is seen."""
-
-    on: str
-    category: str
-    interval: int
-
-
 def age_on(birth_on: str, today: str) -> int:
     """Whole years on `today`; -1 when the birth date is unknown."""
     if not birth_on:
@@ -135,54 +126,6 @@ def household_categories(
     return sorted(held)
 
 
-def due(
-    household: Household,
-    residents: Iterable[Resident],
-    intervals: Mapping[str, int],
-    today: str,
-) -> Due:
-    """The day this door is due: the earliest of its people and of the door itself.
-
-    A person with a care category is due an interval after the last effective contact with that
-    person (or with the door as a whole); the door itself an interval after any effective contact.
-    Someone away, in hospital or in an institution is not due before the day after; nor is a door
-    whose people are all away.
-    """
-    if household.status != "active":
-        return Due("", "", 0)
-    known = list(residents)
-    people = [resident for resident in known if is_active(resident)]
-    own = set(household.own_categories)
-    if household.tenure in ("vacant", "rent"):
-        own.add("vacant" if household.tenure == "vacant" else "tenant")
-    interval, category = tightest(own, intervals)
-    met = [person.last_contact_on for person in known]
-    contacts = [household.door_contact_on, *met]
-    door = _after(max(contacts) or household.added_on, interval, category, today)
-    if people and all(person.status in PAUSED for person in people):
-        door = _not_before(min(person.status_until for person in people), door)
-    candidates = [door]
-
-    for person in people:
-        if not person.categories:
-            continue  # nothing is derived from no category
-        at = due_of_person(person, household.door_contact_on, intervals, today)
-        if at.category != ORDINARY:
-            candidates.append(at)
-
-    return min(candidates, key=lambda one: (one.on, one.interval, one.category))
-
-
-def due_of_person(
-    person: Resident, door_contact_on: str, intervals: Mapping[str, int], today: str
-) -> Due:
-    """The day this person is due by their own categories, not before they are back."""
-    interval, category = tightest(categories_of(person, today), intervals)
-    seen = max(person.last_contact_on, door_contact_on) or person.added_on
-    at = _after(seen, interval, category, today)
-    return _not_before(person.status_until, at) if person.status in PAUSED else at
-
-
 def sign(interval: int) -> str:
     """How often, as the sign shows it: red up to a week, amber up to a month, green beyond."""
     if interval <= RED_DAYS:
@@ -200,15 +143,3 @@ def may_be_early(due_on: str, interval: int, today: str) -> bool:
 
 def needs_attention(interval: int) -> bool:
     return 0 < interval <= ATTENTION_DAYS
-
-
-def _not_before(away_until: str, at: Due) -> Due:
-    if away_until < at.on:
-        return at
-    return at._replace(on=(date.fromisoformat(away_until) + timedelta(days=1)).isoformat())
-
-
-@lru_cache(maxsize=8192)
-def _after(seen_on: str, interval: int, category: str, today: str) -> Due:
-    start = date.fromisoformat(seen_on or today)
-    return Due((start + timedelta(days=interval)).isoformat(), category, interval)

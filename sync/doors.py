@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from sync import checkups
-from sync.care import OFFICE_ONLY
+from sync import checkups, pairings
+from sync.care import GONE, OFFICE_ONLY
 from sync.known import WHOLE_COMMUNITY, Known
 from sync.merge import Merged, merge
 from sync.operations import (
@@ -123,7 +123,8 @@ def change_resident(
 
     household = known.household(resident.household_id)
     others = [one for one in known.residents(household.id) if one.id != resident.id]
-    return settle(household, [*others, after], known), merged
+    renamed = pairings.follow(after, household, known.contacts(household.id), known)
+    return [*settle(household, [*others, after], known), *_unended(renamed, after)], merged
 
 
 def remove_resident(
@@ -137,6 +138,8 @@ def remove_resident(
     others = [one for one in known.residents(household.id) if one.id != resident.id]
     numbers = [one for one in known.contacts(household.id) if one.resident_id == resident.id]
     gone = [("contact", one.id) for one in numbers]
+    pairs = [one for one in known.pairings(household.id) if one.resident_id == resident.id]
+    gone += [("pairing", one.id) for one in pairs]
     if known.answers(resident.id):
         gone.append(("answers", resident.id))
     return settle(household, others, known), [*gone, ("resident", resident.id)]
@@ -146,7 +149,8 @@ def add_contact(operation_id: str, data: ContactAdd, known: Known) -> list[Recor
     household = known.household(data.household_id)
     if data.resident_id and not known.may_reach(known.resident(data.resident_id).building_id):
         raise Refusal("resident.elsewhere")
-    return [Contact(id=operation_id, building_id=household.building_id, **asdict(data))]
+    contact = Contact(id=operation_id, building_id=household.building_id, **asdict(data))
+    return [contact, *_reached(contact, known)]
 
 
 def change_contact(
@@ -154,7 +158,8 @@ def change_contact(
 ) -> tuple[list[Record], Merged]:
     contact = known.contact(data.id)
     merged = _merge("contact", contact, given(data.changes), known, base, n)
-    return [replace(contact, **merged.applied)], merged
+    after = replace(contact, **merged.applied)
+    return [after, *_reached(after, known)], merged
 
 
 def remove_contact(data: ContactRemove, known: Known) -> list[tuple[str, str]]:
@@ -177,7 +182,24 @@ def _move(before: Resident, after: Resident, known: Known) -> list[Record]:
         if contact.resident_id == before.id:
             moved = replace(contact, household_id=new.id, building_id=new.building_id)
             changed.append(moved)
+    numbers = [one for one in known.contacts(old.id) if one.resident_id == before.id]
+    changed += pairings.follow(after, new, numbers, known)
     return [*changed, *checkups.move(before, after, known)]
+
+
+def _reached(contact: Contact, known: Known) -> list[Record]:
+    """The pairs of the people who are reached by a number."""
+    household = known.household(contact.household_id)
+    numbers = [one for one in known.contacts(household.id) if one.id != contact.id]
+    found: list[Record] = []
+    for person in known.residents(household.id):
+        found += pairings.follow(person, household, [*numbers, contact], known)
+    return found
+
+
+def _unended(followed: list[Record], after: Resident) -> list[Record]:
+    """Pairs that go on: whoever is gone is looked after no more."""
+    return [] if after.status in GONE else followed
 
 
 def _merge(

@@ -19,6 +19,7 @@ from sync.records import (
     Contact,
     Followup,
     Household,
+    Pairing,
     Record,
     Resident,
     Task,
@@ -139,6 +140,13 @@ class Known:
 
     def task(self, record_id: str) -> Task:
         return self._need(Task, "task", record_id)
+
+    def pairing(self, record_id: str) -> Pairing:
+        return self._need(Pairing, "pairing", record_id)
+
+    def pairings(self, household_id: str) -> list[Pairing]:
+        """Who looks after the people of a door, and who did."""
+        return self._all(Pairing, "pairing", household_id)
 
     def followup(self, record_id: str) -> Followup:
         """By its own id, or by the one under which a phone opened it that came second."""

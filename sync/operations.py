@@ -25,6 +25,8 @@ MAX_NUMBER = 2**31
 MAX_VERSION = 2**53
 MAX_LEAD = 100_000
 MAX_LIST = 50
+# Four a year, of this one and the next.
+MAX_FEASTS = 8
 # No instant is longer; what a phone sends instead of one is not remembered.
 LONGEST_KEPT = 40
 # What a checklist or a photo says of itself; deeper, and not every reader could read it again.
@@ -270,6 +272,7 @@ class VisitRecord(Data, frozen=True, kw_only=True):
     checkups: Annotated[list[Checkup], Meta(max_length=MAX_LIST)] = []
     media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
     followup: Annotated[str, Meta(max_length=200)] = ""
+    pairing_id: MaybeId = ""
 
 
 class VisitChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -341,6 +344,48 @@ class QuarantineDecide(Data, frozen=True, kw_only=True):
     data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
+class PairingAdd(Data, frozen=True, kw_only=True):
+    """A volunteer looks after somebody. `leader_id` is the account of one who is a leader."""
+
+    resident_id: Id
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    phone: Annotated[str, Meta(pattern=r"^(\+?[0-9]{3,15})?$")] = ""
+    leader_id: MaybeId = ""
+    from_on: Day = ""
+
+
+class PairingEnd(Data, frozen=True, kw_only=True):
+    id: Id
+
+
+class PairingContact(Data, frozen=True, kw_only=True):
+    """A leader was in touch with somebody they look after."""
+
+    id: Id
+    method: Literal["door", "phone"]
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class LifeEventRecord(Data, frozen=True, kw_only=True):
+    """Something happened to a person, or with `resident_id` "" to the whole door.
+
+    `what` "" takes back what was recorded until that day.
+    """
+
+    household_id: Id
+    resident_id: MaybeId = ""
+    what: Literal["discharge", "bereavement", "fall", "fire", "moved_in", ""]
+    on: Day = ""
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Feast(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True, gc=False):
+    """A festival: its name and day."""
+
+    name: Literal["spring", "dragon_boat", "mid_autumn", "double_ninth"]
+    on: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
 class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     name: Word | msgspec.UnsetType = msgspec.UNSET
     office_phone: Word | msgspec.UnsetType = msgspec.UNSET
@@ -353,6 +398,10 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     ) = msgspec.UNSET
     knocks_per_week: Annotated[int, Meta(ge=1, le=20)] | msgspec.UnsetType = msgspec.UNSET
     refused_rest_days: Annotated[int, Meta(ge=0, le=365)] | msgspec.UnsetType = msgspec.UNSET
+    contacts_per_day: Annotated[int, Meta(ge=1, le=100)] | msgspec.UnsetType = msgspec.UNSET
+    festivals: Annotated[list[Feast], Meta(max_length=MAX_FEASTS)] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):
@@ -409,6 +458,10 @@ DATA: dict[str, type[Data]] = {
     "review.return": ReviewReturn,
     "dispute.decide": DisputeDecide,
     "quarantine.decide": QuarantineDecide,
+    "pairing.add": PairingAdd,
+    "pairing.end": PairingEnd,
+    "pairing.contact": PairingContact,
+    "life_event.record": LifeEventRecord,
     "community.change": CommunityChange,
     "checklist.publish": ChecklistPublish,
     "consent.record": ConsentRecord,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from msgspec import json, to_builtins
 from msgspec.structs import asdict, replace
 
-from sync import checkups, doors, operations, publishing, tasks, visits
+from sync import checkups, doors, life_events, operations, pairings, publishing, tasks, visits
 from sync.known import Known
 from sync.operations import Operation, read_data
 from sync.records import Record, kind_of
@@ -94,6 +94,14 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(visits.correct(data, known))
         case operations.VisitWithdraw():
             return Follows(visits.withdraw(data, known))
+        case operations.PairingAdd():
+            return Follows(pairings.add(operation.id, data, known))
+        case operations.PairingEnd():
+            return Follows(pairings.end(data, known))
+        case operations.PairingContact():
+            return Follows(pairings.contact(operation.id, data, known))
+        case operations.LifeEventRecord():
+            return Follows(life_events.record(data, known))
         case operations.TaskAdd():
             return Follows(tasks.add_task(operation.id, data, known))
         case operations.TaskClose():

@@ -25,6 +25,8 @@ __all__ = [
     "Followup",
     "Household",
     "Notice",
+    "Pair",
+    "Pairing",
     "Person",
     "Record",
     "Resident",
@@ -49,7 +51,12 @@ class Building(Record, frozen=True, kw_only=True):
 
 
 class Household(Record, frozen=True, kw_only=True):
-    """One door. `door_contact_on` is the last effective contact that named no person."""
+    """One door with the plan of its next contact (`sync/plans.py`).
+
+    `due_for` are the people whom that contact is for, none when it is for the door as a whole;
+    `due_reasons` are codes, `due_method` is "door", "phone" or "either". `door_contact_on` is the
+    last effective contact that named no person, `event` what happened to all who live here.
+    """
 
     building_id: str
     unit: str = ""
@@ -62,9 +69,16 @@ class Household(Record, frozen=True, kw_only=True):
     due_on: str = ""
     due_category: str = ""
     interval: int = 0
+    due_method: str = ""
+    due_for: list[str] = []
+    due_reasons: list[str] = []
+    event: str = ""
+    event_on: str = ""
+    event_note: str = ""
     last_visit_at: str = ""
     last_result: str = ""
     door_contact_on: str = ""
+    door_method: str = ""
     rest_until: str = ""
     status: str = "active"
     added_on: str = ""
@@ -75,6 +89,8 @@ class Resident(Record, frozen=True, kw_only=True):
     """`visit_wish` is how a person wants to be seen to: less, by phone, not at all, or as planned.
 
     `consent` is what they said to being asked about their health; "" when nobody asked yet.
+    `last_method` is how the last contact was made, "door" or "phone"; `event` is what happened to
+    them last; `paired` is 1 while a volunteer looks after them.
     """
 
     household_id: str
@@ -88,6 +104,11 @@ class Resident(Record, frozen=True, kw_only=True):
     status: str = "living"
     status_until: str = ""
     last_contact_on: str = ""
+    last_method: str = ""
+    event: str = ""
+    event_on: str = ""
+    event_note: str = ""
+    paired: int = 0
     consent: str = ""
     consent_on: str = ""
     visit_wish: str = ""
@@ -128,6 +149,7 @@ class Visit(Record, frozen=True, kw_only=True):
     checkups: list[dict[str, Any]] = []
     media: list[Any] = []
     followup: str = ""
+    pairing_id: str = ""
     review: str = "none"
     questions: list[str] = []
     returned_reason: str = ""
@@ -180,6 +202,36 @@ class Followup(Record, frozen=True, kw_only=True):
     entries: list[dict[str, Any]] = []
 
 
+class Pairing(Record, frozen=True, kw_only=True):
+    """A volunteer who looks after somebody; one with an account is a building leader.
+
+    `resident_name`, `resident_phone` and `label` are what a `Pair` tells that leader.
+    """
+
+    household_id: str
+    building_id: str
+    resident_id: str
+    resident_name: str = ""
+    resident_phone: str = ""
+    label: str = ""
+    name: str
+    phone: str = ""
+    leader_id: str = ""
+    from_on: str = ""
+    until_on: str = ""
+    contacted_on: str = ""
+    status: str = "active"
+
+
+class Pair(Record, frozen=True, kw_only=True):
+    """What a building leader's own phone holds of somebody they look after: nothing of why."""
+
+    name: str
+    label: str = ""
+    phone: str = ""
+    contacted_on: str = ""
+
+
 class Answers(Record, frozen=True, kw_only=True):
     """The newest answer of one person to each question, by "CK-ELDER.E01"; its id is the person's.
 
@@ -199,7 +251,7 @@ def _knocking_hours() -> list[list[str]]:
 
 
 class Community(Record, frozen=True, kw_only=True):
-    """Reference data that every worker's phone holds."""
+    """Reference data that every worker's phone holds. `festivals` are [code, day], by day."""
 
     name: str
     office_phone: str = ""
@@ -208,6 +260,8 @@ class Community(Record, frozen=True, kw_only=True):
     quiet: list[list[str]] = msgspec.field(default_factory=_knocking_hours)
     knocks_per_week: int = 2
     refused_rest_days: int = 30
+    festivals: list[list[str]] = []
+    contacts_per_day: int = 8
 
 
 class Person(Record, frozen=True, kw_only=True):
@@ -222,6 +276,8 @@ class Person(Record, frozen=True, kw_only=True):
     building_ids: list[str] = []
     # Own visits of late in buildings that are somebody else's now: [day, doors, visits, effective].
     elsewhere: list[tuple[str, int, int, int]] = []
+    # Whom this person stands in for today: [name, last day, buildings].
+    standing_in: list[tuple[str, str, list[str]]] = []
 
 
 class Notice(Record, frozen=True, kw_only=True):
@@ -247,6 +303,8 @@ KINDS: dict[str, type[Record]] = {
     "visit": Visit,
     "task": Task,
     "followup": Followup,
+    "pairing": Pairing,
+    "pair": Pair,
     "answers": Answers,
     "checklist": Checklist,
     "community": Community,
@@ -257,7 +315,7 @@ KINDS: dict[str, type[Record]] = {
 # Kinds that lie behind a building's doors and travel in its streams.
 BEHIND_DOORS = (
     *("building", "household", "resident", "contact"),
-    *("visit", "task", "followup", "answers"),
+    *("visit", "task", "followup", "pairing", "answers"),
 )
 
 

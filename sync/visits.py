@@ -8,10 +8,11 @@ from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
 from sync import checkups, media, wordings
-from sync.care import GONE, PAUSED, due, household_categories
+from sync.care import GONE, PAUSED, household_categories
 from sync.known import Known
 from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
-from sync.records import Followup, Household, Record, Resident, Visit
+from sync.plans import plan
+from sync.records import Followup, Household, Pairing, Record, Resident, Visit
 from sync.refusals import Refusal
 
 EFFECTIVE = frozenset({"met", "met_family", "phone_ok"})
@@ -44,6 +45,8 @@ def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
         visit, residents, more = checkups.take_in(visit, residents, known)
 
     changed: list[Record] = [visit, *more]
+    if visit.pairing_id:
+        changed += _pair_after(visit, [*known.visits(household.id), visit], known)
     changed += settle(*take_in(visit, household, residents, known), known)
     for task in tasks:
         if task.status == "open" and task.household_id == household.id:
@@ -82,6 +85,7 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
         after, residents, more = checkups.put_right(visit, after, residents, known)
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
+    changed += _pair_after(visit, [*others, after], known)
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
     if after.followup and not visit.followup:
         changed.append(_followup(after, known))
@@ -103,6 +107,7 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
 
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
+    changed += _pair_after(visit, others, known)
     changed += settle(*fold(others, visit, household, residents, known), known)
     for task_id in visit.task_ids:
         task = known.task(task_id)
@@ -131,7 +136,8 @@ def take_in(
     if made_at >= household.last_visit_at or household.last_visit_at == arrived_at:
         household = replace(household, last_visit_at=made_at, last_result=visit.result)
     if (effective and not visit.resident_ids) or visit.result == "vacant":
-        household = replace(household, door_contact_on=max(household.door_contact_on, on))
+        day, way = _later_contact(household.door_contact_on, household.door_method, on, visit)
+        household = replace(household, door_contact_on=day, door_method=way)
     if visit.result == "refused":
         rest = date.fromisoformat(on) + timedelta(days=known.community.refused_rest_days)
         household = replace(household, rest_until=max(household.rest_until, rest.isoformat()))
@@ -154,10 +160,16 @@ def fold(
 ) -> tuple[Household, list[Resident]]:
     """The door and its people as the remaining visits tell it, when one was taken back."""
     household = replace(
-        household, last_visit_at="", last_result="", door_contact_on="", rest_until=""
+        household,
+        last_visit_at="",
+        last_result="",
+        door_contact_on="",
+        door_method="",
+        rest_until="",
     )
     residents = [
-        replace(one, last_contact_on="", **_status_without(taken_back, one)) for one in residents
+        replace(one, last_contact_on="", last_method="", **_status_without(taken_back, one))
+        for one in residents
     ]
     for visit in _in_order(list(visits)):
         household, residents = take_in(visit, household, residents, known)
@@ -178,6 +190,19 @@ def _in_order(visits: list[Visit]) -> list[Visit]:
     return sorted(visits, key=order)
 
 
+def _pair_after(visit: Visit, visits: Iterable[Visit], known: Known) -> list[Record]:
+    """The pair that a visit names, with the day of its last contact."""
+    pairing = known.town.get("pairing", visit.pairing_id) if visit.pairing_id else None
+    if not isinstance(pairing, Pairing) or pairing.household_id != visit.household_id:
+        return []
+    days = [
+        known.day(_instant(min(one.true_at, one.received_at or one.true_at)))
+        for one in visits
+        if one.pairing_id == pairing.id and one.result in EFFECTIVE and not one.withdrawn
+    ]
+    return [replace(pairing, contacted_on=max(days, default=""))]
+
+
 def settle(household: Household, people: list[Resident], known: Known) -> list[Record]:
     """The doors of these people with categories and due day computed anew, and the people.
 
@@ -193,7 +218,11 @@ def settle(household: Household, people: list[Resident], known: Known) -> list[R
 
 
 def _settle_door(household: Household, residents: list[Resident], known: Known) -> list[Record]:
-    at = due(household, residents, known.intervals, known.today)
+    ended: list[Record] = []
+    if any(one.paired and one.status in GONE for one in residents):
+        residents, ended = _part(household, residents, known)
+    festivals = known.community.festivals
+    at = plan(household, residents, known.intervals, festivals, known.today)
     categories = household_categories(household, residents, known.today)
     settled = replace(
         household,
@@ -201,8 +230,23 @@ def _settle_door(household: Household, residents: list[Resident], known: Known) 
         due_on=at.on,
         due_category=at.category,
         interval=at.interval,
+        due_method=at.method,
+        due_for=at.residents,
+        due_reasons=at.reasons,
     )
-    return [settled, *residents]
+    return [settled, *residents, *ended]
+
+
+def _part(
+    household: Household, residents: list[Resident], known: Known
+) -> tuple[list[Resident], list[Record]]:
+    """Nobody looks after who died or moved away any more."""
+    gone = {one.id for one in residents if one.paired and one.status in GONE}
+    pairings = [one for one in known.pairings(household.id) if one.resident_id in gone]
+    ended = [replace(one, status="ended", until_on=known.today) for one in pairings]
+    return [replace(one, paired=0) if one.id in gone else one for one in residents], [
+        after for before, after in zip(pairings, ended, strict=True) if before.status == "active"
+    ]
 
 
 def questions(visit: Visit, known: Known) -> list[str]:
@@ -277,6 +321,7 @@ def _visit(operation_id: str, data: VisitRecord, household: Household, known: Kn
         checkups=wordings.shown(data.checkups) if data.checkups else [],
         media=_media(data.media, known) if data.media else [],
         followup=data.followup,
+        pairing_id=data.pairing_id,
         before_transfer=int(
             household.building_id not in actor.building_ids
             and household.building_id in actor.held_before
@@ -305,12 +350,21 @@ def _followup(visit: Visit, known: Known) -> Followup:
 
 def _person_after(visit: Visit, resident: Resident, on: str, effective: bool) -> Resident:
     if effective:
-        resident = replace(resident, last_contact_on=max(resident.last_contact_on, on))
+        day, way = _later_contact(resident.last_contact_on, resident.last_method, on, visit)
+        resident = replace(resident, last_contact_on=day, last_method=way)
     if visit.result in STATUS_RESULTS:
         return replace(resident, status=visit.result, status_until=visit.away_until)
     if visit.result == "met" and visit.method == "door" and resident.status in PAUSED:
         return replace(resident, status="living", status_until="")
     return resident
+
+
+def _later_contact(known_on: str, known_way: str, on: str, visit: Visit) -> tuple[str, str]:
+    """Day and way of the later of two contacts; of two on one day, the one at the door counts."""
+    way = "door" if visit.method == "door" else "phone"
+    if on == known_on:
+        return on, "door" if "door" in (way, known_way) else way
+    return (on, way) if on > known_on else (known_on, known_way)
 
 
 def _status_without(visit: Visit, resident: Resident) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from server.demo.shapes import Person, Town
 from server.intake import Intake, lost
 from server.intake.receiving import Sender
 from server.intake.writing import Writing
-from server.jobs import renew_doors
+from server.jobs import renew_doors, renew_festivals
 from server.setup import add_community
 from server.store import people as rows
 from server.store.database import Tx
@@ -58,6 +58,7 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
         return outcomes
 
     outcomes: Counter[str] = intake.do(town.community_id, work)
+    renew_festivals(intake, town.community_id)
     renew_doors(intake, town.community_id)
     months.keep(intake, town.community_id)
     return outcomes

@@ -23,7 +23,7 @@ VISIT_FIELDS = ("type", "method", "result", "resident_ids", "note", "away_until"
 ASKED_NOBODY = (
     "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。"
 )
-MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK = 1000, 200, 2000
+MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK, MAX_EVENT_NOTE = 1000, 200, 2000, 200
 PHONE = re.compile(r"\+?\d{3,15}")
 
 
@@ -66,6 +66,7 @@ def visit(
             "started_at": _one(fields, "started_at"),
             "ended_at": now,
             "task_ids": fields.get("task_ids", []) if data["result"] in SETTLES_TASKS else [],
+            **({"pairing_id": _one(fields, "pairing_id")} if _one(fields, "pairing_id") else {}),
             **({"checkups": asked.checkups} if asked.checkups else {}),
         }
     )
@@ -121,6 +122,46 @@ def contact_add(fields: Fields, household: Record, today: str) -> Filled:
     return Filled(
         {"household_id": household["id"], "resident_id": _one(fields, "resident_id"), **data}
     )
+
+
+def closing(fields: Fields, found: Record) -> Filled:
+    """Data of `followup.close`."""
+    result, note = _one(fields, "result"), _one(fields, "note").strip()
+    if not result:
+        return Filled({}, "请选办得怎样。", "result")
+    if result == "其他" and not note:
+        return Filled({}, "选了“其他”，请写一句做了什么。", "note")
+    if len(note) > MAX_FOLLOWUP:
+        return Filled({}, f"最多 {MAX_FOLLOWUP} 字，现在 {len(note)} 字。", "note")
+    return Filled({"id": found["id"], "result": result[:MAX_FOLLOWUP], "note": note})
+
+
+def life_event(fields: Fields, household: Record, today: str) -> Filled:
+    """Data of `life_event.record`; `what` "none" takes back what was recorded."""
+    what, on = _one(fields, "what"), _one(fields, "on") or today
+    note = _one(fields, "note").strip()
+    if not what:
+        return Filled({}, "请先选是什么事。", "what")
+    if not _is_day(on):
+        return Filled({}, "日期不对，请重新选。", "on")
+    if on > today:
+        return Filled({}, "日期还没到，请选今天或以前的。", "on")
+    if len(note) > MAX_EVENT_NOTE:
+        return Filled({}, f"备注最多 {MAX_EVENT_NOTE} 字，现在 {len(note)} 字。", "note")
+    home, person = household["id"], _one(fields, "resident_id")
+    if what == "none":
+        what, on, note = "", today, ""
+    return Filled(
+        {"household_id": home, "resident_id": person, "what": what, "on": on, "note": note}
+    )
+
+
+def pairing_contact(fields: Fields, pair: Record) -> Filled:
+    """Data of `pairing.contact`."""
+    method = _one(fields, "method")
+    if method not in ("door", "phone"):
+        return Filled({}, "请选是打了电话还是上门看了。", "method")
+    return Filled({"id": pair["id"], "method": method})
 
 
 def feedback(fields: Fields) -> Filled:

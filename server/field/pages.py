@@ -68,6 +68,16 @@ def show_new_contact(
     return show(request, "contact", params)
 
 
+@get("/households/{household_id:str}/event", opt=WALKERS, sync_to_thread=True)
+def show_event_form(
+    request: Asking,
+    household_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    return show(request, "event", {"id": household_id, "error": error, "field": field})
+
+
 @get("/contacts/{contact_id:str}/change", opt=WALKERS, sync_to_thread=True)
 def show_contact(
     request: Asking,
@@ -88,6 +98,26 @@ def show_correction(
 ) -> Page:
     params = {"id": visit_id, "error": error, "field": field}
     return show(request, "correction", params)
+
+
+@get("/followups", opt=WALKERS, sync_to_thread=True)
+def show_followups(request: Asking) -> Page:
+    return show(request, "followups", {})
+
+
+@get("/followups/{followup_id:str}", opt=WALKERS, sync_to_thread=True)
+def show_followup(
+    request: Asking,
+    followup_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    return show(request, "followup", {"id": followup_id, "error": error, "field": field})
+
+
+@get("/pairs", opt={"roles": frozenset({"leader"})}, sync_to_thread=True)
+def show_pairs(request: Asking, error: FromQuery[str] = "") -> Page:
+    return show(request, "pairs", {"error": error})
 
 
 @get("/search", opt=WALKERS, sync_to_thread=True)
@@ -122,8 +152,12 @@ HANDLERS: list[Any] = [
     show_household,
     show_visit_form,
     show_new_contact,
+    show_event_form,
     show_contact,
     show_correction,
+    show_followups,
+    show_followup,
+    show_pairs,
     show_search,
     show_outbox,
     show_me,

@@ -135,6 +135,47 @@ def add_contact(request: Asking, household_id: FromPath[str], data: Sent) -> Ans
     return changed(request, "_contact", "changed_contact", receipt.id or "", back)
 
 
+@post("/followups/{followup_id:str}/closings", opt=WALKERS, status_code=200, sync_to_thread=True)
+def close_followup(request: Asking, followup_id: FromPath[str], data: Sent) -> Answer:
+    found = one(request, "followup", followup_id)
+    fields = fields_of(data)
+    filled = forms.closing(fields, found)
+    if filled.error:
+        return refuse(request, filled, f"/followups/{followup_id}")
+    submit(request, "followup.close", filled.data, form_id=form_id_of(fields))
+    back = f"/households/{found['household_id']}"
+    return changed(request, "_followup", "followup", followup_id, back)
+
+
+@post("/households/{household_id:str}/events", opt=WALKERS, status_code=200, sync_to_thread=True)
+def record_event(request: Asking, household_id: FromPath[str], data: Sent) -> Answer:
+    """Something happened here: a fall, a death, home from hospital."""
+    household = one(request, "household", household_id)
+    fields = fields_of(data)
+    filled = forms.life_event(fields, household, today_of(request))
+    if filled.error:
+        return refuse(request, filled, f"/households/{household_id}/event")
+    submit(request, "life_event.record", filled.data, form_id=form_id_of(fields))
+    return changed(request, "_event", "event", household_id, f"/households/{household_id}")
+
+
+@post(
+    "/pairs/{pairing_id:str}/contacts",
+    opt={"roles": frozenset({"leader"})},
+    status_code=200,
+    sync_to_thread=True,
+)
+def record_pair_contact(request: Asking, pairing_id: FromPath[str], data: Sent) -> Answer:
+    """A leader was in touch with somebody they look after."""
+    pair = one(request, "pair", pairing_id)
+    fields = fields_of(data)
+    filled = forms.pairing_contact(fields, pair)
+    if filled.error:
+        return refuse(request, filled, "/pairs")
+    submit(request, "pairing.contact", filled.data, form_id=form_id_of(fields))
+    return changed(request, "_pair", "changed_pair", pairing_id, "/pairs")
+
+
 @post("/feedback", opt=EVERYBODY, status_code=200, sync_to_thread=True)
 def send_feedback(request: Asking, data: Sent) -> Answer:
     fields = fields_of(data)
@@ -183,6 +224,9 @@ HANDLERS: list[Any] = [
     correct_visit,
     change_contact,
     add_contact,
+    close_followup,
+    record_event,
+    record_pair_contact,
     send_feedback,
     change_looks,
     nothing_waits,

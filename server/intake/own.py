@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
+from server.store import leaves, team
 from server.store import people as rows
-from server.store import team
 from sync import days
 from sync.operations import stamp
+from sync.pairings import told
 from sync.reconcile import Follows
-from sync.records import Community, Person, Visit
+from sync.records import Community, Pairing, Person, Visit
 from sync.visits import EFFECTIVE
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def publish(writing: Writing, person_id: str) -> None:
 
 
 def follow(writing: Writing, follows: Follows, actor_id: str) -> None:
-    """Keep an author's totals right when a visit changed that their phone does not hold."""
+    """Tell leaders of their pairs, and keep an author's totals right when a visit changed that
+    their phone does not hold."""
+    _tell_pairs(writing, follows)
     if writing.seeding:
         return
     visits = [one for one in follows.changed if isinstance(one, Visit)]
@@ -39,6 +42,19 @@ def follow(writing: Writing, follows: Follows, actor_id: str) -> None:
         held = rows.buildings_now(writing.tx, writing.community_id, author, today)
         if any(one.by == author and one.building_id not in held for one in visits):
             _tell(writing, author)
+
+
+def _tell_pairs(writing: Writing, follows: Follows) -> None:
+    """What a leader's own phone shows of those they look after."""
+    for changed in follows.changed:
+        if not isinstance(changed, Pairing) or not changed.leader_id:
+            continue
+        kept: Any = writing.records.get("pairing", changed.id)
+        shown = told(kept)
+        if shown is None:
+            writing.feed.end(f"person:{kept.leader_id}", "pair", kept.id)
+        else:
+            writing.feed.tell(kept.leader_id, "pair", kept.id, to_builtins(shown))
 
 
 def _tell(writing: Writing, person_id: str) -> None:
@@ -59,8 +75,21 @@ def _tell(writing: Writing, person_id: str) -> None:
         grid_names=sorted({one.grid_name for one in buildings if one and one.grid_name}),
         building_ids=held,
         elsewhere=_elsewhere(writing, person_id, held, community.timezone),
+        standing_in=_standing_in(writing, person_id),
     )
     writing.feed.tell(person_id, "person", person_id, to_builtins(record))
+
+
+def _standing_in(writing: Writing, person_id: str) -> list[tuple[str, str, list[str]]]:
+    tx, home = writing.tx, writing.community_id
+    today = rows.today_of(tx, home, writing.now)
+    found = []
+    for leave in leaves.stood_in_for(tx, home, person_id, today):
+        away = rows.find(tx, home, leave.person_id)
+        assert away is not None
+        held = rows.buildings_now(tx, home, leave.person_id, today)
+        found.append((away.name, leave.until_on, held))
+    return found
 
 
 def _elsewhere(

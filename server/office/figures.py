@@ -6,8 +6,9 @@ from typing import Any
 
 from server.store.overview import Listed
 from sync import days
-from sync.care import RED_DAYS, due_of_person
+from sync.care import RED_DAYS
 from sync.coverage import Coverage, coverage, is_counted, is_reached
+from sync.plans import Festivals, due_of_person
 
 SOON_DAYS = 7
 MIN_COLUMNS, MAX_COLUMNS, ROWS = 5, 12, 3
@@ -30,7 +31,7 @@ def unseen(listed: Iterable[Listed], today: str) -> list[Listed]:
 
 
 def due_soon(
-    listed: Iterable[Listed], intervals: Mapping[str, int], today: str
+    listed: Iterable[Listed], intervals: Mapping[str, int], festivals: Festivals, today: str
 ) -> dict[str, tuple[int, int]]:
     """By building: older people due within a week whom nobody saw in the last one, and those late.
 
@@ -43,8 +44,8 @@ def due_soon(
         person = one.resident
         if not is_counted(person, today):
             continue
-        due_on = due_of_person(person, one.door_contact_on, intervals, today).on
-        seen_on = max(person.last_contact_on, one.door_contact_on)
+        due_on = due_of_person(person, one.household, intervals, festivals, today).on
+        seen_on = max(person.last_contact_on, one.household.door_contact_on)
         if due_on <= until and seen_on <= since:
             soon[person.building_id] += 1
             late[person.building_id] += int(due_on < today)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from server import identities
-from server.store import buildings, histories, households, visits
+from server.store import buildings, histories, households, pairings, visits
 from server.store.database import Tx
 from server.store.records import Records
 from server.store.visits import Wanted
@@ -16,7 +16,7 @@ from sync.care import (
     sign,
 )
 from sync.operations import Category
-from sync.records import Building, Community, Contact, Followup, Household, Resident, Task
+from sync.records import Building, Community, Contact, Followup, Household, Pairing, Resident, Task
 from sync.refusals import Refusal
 
 __all__ = ["Category", "HouseholdView", "of"]
@@ -51,7 +51,20 @@ class HouseholdView(NamedTuple):
     changes: list[dict[str, Any]]
     carers: list[dict[str, Any]]
     staff: list[dict[str, Any]]
+    pairings: list[Pairing]
+    leaders: list[dict[str, Any]]
     sign: str
+
+    @property
+    def events(self) -> list[dict[str, str]]:
+        """What happened to the door or to somebody behind it, the last of each."""
+        found: list[tuple[str, Household | Resident]] = [("", self.household)]
+        found += [(one.resident.name, one.resident) for one in self.people]
+        return [
+            {"name": name, "what": one.event, "on": one.event_on, "note": one.event_note}
+            for name, one in found
+            if one.event
+        ]
 
     @property
     def names(self) -> dict[str, str]:
@@ -106,6 +119,12 @@ def of(tx: Tx, community: Community, household_id: str, today: str) -> Household
         changes=changes[:CHANGES_SHOWN],
         carers=buildings.carers(tx, community.id, building.id, today),
         staff=buildings.field_staff(tx, community.id),
+        pairings=[
+            one
+            for one in _behind(known, Pairing, "pairing", household.id)
+            if one.status == "active"
+        ],
+        leaders=pairings.leaders(tx, community.id),
         sign=sign(household.interval),
     )
 

@@ -136,6 +136,8 @@ def record_call(
         "resident_ids": forms.many(data, "resident_ids", 50),
         "note": forms.text(data, "note", "备注", 1000),
     }
+    if forms.one(data, "pairing_id"):
+        called["pairing_id"] = forms.ident(forms.one(data, "pairing_id"))
     receipt = forms.send(intake, request.user, "visit.record", called, data)
     return doors.again(request, intake, household_id, "电话已记。", receipt)
 

@@ -88,7 +88,7 @@ def show_overdue(request: Asking, intake: NamedDependency[Intake]) -> Template:
 def _overview(tx: Tx, community: Community, today: str) -> dict[str, Any]:
     listed = reads.people_with_categories(tx, community.id)
     intervals = {**DEFAULT_INTERVALS, **community.intervals}
-    soon = figures.due_soon(listed, intervals, today)
+    soon = figures.due_soon(listed, intervals, community.festivals, today)
     rate = figures.rate(listed, today)
     counted = {one.resident.id for one in listed if is_counted(one.resident, today)}
     first = first_of_month(today)

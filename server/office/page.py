@@ -46,6 +46,7 @@ RAIL = (
     Place("visits", "/office/visits", "today", "走访记录"),
     Place("numbers", "/office/numbers", "chart", "数字"),
     Place("tasks", "/office/tasks", "plan", "交办与跟进", "followups"),
+    Place("plans", "/office/plans", "people", "计划与分工"),
     Place("conflicts", "/office/conflicts", "conflict", "冲突", "conflicts"),
     Place("quarantine", "/office/quarantine", "stop", "隔离", "quarantine"),
     Place("reports", "/office/reports", "export", "报表"),

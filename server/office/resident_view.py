@@ -4,11 +4,12 @@ from typing import Any, NamedTuple
 
 from server import identities
 from server.office.household_view import basis_of
-from server.store import histories, households
+from server.store import histories, households, personal
 from server.store.database import Tx
 from server.store.records import Records
-from sync.care import DEFAULT_INTERVALS, Due, categories_of, due_of_person
+from sync.care import DEFAULT_INTERVALS, categories_of
 from sync.coverage import is_reached, is_special_elder
+from sync.plans import Ask, due_of_person
 from sync.records import Building, Community, Contact, Household, Resident
 from sync.refusals import Refusal
 
@@ -21,12 +22,13 @@ class ResidentView(NamedTuple):
     building: Building
     categories: list[str]
     basis: list[dict[str, Any]]
-    due: Due
+    due: Ask
     contacts: list[Contact]
     visits: list[dict[str, Any]]
     changes: list[dict[str, Any]]
     disputes: list[dict[str, Any]]
     last4: str
+    consents: list[dict[str, Any]]
     counts_for_rate: int
     reached: int
 
@@ -61,7 +63,7 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         building=building,
         categories=categories,
         basis=basis_of(resident.id, categories, changes, intervals),
-        due=due_of_person(resident, household.door_contact_on, intervals, today),
+        due=due_of_person(resident, household, intervals, community.festivals, today),
         contacts=contacts,
         visits=households.of_resident(tx, community.id, resident.id, VISITS_SHOWN),
         changes=changes,
@@ -71,6 +73,7 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
             if one["record_id"] in mine
         ],
         last4=identities.last4(tx, community.id, resident.id),
+        consents=personal.consents(tx, community.id, resident.id),
         counts_for_rate=int(is_special_elder(resident, today)),
         reached=int(is_reached(resident, today)),
     )

@@ -51,16 +51,33 @@ def _changes(form: FormData, community: Community) -> dict[str, Any]:
     for name, label, least, most in (
         ("knocks_per_week", "每周最多敲门", 1, 20),
         ("refused_rest_days", "拒访后歇", 0, 365),
+        ("contacts_per_day", "一人一天", 1, 100),
     ):
+        if name == "contacts_per_day" and not forms.one(form, name):
+            continue
         value = forms.number(form, name, label, least, most)
         if str(value) != forms.one(form, f"was_{name}"):
             changes[name] = value
     intervals = _intervals(form, community)
     if intervals != community.intervals:
         changes["intervals"] = intervals
+    feasts = _festivals(form, community)
+    if feasts != community.festivals:
+        changes["festivals"] = feasts
     if not changes:
         raise Refusal("nothing.changed")
     return changes
+
+
+def _festivals(form: FormData, community: Community) -> list[list[str]]:
+    """The festivals with the days that this person set, by day; none moves into another year."""
+    found = []
+    for place, (code, known) in enumerate(community.festivals):
+        on, year = known, known[:4]
+        if forms.one(form, f"feast_{place}") not in ("", forms.one(form, f"was_feast_{place}")):
+            on = forms.day(form, f"feast_{place}", "节日", f"{year}-01-01", f"{year}-12-31")
+        found.append([code, on])
+    return sorted(found, key=lambda feast: feast[1])
 
 
 def _intervals(form: FormData, community: Community) -> dict[str, int]:

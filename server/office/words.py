@@ -21,6 +21,7 @@ from sync.care import age_on
 from sync.media import pictures
 from sync.operations import Method, Result, VisitType
 from sync.operations import instant as read_instant
+from sync.plans import EVENTS, FESTIVALS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _words = words(CHINESE)
@@ -202,4 +203,6 @@ def globals_of_pages() -> dict[str, Any]:
         "of_people": roster_forms.OF_PEOPLE,
         "relations": roster_forms.RELATIONS,
         "contact_relations": roster_forms.CONTACT_RELATIONS,
+        "events": [*EVENTS, "none"],
+        "occasions": [*EVENTS, *FESTIVALS],
     }

@@ -14,8 +14,10 @@ def listed(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
           count(household.id) as doors,
           sum(case when household.tenure = 'vacant' then 1 else 0 end) as vacant,
           sum(case when household.due_on <> '' and household.due_on < :today
-            and household.rest_until <= :today then 1 else 0 end) as late,
-          sum(case when household.due_on = :today and household.rest_until <= :today
+            and (household.rest_until <= :today or household.due_method = 'phone')
+            then 1 else 0 end) as late,
+          sum(case when household.due_on = :today
+            and (household.rest_until <= :today or household.due_method = 'phone')
             then 1 else 0 end) as due,
           sum(case when household.interval > 0 and household.interval <= 7
             then 1 else 0 end) as weekly

@@ -24,6 +24,8 @@ MAKES = {
     "contact.add": "contact",
     "visit.record": "visit",
     "task.add": "task",
+    "pairing.add": "pairing",
+    "pairing.contact": "visit",
 }
 
 Key = tuple[str, str, str]
@@ -112,7 +114,7 @@ def _table_faults(tx: Tx, community_id: str) -> Iterator[str]:
     )
     for operation_id, kind, body in cursor:
         applied[operation_id] = kind
-        if kind.endswith(".remove") or kind == "contact.add":
+        if kind.endswith(".remove") or kind in ("contact.add", "pairing.add"):
             said = data_as_sent(body)
             contacts_of[operation_id] = {
                 str(said.get(owner, "")) for owner in ("resident_id", "household_id")

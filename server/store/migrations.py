@@ -538,6 +538,68 @@ def columns_of_the_street(database: Database) -> None:
     )
 
 
+def what_is_planned(database: Database) -> None:
+    """A door says for whom it is due, by which way and why; something that happened and a festival
+    ask for contacts of their own."""
+    _run(database, _PLANS)
+
+
+_PLANS = """
+alter table household add column due_method text not null default '';
+alter table household add column due_for text not null default '[]';
+alter table household add column due_reasons text not null default '[]';
+alter table household add column event text not null default '';
+alter table household add column event_on text not null default '';
+alter table household add column event_note text not null default '';
+alter table household add column door_method text not null default '';
+alter table resident add column last_method text not null default '';
+alter table resident add column event text not null default '';
+alter table resident add column event_on text not null default '';
+alter table resident add column event_note text not null default '';
+alter table resident add column paired integer not null default 0;
+alter table community add column festivals text not null default '[]'
+"""
+
+
+def who_looks_after_whom(database: Database) -> None:
+    """Volunteers look after old people; what they do counts as a visit of the pair."""
+    _run(database, _PAIRINGS)
+
+
+_PAIRINGS = """
+create table pairing (
+  community_id text not null, id text not null, version integer not null,
+  household_id text not null, building_id text not null, resident_id text not null,
+  resident_name text not null default '', resident_phone text not null default '',
+  label text not null default '', name text not null, phone text not null default '',
+  leader_id text not null default '', from_on text not null default '',
+  until_on text not null default '', contacted_on text not null default '',
+  status text not null default 'active', stamps text not null default '{}',
+  primary key (community_id, id)
+);
+create index pairing_by_household on pairing (community_id, household_id);
+alter table visit add column pairing_id text not null default ''
+"""
+
+
+def who_stands_in(database: Database) -> None:
+    """Somebody is away for some days and somebody else goes instead; the office counts what a day
+    of work holds."""
+    _run(database, _LEAVES)
+
+
+_LEAVES = """
+create table leave (
+  community_id text not null, id text not null, person_id text not null,
+  deputy_id text not null, from_on text not null, until_on text not null,
+  set_by text not null, set_at text not null,
+  primary key (community_id, id)
+);
+create index leave_by_deputy on leave (community_id, deputy_id);
+alter table community add column contacts_per_day integer not null default 8
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -551,4 +613,7 @@ MIGRATIONS: list[Step] = [
     what_was_asked,
     months_of_the_register,
     columns_of_the_street,
+    what_is_planned,
+    who_looks_after_whom,
+    who_stands_in,
 ]

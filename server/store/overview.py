@@ -5,17 +5,17 @@ from typing import Any, NamedTuple
 import msgspec
 
 from server.store.database import Tx
-from sync.records import Resident
+from sync.records import Household, Resident
 
 
 class Listed(NamedTuple):
-    """Somebody with categories, and the door they live behind."""
+    """Somebody with categories, and what of their door decides when they are due."""
 
     resident: Resident
     label: str
     unit: str
     door_no: str
-    door_contact_on: str
+    household: Household
 
 
 def totals(tx: Tx, community_id: str) -> dict[str, int]:
@@ -39,8 +39,9 @@ def people_with_categories(tx: Tx, community_id: str) -> list[Listed]:
         """
         select resident.id, resident.household_id, resident.building_id, resident.name,
           resident.birth_on, resident.categories, resident.status, resident.status_until,
-          resident.last_contact_on, resident.added_on, household.label, household.unit,
-          household.door_no, household.door_contact_on
+          resident.last_contact_on, resident.last_method, resident.event, resident.event_on,
+          resident.visit_wish, resident.added_on, household.label, household.unit,
+          household.door_no, household.door_contact_on, household.door_method
         from resident
         join household on household.community_id = resident.community_id
           and household.id = resident.household_id
@@ -77,7 +78,7 @@ def overdue(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
           last_result
         from household
         where community_id = :community and status = 'active' and due_on <> ''
-          and due_on < :today and rest_until <= :today
+          and due_on < :today and (rest_until <= :today or due_method = 'phone')
         order by interval > 7, due_on, id
         """,
         community=community_id,
@@ -142,8 +143,16 @@ def _listed(*row: Any) -> Listed:
         status,
         status_until,
         last_contact_on,
+        last_method,
+        event,
+        event_on,
+        visit_wish,
         added_on,
-        *door,
+        label,
+        unit,
+        door_no,
+        door_contact_on,
+        door_method,
     ) = row
     resident = Resident(
         id=resident_id,
@@ -155,6 +164,17 @@ def _listed(*row: Any) -> Listed:
         status=status,
         status_until=status_until,
         last_contact_on=last_contact_on,
+        last_method=last_method,
+        event=event,
+        event_on=event_on,
+        visit_wish=visit_wish,
         added_on=added_on,
     )
-    return Listed(resident, *door)
+    household = Household(
+        id=household_id,
+        building_id=building_id,
+        door_no=door_no,
+        door_contact_on=door_contact_on,
+        door_method=door_method,
+    )
+    return Listed(resident, label, unit, door_no, household)

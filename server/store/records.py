@@ -22,6 +22,7 @@ STORED = (
     "visit",
     "task",
     "followup",
+    "pairing",
     "answers",
     "checklist",
     "community",
@@ -65,7 +66,7 @@ _GET = {
 _OF_HOUSEHOLD = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
     " where community_id = :community and household_id = :household order by id"
-    for kind in ("resident", "contact", "visit", "task", "followup")
+    for kind in ("resident", "contact", "visit", "task", "followup", "pairing")
 }
 _OF_HOUSEHOLDS = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
@@ -364,6 +365,22 @@ def all_records(tx: Tx, community_id: str, kind: str) -> list[Record]:
     rows = tx.tuples(
         f"select {_COLUMNS[kind]} from {kind} where community_id = :community order by id",
         community=community_id,
+    )
+    return [_record(kind, row) for row in rows]
+
+
+def of_person(tx: Tx, community_id: str, kind: str, column: str, resident_id: str) -> list[Record]:
+    """Records of a kind whose `column` is this person or a list that holds them, by id."""
+    rows = tx.tuples(
+        f"""
+        select {_COLUMNS[kind]} from {kind}
+        where community_id = :community
+          and ({column} = :resident or {column} like :listed)
+        order by id
+        """,
+        community=community_id,
+        resident=resident_id,
+        listed=f'%"{resident_id}"%',
     )
     return [_record(kind, row) for row in rows]
 

@@ -61,10 +61,11 @@ def test_a_door_is_due_the_same_day_on_the_phone(blank):
     found = blank.evaluate(
         """async ({ today, intervals, doors, early }) => {
             const care = await import("/phone/care.js");
-            const said = ({ household, residents }) => {
-                const due = care.due(household, residents, intervals, today);
+            const { plan } = await import("/phone/plans.js");
+            const said = ({ household, residents, festivals }) => {
+                const at = plan(household, residents, intervals, festivals, today);
                 return {
-                    household, residents, due, sign: care.sign(due.interval),
+                    household, residents, festivals, plan: at, sign: care.sign(at.interval),
                     categories: care.householdCategories(household, residents, today),
                     ages: residents.map((one) => care.ageOn(one.birth_on, today)),
                 };

@@ -12,7 +12,7 @@ from server.demo.history import Entry, history
 from server.demo.shapes import Household as Door
 from server.demo.shapes import Town
 from server.demo.town import build
-from sync import care
+from sync import care, plans
 from sync.records import Household, Resident
 from sync.visits import EFFECTIVE, STATUS_RESULTS
 
@@ -63,7 +63,7 @@ def tell(households: int = 3300, today: date = TODAY) -> Told:
     return Told(town, works)
 
 
-def doors_due(told: Told) -> Iterator[tuple[Door, care.Due]]:
+def doors_due(told: Told) -> Iterator[tuple[Door, plans.Plan]]:
     """Every door with the day it is due by the rule table, from the visits alone."""
     today = told.town.today.isoformat()
     behind: dict[str, list[Work]] = defaultdict(list)
@@ -93,7 +93,7 @@ def doors_due(told: Told) -> Iterator[tuple[Door, care.Due]]:
         }
         for visit in behind[door.id]:
             home, people = after(visit, home, people)
-        yield door, care.due(home, people.values(), care.DEFAULT_INTERVALS, today)
+        yield door, plans.plan(home, people.values(), care.DEFAULT_INTERVALS, [], today)
 
 
 def after(

@@ -17,7 +17,10 @@ KIND = {
     "correction": "visit.correct",
     "contact_change": "contact.change",
     "contact_add": "contact.add",
+    "closing": "followup.close",
     "feedback": "feedback.send",
+    "pairing_contact": "pairing.contact",
+    "life_event": "life_event.record",
 }
 
 
@@ -33,7 +36,7 @@ def test_a_form_becomes_data_or_a_sentence(case):
 def test_what_a_form_makes_fits_its_operation():
     """With ids as they really are, every accepted form is data that the rules can read."""
     text = json.dumps(CASES, ensure_ascii=False)
-    for name in ("h1", "r1", "r2", "v1", "c1", "t1", "t2"):
+    for name in ("h1", "r1", "r2", "v1", "c1", "t1", "t2", "w1"):
         number = f"{ord(name[0]):04x}{name[1]:0>8}"
         text = text.replace(f'"{name}"', f'"00000000-0000-7000-8000-{number}"')
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec import convert
 
-from sync import care, respect
+from sync import care, plans, respect
 from sync.records import Household, Resident
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -42,7 +42,8 @@ def test_the_day_of_rest_is_over_when_it_comes():
 def test_due_days_are_those_of_the_vectors(case):
     household = convert(case["household"], Household)
     residents = convert(case["residents"], list[Resident])
-    at = care.due(household, residents, CARE["intervals"], CARE["today"])
+    feasts = case["festivals"]
+    at = plans.plan(household, residents, CARE["intervals"], feasts, CARE["today"])
 
-    assert at._asdict() == case["due"]
+    assert at._asdict() == case["plan"]
     assert care.sign(at.interval) == case["sign"]

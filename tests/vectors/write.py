@@ -12,7 +12,7 @@ import msgspec
 
 from server.field import filling
 from server.field.words import LANGUAGES, words
-from sync import care, respect
+from sync import care, plans, respect
 from sync.checklists import Checklist
 from sync.records import Household, Resident
 from tests import drawn
@@ -60,6 +60,59 @@ DOORS: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
     (DOOR, [{**ELDER, "categories": ["living_alone"], "birth_on": "1946-09-15"}]),
     (DOOR, [{**ELDER, "categories": ["living_alone"], "birth_on": "1946-09-16"}]),
     (DOOR, [{**ELDER, "categories": ["veteran", "volunteer"]}]),
+]
+FEASTS = [["mid_autumn", "2026-09-25"], ["double_ninth", "2026-10-18"], ["spring", "2027-02-06"]]
+MET = {**YOUNGER, "last_contact_on": "2026-09-14", "last_method": "door"}
+RUNG = {**YOUNGER, "last_contact_on": "2026-09-08", "last_method": "phone"}
+FRAIL = {**YOUNGER, "id": "r3", "categories": ["empty_nest", "functional_loss"]}
+POOR = {**SON, "id": "r4", "categories": ["subsistence_allowance"], "last_contact_on": "2026-09-10"}
+RARE = {**SON, "id": "r5", "categories": ["hardship"], "last_contact_on": "2026-09-10"}
+FELL = {"event": "fall", "event_on": "2026-09-14", "event_note": "在卫生间"}
+
+# What the plan of a door says beyond a day: by which way, for whom and why.
+PLANNED: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
+    # a telephone call is followed by a visit, and takes along who may be early
+    (DOOR, [RUNG]),
+    ({**DOOR, "door_contact_on": "2026-09-13", "door_method": "phone"}, [MET]),
+    ({**DOOR, "door_contact_on": "2026-09-14", "door_method": "door"}, [RUNG]),
+    (DOOR, [{**RUNG, "last_contact_on": "2026-08-31"}, FRAIL, POOR]),
+    (DOOR, [FRAIL]),
+    (DOOR, [POOR]),
+    (DOOR, [{**POOR, "categories": ["child_in_need", "subsistence_allowance"]}]),
+    # what people wish
+    (DOOR, [{**MET, "visit_wish": "less"}]),
+    (DOOR, [{**FRAIL, "visit_wish": "less"}]),
+    (DOOR, [{**RARE, "visit_wish": "less"}]),
+    (DOOR, [{**MET, "visit_wish": "phone"}]),
+    (DOOR, [{**MET, "visit_wish": "none"}]),
+    (DOOR, [{**RARE, "visit_wish": "none"}, SON]),
+    (DOOR, [{**MET, "visit_wish": "phone"}, FRAIL]),
+    (DOOR, [{**SON, "visit_wish": "phone"}]),
+    # a refusal: no knock, but a call for whoever is seen often
+    ({**DOOR, "rest_until": "2026-10-09"}, [RUNG]),
+    ({**DOOR, "rest_until": "2026-10-09", "added_on": "2026-03-20"}, [SON]),
+    ({**DOOR, "rest_until": "2026-09-15"}, [RUNG]),
+    # something happened
+    (DOOR, [{**ELDER, **FELL, "last_contact_on": "2026-09-13"}]),
+    (DOOR, [{**ELDER, **FELL, "last_contact_on": "2026-09-14"}]),
+    (DOOR, [{**ELDER, **FELL, "last_contact_on": "2026-09-15"}]),
+    (DOOR, [{**MET, **FELL, "event_on": "2026-09-11", "last_contact_on": "2026-09-13"}]),
+    (DOOR, [{**MET, **FELL, "event_on": "2026-09-11", "last_contact_on": "2026-09-15"}]),
+    (DOOR, [{**SON, **FELL, "event": "discharge", "visit_wish": "phone"}]),
+    (DOOR, [{**SON, **FELL, "status": "hospital", "status_until": "2026-09-20"}]),
+    ({**DOOR, **FELL, "event": "fire"}, [SON, MET]),
+    ({**DOOR, **FELL, "event": "moved_in"}, []),
+    ({**DOOR, **FELL, "event": "moved_in", "door_contact_on": "2026-09-14"}, [SON]),
+    ({**DOOR, **FELL, "event": "fire", "rest_until": "2026-10-09"}, [SON]),
+    ({**DOOR, "event": "unheard_of", "event_on": "2026-09-14"}, [SON]),
+    # a festival: one contact in the week before, on a day of the building
+    (DOOR, [{**FRAIL, "last_contact_on": "2026-09-10"}]),
+    (DOOR, [{**FRAIL, "last_contact_on": "2026-09-18"}]),
+    (DOOR, [{**FRAIL, "last_contact_on": "2026-09-10", "visit_wish": "none"}]),
+    ({**DOOR, "building_id": "c"}, [{**FRAIL, "last_contact_on": "2026-09-10"}]),
+    # a volunteer looks after them
+    (DOOR, [{**RUNG, "paired": 1}, FRAIL]),
+    (DOOR, [{**SON, "paired": 1}, FRAIL]),
 ]
 EARLY = [("2026-09-15", 7), ("2026-09-16", 7), ("2026-09-17", 7), ("2026-10-21", 183), ("", 7)]
 
@@ -126,15 +179,16 @@ LABELS = [("met", "result"), ("nobody_knows", "result"), ("constructor", "result
 
 def care_cases() -> Any:
     found = []
-    for door, people in DOORS:
+    for door, people, feasts in _doors():
         household = msgspec.convert(door, Household)
         residents = [msgspec.convert(one, Resident) for one in people]
-        at = care.due(household, residents, care.DEFAULT_INTERVALS, TODAY)
+        at = plans.plan(household, residents, care.DEFAULT_INTERVALS, feasts, TODAY)
         found.append(
             {
                 "household": msgspec.to_builtins(household),
                 "residents": msgspec.to_builtins(residents),
-                "due": at._asdict(),
+                "festivals": feasts,
+                "plan": at._asdict(),
                 "sign": care.sign(at.interval),
                 "categories": care.household_categories(household, residents, TODAY),
                 "ages": [care.age_on(one.birth_on, TODAY) for one in residents],
@@ -142,6 +196,13 @@ def care_cases() -> Any:
         )
     early = [[on, days, int(care.may_be_early(on, days, TODAY))] for on, days in EARLY]
     return {"today": TODAY, "intervals": care.DEFAULT_INTERVALS, "doors": found, "early": early}
+
+
+def _doors() -> Any:
+    for door, people in DOORS:
+        yield door, people, []
+    for door, people in PLANNED:
+        yield door, people, FEASTS
 
 
 def respect_cases() -> Any:

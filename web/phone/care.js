@@ -1,4 +1,4 @@
-// Who is due when: categories, intervals, and the day a door should be seen next.
+// Categories of people and doors, and how often each is seen.
 // Twin of sync/care.py, held equal by tests/vectors/care.json. Records are the wire's plain objects.
 
 import * as days from "./days.js";
@@ -28,13 +28,18 @@ export const DEFAULT_INTERVALS = {
   vacant: 183,
 };
 
+export const SPECIAL_ELDER = [
+  "high_risk_elder", "living_alone", "empty_nest", "functional_loss", "dementia", "severe_disability", "special_family",
+  "destitute_support", "childless_alone",
+];
+
 const GONE = ["moved_out", "deceased"];
-const PAUSED = ["hospital", "institution", "away"];
-const ATTENTION_DAYS = 31;
+export const PAUSED = ["hospital", "institution", "away"];
+export const ATTENTION_DAYS = 31;
 const OLD_AGE = 80;
-const RED_DAYS = 7;
+export const RED_DAYS = 7;
 const AMBER_DAYS = 31;
-const EARLY_SHARE = 5;
+export const EARLY_SHARE = 5;
 
 /** Whole years on `today`; -1 when the birth date is unknown. */
 export function ageOn(birthOn, today) {
@@ -80,30 +85,6 @@ export function householdCategories(household, residents, today) {
   return [...held].sort();
 }
 
-/**
- * The day this door is due: the earliest of its people and of the door itself, as
- * { on, category, interval }. Who is away is not due before the day after the return.
- */
-export function due(household, residents, intervals, today) {
-  if (household.status !== "active") return { on: "", category: "", interval: 0 };
-  const people = residents.filter(isActive);
-  const own = [...household.own_categories, ...tenureCategory(household)];
-  const contacts = [household.door_contact_on, ...residents.map((one) => one.last_contact_on)];
-  let door = afterContact(contacts.reduce(later) || household.added_on, tightest(own, intervals), today);
-  const areAway = people.length > 0 && people.every((one) => PAUSED.includes(one.status));
-  if (areAway) door = notBefore(people.map((one) => one.status_until).reduce(sooner), door);
-
-  const asked = people.map((one) => dueOfPerson(one, household.door_contact_on, intervals, today));
-  return [door, ...asked.filter(({ category }) => category !== ORDINARY)].reduce(earlier);
-}
-
-/** The day this person is due by their own categories, not before they are back. */
-export function dueOfPerson(person, doorContactOn, intervals, today) {
-  const seen = later(person.last_contact_on, doorContactOn) || person.added_on;
-  const at = afterContact(seen, tightest(categoriesOf(person, today), intervals), today);
-  return PAUSED.includes(person.status) ? notBefore(person.status_until, at) : at;
-}
-
 /** How often, as the sign shows it: red up to a week, amber up to a month, green beyond. */
 export function sign(interval) {
   if (interval <= RED_DAYS) return "red";
@@ -120,26 +101,11 @@ export function needsAttention(interval) {
   return interval > 0 && interval <= ATTENTION_DAYS;
 }
 
-function tenureCategory(household) {
+export function tenureCategory(household) {
   return { vacant: ["vacant"], rent: ["tenant"] }[household.tenure] || [];
 }
 
-function afterContact(seenOn, [interval, category], today) {
-  return { on: days.after(seenOn || today, interval), category, interval };
-}
-
-function notBefore(awayUntil, at) {
-  return awayUntil < at.on ? at : { ...at, on: days.after(awayUntil, 1) };
-}
-
-const later = (one, other) => (one >= other ? one : other);
-
-const sooner = (one, other) => (one <= other ? one : other);
-
 const smaller = (one, other) => (order(one, other) <= 0 ? one : other);
-
-const earlier = (one, other) =>
-  order([one.on, one.interval, one.category], [other.on, other.interval, other.category]) <= 0 ? one : other;
 
 function order(one, other) {
   const at = one.findIndex((value, index) => value !== other[index]);

@@ -1,6 +1,8 @@
 // What is known of doors, people and telephone numbers, and how changes settle. Twin of sync/doors.py.
 
 import * as care from "./care.js";
+import { part } from "./pairings.js";
+import { plan } from "./plans.js";
 import { complete } from "./shelf.js";
 
 export function addContact({ id, data }, town) {
@@ -47,10 +49,14 @@ export function settle({ door, residents }, town, scene) {
 function settleDoor(id, town, scene) {
   const door = household(id, town);
   if (!door) return;
+  part(door, people([], door, town), town, scene);
   const residents = people([], door, town);
-  const { on, category, interval } = care.due(door, residents, scene.intervals, scene.today);
+  const at = plan(door, residents, scene.intervals, scene.community.festivals || [], scene.today);
   const categories = care.householdCategories(door, residents, scene.today);
-  town.put("household", { ...door, categories, due_on: on, due_category: category, interval });
+  town.put("household", {
+    ...door, categories, due_on: at.on, due_category: at.category, interval: at.interval,
+    due_method: at.method, due_for: at.residents, due_reasons: at.reasons,
+  });
 }
 
 /** Everyone at this door, and those named who moved from it while the phone was offline. */

@@ -4,6 +4,8 @@
 
 import { recordConsent } from "./checkups.js";
 import * as doors from "./doors.js";
+import * as lifeEvents from "./life_events.js";
+import * as pairings from "./pairings.js";
 import { closeFollowup } from "./tasks.js";
 import * as visits from "./visits.js";
 
@@ -11,6 +13,8 @@ const RULES = {
   "visit.record": visits.record,
   "visit.correct": visits.correct,
   "visit.withdraw": visits.withdraw,
+  "life_event.record": lifeEvents.record,
+  "pairing.contact": pairings.contact,
   "contact.add": doors.addContact,
   "contact.change": doors.changeContact,
   "resident.change": doors.changeResident,

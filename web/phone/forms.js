@@ -14,6 +14,7 @@ const ASKED_NOBODY = "清单里已经答了。结果请选见到本人、见到�
 const MAX_NOTE = 1000;
 const MAX_FOLLOWUP = 200;
 const MAX_FEEDBACK = 2000;
+const MAX_EVENT_NOTE = 200;
 const PHONE = /^\+?\d{3,15}$/;
 
 /**
@@ -31,8 +32,9 @@ export function visit(fields, household, residents, now, today, asking = []) {
   data.resident_ids = [...new Set([...data.resident_ids, ...answered])];
   const task_ids = SETTLES_TASKS.includes(data.result) ? all(fields, "task_ids") : [];
   const started = { started_at: one(fields, "started_at"), ended_at: now, task_ids };
+  const pairing = one(fields, "pairing_id");
   const said = asked.checkups.length > 0 ? { checkups: asked.checkups } : {};
-  return filled({ household_id: household.id, ...data, ...started, ...said });
+  return filled({ household_id: household.id, ...data, ...started, ...said, ...(pairing ? { pairing_id: pairing } : {}) });
 }
 
 /** Data of visit.correct: only what differs from the visit as it is. */
@@ -61,6 +63,35 @@ export function contactAdd(fields, household, today) {
   const data = contactData(fields, today);
   if (!PHONE.test(data.phone)) return badPhone();
   return filled({ household_id: household.id, resident_id: one(fields, "resident_id"), ...data });
+}
+
+/** Data of followup.close. */
+export function closing(fields, found) {
+  const [result, note] = [one(fields, "result"), one(fields, "note").trim()];
+  if (!result) return wrong("请选办得怎样。", "result");
+  if (result === "其他" && !note) return wrong("选了“其他”，请写一句做了什么。", "note");
+  if (size(note) > MAX_FOLLOWUP) return wrong(`最多 ${MAX_FOLLOWUP} 字，现在 ${size(note)} 字。`, "note");
+  return filled({ id: found.id, result: Array.from(result).slice(0, MAX_FOLLOWUP).join(""), note });
+}
+
+/** Data of life_event.record; `what` "none" takes back what was recorded. */
+export function lifeEvent(fields, household, today) {
+  const what = one(fields, "what");
+  const on = one(fields, "on") || today;
+  const note = one(fields, "note").trim();
+  if (!what) return wrong("请先选是什么事。", "what");
+  if (!isDay(on)) return wrong("日期不对，请重新选。", "on");
+  if (on > today) return wrong("日期还没到，请选今天或以前的。", "on");
+  if (size(note) > MAX_EVENT_NOTE) return wrong(`备注最多 ${MAX_EVENT_NOTE} 字，现在 ${size(note)} 字。`, "note");
+  const about = { household_id: household.id, resident_id: one(fields, "resident_id") };
+  return filled(what === "none" ? { ...about, what: "", on: today, note: "" } : { ...about, what, on, note });
+}
+
+/** Data of pairing.contact. */
+export function pairingContact(fields, pair) {
+  const method = one(fields, "method");
+  if (!["door", "phone"].includes(method)) return wrong("请选是打了电话还是上门看了。", "method");
+  return filled({ id: pair.id, method });
 }
 
 /** Data of feedback.send. */

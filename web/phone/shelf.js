@@ -51,13 +51,14 @@ export const EMPTY = {
   household: {
     id: "", version: 1, building_id: "", unit: "", floor: 0, door_no: "", label: "", tenure: "",
     own_categories: [], categories: [], due_on: "", due_category: "", interval: 0,
-    last_visit_at: "", last_result: "", door_contact_on: "", rest_until: "", status: "active",
+    due_method: "", due_for: [], due_reasons: [], event: "", event_on: "", event_note: "",
+    last_visit_at: "", last_result: "", door_contact_on: "", door_method: "", rest_until: "", status: "active",
     added_on: "", disputed: [], attention: 0,
   },
   resident: {
     id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
     sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
-    last_contact_on: "", consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [],
+    last_contact_on: "", last_method: "", event: "", event_on: "", event_note: "", paired: 0, consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [],
   },
   contact: {
     id: "", version: 1, household_id: "", building_id: "", resident_id: "", name: "", relation: "",
@@ -66,7 +67,7 @@ export const EMPTY = {
   visit: {
     id: "", version: 1, household_id: "", building_id: "", by: "", by_name: "", at: "", true_at: "",
     received_at: "", type: "", method: "", result: "", note: "", resident_ids: [], started_at: "",
-    ended_at: "", away_until: "", task_ids: [], checkups: [], media: [], followup: "",
+    ended_at: "", away_until: "", task_ids: [], checkups: [], media: [], followup: "", pairing_id: "",
     review: "none", questions: [], returned_reason: "", returned_field: "", corrected: 0,
     withdrawn: 0, before_transfer: 0,
   },
@@ -79,6 +80,11 @@ export const EMPTY = {
     opened_at: "", by: "", by_name: "", result: "", note: "", closed_by: "", closed_at: "",
     resident_id: "", item: "", level: "", kind: "", due_at: "", recheck_days: 0, restricted: 0, entries: [],
   },
+  pairing: {
+    id: "", version: 1, household_id: "", building_id: "", resident_id: "", resident_name: "", resident_phone: "",
+    label: "", name: "", phone: "", leader_id: "", from_on: "", until_on: "", contacted_on: "", status: "active",
+  },
+  pair: { id: "", version: 1, name: "", label: "", phone: "", contacted_on: "" },
   answers: { id: "", version: 1, household_id: "", building_id: "", items: {} },
   checklist: {
     id: "", version: 1, code: "", edition: "", title: "", purpose: "", sections: "", questions: "", cards: [],
@@ -87,10 +93,11 @@ export const EMPTY = {
   community: {
     id: "", version: 1, name: "", office_phone: "", timezone: "Asia/Shanghai", intervals: {},
     quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
+    festivals: [], contacts_per_day: 8,
   },
   person: {
     id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",
-    timezone: "Asia/Shanghai", grid_names: [], building_ids: [], elsewhere: [],
+    timezone: "Asia/Shanghai", grid_names: [], building_ids: [], elsewhere: [], standing_in: [],
   },
   notice: {
     id: "", version: 1, operation_kind: "", outcome: "", code: "", message: "", state: "waiting",

@@ -4,6 +4,7 @@ import * as checkups from "./checkups.js";
 import * as days from "./days.js";
 import { household, people, settle } from "./doors.js";
 import { shown } from "./media.js";
+import { afterVisit } from "./pairings.js";
 import { complete } from "./shelf.js";
 import { stamp } from "./operations.js";
 import { shown as asAsked } from "./wordings.js";
@@ -21,6 +22,7 @@ export function record({ id, at, data }, town, scene) {
     ...data, ...spanOf(data), media: shown(data.media || []), checkups: asAsked(data.checkups || []), id, building_id: door.building_id, by: person.id, by_name: person.name, at: stamp(at), true_at: stamp(at),
   });
   town.put("visit", visit);
+  afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
   const named = [...visit.resident_ids, ...checkups.peopleOf(visit)];
   const residents = answered(people(named, door, town), (all) => checkups.takeIn(visit, all, town, scene), visit);
   settle(takeIn(visit, door, residents, scene), town, scene);
@@ -40,6 +42,7 @@ export function correct({ data }, town, scene) {
   const back = { corrected: 1, returned_reason: "", returned_field: "", review: "waiting" };
   const after = { ...visit, ...data.changes, ...asked, ...spanOf(data.changes), ...back };
   town.put("visit", after);
+  afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
   const named = [visit, after].flatMap((one) => [...one.resident_ids, ...checkups.peopleOf(one)]);
   const renew = (all) => checkups.putRight(visit, after, all, town, scene);
   const residents = answered(people(named, door, town), renew, visit, after);
@@ -54,6 +57,7 @@ export function withdraw({ data }, town, scene) {
   if (!door || visit.withdrawn) return;
   const after = { ...visit, withdrawn: 1, review: "none" };
   town.put("visit", after);
+  afterVisit(visit, town.ofHousehold("visit", door.id), town, scene);
   const named = [...visit.resident_ids, ...checkups.peopleOf(visit)];
   const renew = (all) => checkups.putRight(visit, after, all, town, scene);
   settle(fold(visit, [], door, answered(people(named, door, town), renew, visit), town, scene), town, scene);
@@ -86,7 +90,7 @@ function takeIn(visit, door, residents, scene) {
   }
   const nobodyNamed = visit.resident_ids.length === 0;
   if ((effective && nobodyNamed) || visit.result === "vacant") {
-    after.door_contact_on = later(after.door_contact_on, on);
+    [after.door_contact_on, after.door_method] = laterContact(after.door_contact_on, after.door_method, on, visit);
   }
   if (visit.result === "refused") {
     after.rest_until = later(after.rest_until, days.after(on, scene.community.refused_rest_days));
@@ -105,8 +109,8 @@ function takeIn(visit, door, residents, scene) {
 function fold(gone, added, door, residents, town, scene) {
   const others = town.ofHousehold("visit", door.id).filter((one) => one.id !== gone.id);
   let state = {
-    door: { ...door, last_visit_at: "", last_result: "", door_contact_on: "", rest_until: "" },
-    residents: residents.map((one) => ({ ...one, last_contact_on: "", ...statusWithout(gone, one) })),
+    door: { ...door, last_visit_at: "", last_result: "", door_contact_on: "", door_method: "", rest_until: "" },
+    residents: residents.map((one) => ({ ...one, last_contact_on: "", last_method: "", ...statusWithout(gone, one) })),
   };
   for (const visit of inOrder([...others, ...added], scene)) state = takeIn(visit, state.door, state.residents, scene);
   return state;
@@ -130,10 +134,17 @@ function inOrder(visits, { now }) {
 
 function personAfter(visit, resident, on, effective) {
   const after = { ...resident };
-  if (effective) after.last_contact_on = later(after.last_contact_on, on);
+  if (effective) [after.last_contact_on, after.last_method] = laterContact(after.last_contact_on, after.last_method, on, visit);
   if (STATUS_RESULTS.includes(visit.result)) return { ...after, status: visit.result, status_until: visit.away_until };
   const isBack = visit.result === "met" && visit.method === "door" && PAUSED.includes(resident.status);
   return isBack ? { ...after, status: "living", status_until: "" } : after;
+}
+
+/** Day and way of the later of two contacts; of two on one day, the one at the door counts. */
+function laterContact(knownOn, knownWay, on, { method }) {
+  const way = method === "door" ? "door" : "phone";
+  if (on === knownOn) return [on, [way, knownWay].includes("door") ? "door" : way];
+  return on > knownOn ? [on, way] : [knownOn, knownWay];
 }
 
 function statusWithout(visit, resident) {

@@ -12,9 +12,12 @@ from server.field.views.building import building
 from server.field.views.buildings import buildings
 from server.field.views.contact import contact
 from server.field.views.correction import correction
+from server.field.views.event import event
+from server.field.views.followups import followup, followups
 from server.field.views.household import household
 from server.field.views.me import me
 from server.field.views.outbox import outbox
+from server.field.views.pairs import changed_pair, pairs
 from server.field.views.plain import feedback, missing, signin
 from server.field.views.search import search
 from server.field.views.today import today
@@ -27,9 +30,13 @@ VIEWS: dict[str, View] = {
     "buildings": buildings,
     "building": building,
     "household": household,
+    "followups": followups,
+    "followup": followup,
     "visit": visit,
     "correction": correction,
     "contact": contact,
+    "event": event,
+    "pairs": pairs,
     "search": search,
     "outbox": outbox,
     "me": me,
@@ -39,4 +46,5 @@ VIEWS: dict[str, View] = {
     "saved_visit": saved_visit,
     "changed_visit": changed_visit,
     "changed_contact": changed_contact,
+    "changed_pair": changed_pair,
 }

@@ -6,6 +6,7 @@ from server.field.shelf import Fields
 from server.field.views import people
 from server.field.views.scene import Scene
 from sync.care import SPECIAL_ELDER
+from sync.plans import MAJOR_CHANGE
 
 MAIN_RESULTS = ("met", "met_family", "phone_ok", "not_home", "refused", "no_answer")
 OTHER_RESULTS = (
@@ -43,6 +44,8 @@ def type_for(household: Fields) -> str:
     """The type that the due category suggests; the worker may change it."""
     if household["due_category"] in ELDER:
         return "elder_care"
+    if household["due_category"] == MAJOR_CHANGE:
+        return "event_triggered"
     return "new_resident" if household["due_category"] == "new_resident" else "routine"
 
 

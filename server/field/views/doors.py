@@ -8,11 +8,14 @@ from server.field.views import people
 from server.field.views.scene import Scene
 from sync import days
 from sync.care import may_be_early, sign
+from sync.plans import EVENTS, FESTIVALS, MAJOR_CHANGE
 from sync.respect import is_resting, moment
 
 TO_DO = ("late", "due")
 PLATES = {"late": "todo", "due": "todo", "done": "done"}
 LAST_DAY = "9999-12-31"
+# Reasons that a row names instead of how often the door is seen.
+OCCASIONS = (*EVENTS, *FESTIVALS)
 
 
 def tasks_by_door(scene: Scene) -> dict[str, list[Fields]]:
@@ -48,13 +51,19 @@ def stand(scene: Scene, household: Fields, tasks: Iterable[Fields]) -> Fields:
     is_due = due_on <= scene.today
     resting = is_resting(household["rest_until"], scene.today)
     early = may_be_early(household["due_on"], household["interval"], scene.today)
+    # A contact within a day is wanted from the hour of the news.
+    is_due = is_due or (early and household["due_category"] == MAJOR_CHANGE)
+    # Who declined is telephoned: that is work, a knock is not.
+    rests = resting and not (is_due and (asked or household["due_method"] == "phone"))
 
     return {
-        "state": _state(is_due, resting, early, due_on, visit, scene),
+        "state": _state(is_due, rests, early, due_on, visit, scene),
         "is_due": int(is_due),
         "late": max(days.between(due_on, scene.today), 0) if is_due else 0,
         "left": days.between(scene.today, household["due_on"]) if household["due_on"] else 0,
         "task": asked[0]["reason"] if asked else "",
+        "method": "phone" if resting else household["due_method"],
+        "reason": next((one for one in household["due_reasons"] if one in OCCASIONS), ""),
         "visit_id": visit["id"] if visit else "",
         "visit_at": scene.local(moment(visit)) if visit else "",
         "visit_result": visit["result"] if visit else "",
@@ -109,11 +118,11 @@ def natural(text: str) -> tuple[int, str]:
 
 
 def _state(
-    is_due: bool, resting: bool, early: bool, due_on: str, visit: Fields | None, scene: Scene
+    is_due: bool, rests: bool, early: bool, due_on: str, visit: Fields | None, scene: Scene
 ) -> str:
-    if visit and (resting or not is_due):
+    if visit and (rests or not is_due):
         return "done"
-    if resting:
+    if rests:
         return "rest"
     if is_due:
         return "late" if due_on < scene.today else "due"

@@ -4,11 +4,15 @@ from server.field.shelf import Fields, Shelf
 from server.field.views import doors, people, visits
 from server.field.views.advice import advice_for, knocks_of
 from server.field.views.asking import asking
+from server.field.views.followups import ordered
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
 from sync.care import ORDINARY, RED_DAYS, age_on
+from sync.plans import PAIRING
 
 RECENT = 4
+# Longer than the last contact after it is due, and no longer than it is news.
+EVENT_DAYS = 14
 ASKS_SHOWN = 5
 # A number that nobody checked for a quarter is asked about (E12 of the elder checklist).
 VERIFIED_DAYS = 90
@@ -41,6 +45,9 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
             "disputed": here["disputed"],
             "attention": here["attention"],
         },
+        "plan": _plan(here, residents),
+        "pairings": pairings_of(scene, here),
+        "events": events_of(scene, here, residents),
         "knocks": knocks_of(scene, here),
         "advice": advice_for(scene, here),
         "asks": _asks(scene, here, tasks, contacts),
@@ -53,7 +60,7 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
             }
             for one in tasks
         ],
-        "followups": _followups(scene, here),
+        "followups": _open(scene, here),
         "notices": _notices(scene, here),
         "people": [_person(scene, one, contacts) for one in residents],
         "contacts": _loose_contacts(scene, contacts, residents),
@@ -79,10 +86,33 @@ def _back(here: Fields) -> str:
     return f"/buildings/{here['building_id']}?door={here['id']}"
 
 
+def pairings_of(scene: Scene, here: Fields) -> list[Fields]:
+    """Volunteers who look after somebody here."""
+    found = scene.shelf.of("pairing", "household_id", here["id"])
+    names = ("id", "name", "phone", "resident_name", "contacted_on")
+    return [{name: one[name] for name in names} for one in found if one["status"] == "active"]
+
+
+def _plan(here: Fields, residents: list[Fields]) -> Fields:
+    """For whom the next contact is, by which way, and whether a volunteer is at hand."""
+    names = [one["name"] for one in residents if one["id"] in here["due_for"]]
+    return {"names": names, "paired": int(PAIRING in here["due_reasons"])}
+
+
+def events_of(scene: Scene, here: Fields, residents: list[Fields]) -> list[Fields]:
+    """What happened here and is still looked after, the door's own first."""
+    found = [(here, "")] + [(one, one["name"]) for one in residents]
+    return [
+        {"what": one["event"], "on": one["event_on"], "note": one["event_note"], "name": name}
+        for one, name in found
+        if one["event"] and days.between(one["event_on"], scene.today) <= EVENT_DAYS
+    ]
+
+
 def _asks(scene: Scene, here: Fields, tasks: list[Fields], contacts: list[Fields]) -> list[Fields]:
     """What to ask today: requests first, then open follow-ups, then what the categories ask."""
     asks = [_ask("task", one["reason"], one["by_name"]) for one in tasks]
-    asks += [_ask("followup", one["what"], "") for one in _followups(scene, here)]
+    asks += [_ask("followup", one["what"], "") for one in _open(scene, here)]
     asks += [_ask("care", code, "") for code in _codes(scene, here)]
     unchecked = [one for one in contacts if _is_unchecked(scene, one)]
     asks += [_ask("contact", one["name"], one["verified_on"]) for one in unchecked[:1]]
@@ -105,18 +135,8 @@ def _is_unchecked(scene: Scene, contact: Fields) -> bool:
     return not verified or days.between(verified, scene.today) > VERIFIED_DAYS
 
 
-def _followups(scene: Scene, here: Fields) -> list[Fields]:
-    found = scene.shelf.of("followup", "household_id", here["id"])
-    return [
-        {
-            "id": one["id"],
-            "what": one["what"],
-            "by_name": one["by_name"],
-            "opened_at": scene.local(one["opened_at"]),
-        }
-        for one in found
-        if one["status"] == "open"
-    ]
+def _open(scene: Scene, here: Fields) -> list[Fields]:
+    return ordered(scene, scene.shelf.of("followup", "household_id", here["id"]))
 
 
 def _notices(scene: Scene, here: Fields) -> list[Fields]:

@@ -81,6 +81,7 @@ def page_of(scene: Scene, title: str, path: str, tab: str = "", back: str = "") 
         "role": role,
         "leader": scene.is_leader,
         "walks": int(role in FIELD),
+        "pairs": len(scene.shelf.all("pair")),
         "person_name": scene.person["name"],
         "community_name": scene.person["community_name"] or scene.community["name"],
         "office_phone": scene.person["office_phone"] or scene.community["office_phone"],

@@ -5,6 +5,7 @@ from typing import Any
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import doors
+from server.field.views.followups import counts
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.care import RED_DAYS
 
@@ -38,6 +39,7 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "further": further,
         "way_count": sum(1 for _, at in standing if at["state"] == "way"),
         "is_empty": int(not units),
+        "followups": counts(scene),
     }
 
 
@@ -117,10 +119,17 @@ def _section(scene: Scene, unit: dict[str, Any]) -> Fields:
         "building_id": unit["building_id"],
         "label": building["label"] if building else "",
         "unit": unit["unit"],
+        "instead_of": _instead_of(scene, unit["building_id"]),
         "todo": unit["todo"],
         "rows": [one for one in rows if one["state"] != "done"],
         "done": [one for one in rows if one["state"] == "done"],
     }
+
+
+def _instead_of(scene: Scene, building_id: str) -> str:
+    """Who is away, where somebody stands in for them."""
+    away = [name for name, _, held in scene.person["standing_in"] if building_id in held]
+    return "、".join(away)
 
 
 def _unfold_latest(sections: list[Fields]) -> None:

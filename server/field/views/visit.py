@@ -5,6 +5,7 @@ from server.field.views import choices, doors, people
 from server.field.views.advice import advice_for
 from server.field.views.asking import current
 from server.field.views.checkup import checkups
+from server.field.views.household import pairings_of
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.respect import is_resting
 
@@ -68,6 +69,7 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "relatives": choices.relatives(scene, here),
         "phrases": list(choices.phrases_for(here)),
         "tasks": _tasks(scene, here),
+        "pairings": pairings_of(scene, here),
         "started_at": given["started_at"] or now_iso,
         "checkups": checkups(scene, here, given, wanted),
         "more_lists": _more_lists(scene, wanted),
@@ -83,10 +85,10 @@ def visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
 
 
 def _preset(scene: Scene, here: Fields) -> Fields:
-    resting = is_resting(here["rest_until"], scene.today)
+    calls = is_resting(here["rest_until"], scene.today) or here["due_method"] == "phone"
     return {
         "type": choices.type_for(here),
-        "method": "phone" if resting else "door",
+        "method": "phone" if calls else "door",
         "resident_ids": choices.likely_met(scene, here),
     }
 

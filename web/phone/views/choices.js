@@ -1,6 +1,7 @@
 // What a form offers: results, types, methods, phrases and people, each with what is chosen.
 // Twin of server/field/views/choices.py.
 
+import { MAJOR_CHANGE } from "../plans.js";
 import { pick } from "./order.js";
 import * as people from "./people.js";
 
@@ -25,6 +26,7 @@ const RELATIVES_SHOWN = 3;
 /** The type that the due category suggests; the worker may change it. */
 export function typeFor(household) {
   if (ELDER.includes(household.due_category)) return "elder_care";
+  if (household.due_category === MAJOR_CHANGE) return "event_triggered";
   return household.due_category === "new_resident" ? "new_resident" : "routine";
 }
 

@@ -3,6 +3,7 @@
 
 import { mayBeEarly, sign } from "../care.js";
 import * as days from "../days.js";
+import { EVENTS, FESTIVALS, MAJOR_CHANGE } from "../plans.js";
 import { isResting, moment } from "../respect.js";
 import { sortBy } from "./order.js";
 import * as people from "./people.js";
@@ -10,6 +11,8 @@ import * as people from "./people.js";
 export const TO_DO = ["late", "due"];
 const PLATES = { late: "todo", due: "todo", done: "done" };
 const LAST_DAY = "9999-12-31";
+// Reasons that a row names instead of how often the door is seen.
+const OCCASIONS = [...Object.keys(EVENTS), ...FESTIVALS];
 
 /** Open requests of the office that are for everybody or for me, earliest first, by household id. */
 export function tasksByDoor(scene) {
@@ -40,16 +43,21 @@ export function stand(scene, household, tasks = []) {
   const asked = tasks.filter((task) => (task.due_on || today) <= today);
   const wanted = asked.map((task) => task.due_on || today);
   const dueOn = [household.due_on || LAST_DAY, ...wanted].sort()[0];
-  const isDue = dueOn <= today;
   const resting = isResting(household.rest_until, today);
   const early = mayBeEarly(household.due_on, household.interval, today);
+  // A contact within a day is wanted from the hour of the news.
+  const isDue = dueOn <= today || (early && household.due_category === MAJOR_CHANGE);
+  // Who declined is telephoned: that is work, a knock is not.
+  const rests = resting && !(isDue && (asked.length > 0 || household.due_method === "phone"));
 
   return {
-    state: state({ isDue, resting, early, dueOn, visit, today }),
+    state: state({ isDue, rests, early, dueOn, visit, today }),
     is_due: Number(isDue),
     late: isDue ? Math.max(days.between(dueOn, today), 0) : 0,
     left: household.due_on ? days.between(today, household.due_on) : 0,
     task: asked.length ? asked[0].reason : "",
+    method: resting ? "phone" : household.due_method,
+    reason: household.due_reasons.find((one) => OCCASIONS.includes(one)) || "",
     visit_id: visit ? visit.id : "",
     visit_at: visit ? scene.local(moment(visit)) : "",
     visit_result: visit ? visit.result : "",
@@ -99,9 +107,9 @@ export function refusedOn(scene, household) {
   return household.last_result === "refused" ? days.day(household.last_visit_at, scene.timezone) : "";
 }
 
-function state({ isDue, resting, early, dueOn, visit, today }) {
-  if (visit && (resting || !isDue)) return "done";
-  if (resting) return "rest";
+function state({ isDue, rests, early, dueOn, visit, today }) {
+  if (visit && (rests || !isDue)) return "done";
+  if (rests) return "rest";
   if (isDue) return dueOn < today ? "late" : "due";
   return early ? "way" : "idle";
 }

@@ -5,6 +5,7 @@ import { ORDINARY, ageOn } from "../care.js";
 import * as days from "../days.js";
 import { adviceFor, knocksOf } from "./advice.js";
 import { asking } from "./asking.js";
+import { ordered } from "./followups.js";
 import * as doors from "./doors.js";
 import { pick } from "./order.js";
 import * as people from "./people.js";
@@ -12,6 +13,7 @@ import { pageOf, sceneOf } from "./scene.js";
 import * as visits from "./visits.js";
 
 const RECENT = 4;
+const EVENT_DAYS = 14;
 const ASKS_SHOWN = 5;
 const VERIFIED_DAYS = 90;
 
@@ -35,6 +37,9 @@ export function household(shelf, params, nowIso, settings) {
   return {
     ...pageOf(scene, building ? building.label : here.label, `/households/${here.id}`, { back }),
     household: { ...row, ...pick(here, ["building_id", "disputed", "attention"]) },
+    plan: plan(here, residents),
+    pairings: pairingsOf(scene, here),
+    events: eventsOf(scene, here, residents),
     knocks: knocksOf(scene, here),
     advice: adviceFor(scene, here),
     asks: asks(scene, here, tasks, contacts),
@@ -49,6 +54,25 @@ export function household(shelf, params, nowIso, settings) {
     care: care(scene, here),
     phone: contacts.length ? contacts[0].phone : "",
   };
+}
+
+/** Volunteers who look after somebody here. */
+export function pairingsOf(scene, here) {
+  const found = scene.shelf.of("pairing", "household_id", here.id).filter(({ status }) => status === "active");
+  return found.map((one) => pick(one, ["id", "name", "phone", "resident_name", "contacted_on"]));
+}
+
+/** For whom the next contact is, and whether a volunteer is at hand. */
+function plan({ due_for, due_reasons }, residents) {
+  const names = residents.filter(({ id }) => due_for.includes(id)).map(({ name }) => name);
+  return { names, paired: Number(due_reasons.includes("pairing")) };
+}
+
+/** What happened here and is still looked after, the door's own first. */
+export function eventsOf(scene, here, residents) {
+  const found = [[here, ""], ...residents.map((one) => [one, one.name])];
+  const recent = found.filter(([{ event, event_on }]) => event && days.between(event_on, scene.today) <= EVENT_DAYS);
+  return recent.map(([one, name]) => ({ what: one.event, on: one.event_on, note: one.event_note, name }));
 }
 
 /** Where 探访关爱 begins: at the list of the only one to be asked; "1" for several, "" for none. */
@@ -81,10 +105,7 @@ function isUnchecked(scene, contact) {
   return !contact.verified_on || days.between(contact.verified_on, scene.today) > VERIFIED_DAYS;
 }
 
-function followups(scene, here) {
-  const open = scene.shelf.of("followup", "household_id", here.id).filter((one) => one.status === "open");
-  return open.map((one) => ({ ...pick(one, ["id", "what", "by_name"]), opened_at: scene.local(one.opened_at) }));
-}
+const followups = (scene, here) => ordered(scene, scene.shelf.of("followup", "household_id", here.id));
 
 /** Work at this door that was sent back or could not apply and is not settled yet. */
 function notices(scene, here) {

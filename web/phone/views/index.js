@@ -6,9 +6,12 @@ import { building } from "./building.js";
 import { buildings } from "./buildings.js";
 import { contact } from "./contact.js";
 import { correction } from "./correction.js";
+import { followup, followups } from "./followups.js";
+import { event } from "./event.js";
 import { household } from "./household.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
+import { changedPair, pairs } from "./pairs.js";
 import { feedback, missing, signin } from "./plain.js";
 import { search } from "./search.js";
 import { today } from "./today.js";
@@ -19,9 +22,13 @@ export const VIEWS = {
   buildings,
   building,
   household,
+  followups,
+  followup,
   visit,
   correction,
   contact,
+  event,
+  pairs,
   search,
   outbox,
   me,
@@ -31,4 +38,5 @@ export const VIEWS = {
   saved_visit: savedVisit,
   changed_visit: changedVisit,
   changed_contact: changedContact,
+  changed_pair: changedPair,
 };

@@ -58,6 +58,7 @@ export function pageOf(scene, title, path, { tab = "", back = "" } = {}) {
     data_at: scene.local(settings.data_at),
     role,
     leader: scene.isLeader,
+    pairs: scene.shelf.all("pair").length,
     walks: Number(FIELD.includes(role)),
     person_name: person.name,
     community_name: person.community_name || community.name,

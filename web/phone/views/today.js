@@ -2,6 +2,7 @@
 // Twin of server/field/views/today.py.
 
 import * as doors from "./doors.js";
+import { counts } from "./followups.js";
 import { compare, sortBy } from "./order.js";
 import { RED_DAYS } from "./people.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -30,6 +31,7 @@ export function today(shelf, params, nowIso, settings) {
     further,
     way_count: standing.filter(([, at]) => at.state === "way").length,
     is_empty: Number(units.length === 0),
+    followups: counts(scene),
   };
 }
 
@@ -105,10 +107,17 @@ function section(scene, unit) {
     building_id: unit.building_id,
     label: building ? building.label : "",
     unit: unit.unit,
+    instead_of: insteadOf(scene, unit.building_id),
     todo: unit.todo,
     rows: rows.filter((one) => one.state !== "done"),
     done: rows.filter((one) => one.state === "done"),
   };
+}
+
+/** Who is away, where somebody stands in for them. */
+function insteadOf(scene, buildingId) {
+  const away = scene.person.standing_in.filter(([, , held]) => held.includes(buildingId));
+  return away.map(([name]) => name).join("、");
 }
 
 /** The door done last stays in its place, so that a worker sees it ticked; others fold. */

@@ -7,6 +7,7 @@ import { current } from "./asking.js";
 import { checkups } from "./checkup.js";
 import * as choices from "./choices.js";
 import * as doors from "./doors.js";
+import { pairingsOf } from "./household.js";
 import { pick } from "./order.js";
 import * as people from "./people.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -57,6 +58,7 @@ export function visit(shelf, params, nowIso, settings) {
     relatives: choices.relatives(scene, here),
     phrases: choices.phrasesFor(here),
     tasks: tasks(scene, here),
+    pairings: pairingsOf(scene, here),
     started_at: given.started_at || nowIso,
     checkups: checkups(scene, here, given, wanted),
     more_lists: moreLists(scene, wanted),
@@ -72,9 +74,10 @@ export function visit(shelf, params, nowIso, settings) {
 }
 
 function preset(scene, here) {
+  const calls = isResting(here.rest_until, scene.today) || here.due_method === "phone";
   return {
     type: choices.typeFor(here),
-    method: isResting(here.rest_until, scene.today) ? "phone" : "door",
+    method: calls ? "phone" : "door",
     resident_ids: choices.likelyMet(scene, here),
   };
 }

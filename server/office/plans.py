@@ -1,0 +1,147 @@
+"""计划与分工: what is due soon, by building and by who goes there, against days of work; leave."""
+
+from typing import Any
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from server import leaves
+from server.intake import Intake
+from server.office import forms, page, workload
+from server.office.forms import FormData
+from server.office.page import GUARDS, Asking
+from server.office.person import author
+from server.office.workload import SOON, SPANS
+from server.store import buildings as staff
+from server.store import leaves as away
+from server.store import plans as reads
+from server.store.database import Tx
+from sync.records import Community
+from sync.refusals import Refusal
+
+LISTED = 500
+
+
+@get("/office/plans", guards=GUARDS, sync_to_thread=True)
+def show_plans(
+    request: Asking, intake: NamedDependency[Intake], done: FromQuery[str] = ""
+) -> Template:
+    with intake.store.read() as tx:
+        community = page.community_of(tx, request.user.community_id)
+        view = _view(tx, community, page.today(intake, community))
+    return page.page(
+        request, "office/plans/page.html", "计划与分工", "plans", **view, done=done, spans=SPANS
+    )
+
+
+@get("/office/plans/doors", guards=GUARDS, sync_to_thread=True)
+def show_planned_doors(
+    request: Asking,
+    intake: NamedDependency[Intake],
+    building: FromQuery[str] = "",
+    who: FromQuery[str] = "",
+    days: FromQuery[str] = "",
+) -> Template:
+    """The doors behind a number of the page before."""
+    span = next((one for one in SPANS if str(one) == days), SOON)
+    with intake.store.read() as tx:
+        community = page.community_of(tx, request.user.community_id)
+        today = page.today(intake, community)
+        doors = reads.doors(tx, community.id, building)
+        carers = workload.carers(reads.holders(tx, community.id, today))
+    mine = [one for one in doors if not who or _goes(carers, one["building_id"]) == who]
+    due = [one for one in mine if workload.contacts(one, today, span)]
+    for one in due:
+        one["due_reasons"] = msgspec.json.decode(one["due_reasons"])
+    return page.page(
+        request,
+        "office/plans/doors.html",
+        "计划里的门",
+        "plans",
+        doors=sorted(due, key=lambda one: one["due_on"])[:LISTED],
+        n=len(due),
+        load=workload.load(due, today, span),
+        span=span,
+    )
+
+
+@post("/office/leaves", guards=GUARDS, status_code=303, sync_to_thread=True)
+def set_leave(
+    request: Asking, intake: NamedDependency[Intake], data: URLEncodedBody[FormData]
+) -> Redirect:
+    """Somebody is away; the deputy has the buildings for those days."""
+    people = [forms.ident(forms.one(data, name)) for name in ("person", "deputy")]
+    span = [forms.day(data, "from_on", "从哪天"), forms.day(data, "until_on", "到哪天")]
+    if not all(span):
+        raise Refusal("field.empty", field="从哪天、到哪天")
+    intake.do(
+        request.user.community_id,
+        lambda writing: leaves.set_leave(writing, author(request), *people, *span),
+    )
+    return Redirect("/office/plans?done=leave", status_code=303)
+
+
+@post("/office/leaves/{leave_id:str}/endings", guards=GUARDS, status_code=303, sync_to_thread=True)
+def end_leave(
+    request: Asking, leave_id: FromPath[str], intake: NamedDependency[Intake]
+) -> Redirect:
+    """Somebody is back earlier."""
+    intake.do(
+        request.user.community_id,
+        lambda writing: leaves.end_leave(writing, author(request), leave_id),
+    )
+    return Redirect("/office/plans?done=back", status_code=303)
+
+
+HANDLERS: list[Any] = [show_plans, show_planned_doors, set_leave, end_leave]
+
+
+def _goes(carers: Any, building_id: str) -> str:
+    return str(carers[building_id]["id"]) if building_id in carers else ""
+
+
+def _view(tx: Tx, community: Community, today: str) -> dict[str, Any]:
+    doors = reads.doors(tx, community.id)
+    carers = workload.carers(reads.holders(tx, community.id, today))
+    for door in doors:
+        door["who"] = _goes(carers, door["building_id"])
+    absent = away.listed(tx, community.id, today)
+    free = {
+        one["id"]: [
+            (leave["from_on"], leave["until_on"])
+            for leave in absent
+            if leave["person_id"] == one["id"]
+        ]
+        for one in staff.field_staff(tx, community.id)
+    }
+    per_day = community.contacts_per_day
+    capacity = {
+        who: [workload.workdays(today, span, off) * per_day for span in SPANS]
+        for who, off in free.items()
+    }
+    by_who = workload.lines(workload.grouped(doors, "who"), today)
+    by_building = workload.grouped(doors, "building_id")
+    return {
+        "all": [workload.load(doors, today, span) for span in SPANS],
+        "capacity": [sum(one[n] for one in capacity.values()) for n in range(len(SPANS))],
+        "person_days": [sum(one[n] for one in capacity.values()) // per_day for n in range(2)],
+        "per_day": per_day,
+        "people": [
+            {**one, "loads": by_who.get(one["id"]), "can": capacity[one["id"]]}
+            for one in staff.field_staff(tx, community.id)
+        ],
+        "nobody": by_who.get(""),
+        "buildings": [
+            {
+                "id": building_id,
+                "label": found[0]["building"],
+                "carer": carers.get(building_id, {}).get("name", ""),
+                "loads": [workload.load(found, today, span) for span in SPANS],
+            }
+            for building_id, found in by_building.items()
+        ],
+        "leaves": absent,
+    }

@@ -1,0 +1,44 @@
+"""Who looks after whom, for the office."""
+
+from typing import Any
+
+from server.store.database import Tx
+
+MAX_PAIRS = 2000
+
+
+def listed(tx: Tx, community_id: str, building_id: str = "") -> list[dict[str, Any]]:
+    """Pairs that go on, by door; of one building or of all."""
+    return tx.rows(
+        """
+        select pairing.id, pairing.household_id, pairing.resident_id, pairing.resident_name,
+          pairing.resident_phone, pairing.label, pairing.name, pairing.phone, pairing.leader_id,
+          pairing.from_on, pairing.contacted_on, household.due_on, building.label as building
+        from pairing
+        join household on household.community_id = pairing.community_id
+          and household.id = pairing.household_id
+        join building on building.community_id = pairing.community_id
+          and building.id = pairing.building_id
+        where pairing.community_id = :community and pairing.status = 'active'
+          and (pairing.building_id = :building or :building = '')
+        order by building."order", building.label, household.unit, household.floor desc,
+          household.door_no, pairing.id
+        limit :limit
+        """,
+        community=community_id,
+        building=building_id,
+        limit=MAX_PAIRS,
+    )
+
+
+def leaders(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+    """Building leaders with an account, to choose from."""
+    return tx.rows(
+        """
+        select id, name, phone
+        from person
+        where community_id = :community and role = 'leader' and active = 1
+        order by name, id
+        """,
+        community=community_id,
+    )

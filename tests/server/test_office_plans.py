@@ -1,0 +1,155 @@
+"""计划与分工: what is due against what people can do, who is away, and cards to print."""
+
+import pytest
+
+from server import jobs
+from server.office import workload
+from server.store import feed
+from tests.server.office import kept
+
+DOOR = {"due_on": "2026-09-15", "interval": 7, "due_method": "door"}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "interval", "in_7", "in_31"),
+    [
+        ("2026-09-15", 7, 1, 5),
+        ("2026-09-01", 7, 1, 5),
+        ("2026-09-21", 31, 1, 1),
+        ("2026-09-22", 31, 0, 1),
+        ("2026-10-15", 15, 0, 1),
+        ("2026-10-16", 15, 0, 0),
+    ],
+)
+def test_contacts_are_those_until_the_last_day(due_on, interval, in_7, in_31):
+    door = {**DOOR, "due_on": due_on, "interval": interval}
+
+    assert workload.contacts(door, "2026-09-15", 7) == in_7
+    assert workload.contacts(door, "2026-09-15", 31) == in_31
+
+
+def test_a_weekend_and_a_leave_are_no_workdays():
+    assert workload.workdays("2026-09-15", 7) == 5
+    assert workload.workdays("2026-09-15", 7, [("2026-09-16", "2026-09-17")]) == 3
+
+
+def test_the_page_counts_doors_and_leads_to_them(town, office):
+    text = office.get("/office/plans").text
+
+    assert "计划与分工" in text and "周晓岚" in text and "没有人请假" in text
+    doors = office.get(f"/office/plans/doors?building={town.building('hongmian')}&days=31").text
+    assert "红棉苑 3栋 2单元 502" in doors and "中秋前看望" in doors
+    mine = office.get(f"/office/plans/doors?who={town.person('worker2')}&days=31").text
+    assert "红棉苑" not in mine
+
+
+def leave(town, office, **more):
+    form = {
+        "person": town.person("worker2"),
+        "deputy": town.person("worker1"),
+        "from_on": "2026-09-16",
+        "until_on": "2026-09-18",
+    }
+    return office.submit("/office/leaves", **{**form, **more})
+
+
+def test_a_deputy_has_the_buildings_for_those_days_and_the_list_says_for_whom(town, office):
+    answer = leave(town, office)
+    assert "请假已记" in answer.text and "周晓岚 代" in answer.text
+    home = town.household("zhong")
+    assert town["worker1"].get(f"/households/{home}").status_code == 403
+
+    town.clock.pass_(days=1)
+    jobs.every_night(town.intake)
+
+    worker = town["worker1"]
+    assert worker.get(f"/households/{home}").status_code == 200
+    person = town.person("worker1")
+    with town.store.read() as tx:
+        (told,) = feed.shown(tx, town.community, f"person:{person}", "person")
+    assert told["standing_in"] == [["温家栋", "2026-09-18", [town.building("lixiang")]]]
+    town.submit(
+        "office1", "task.add", {"household_id": home, "reason": "看看", "due_on": "2026-09-15"}
+    )
+    assert "代 温家栋" in worker.get("/today").text
+
+    town.clock.pass_(days=3)
+    jobs.every_night(town.intake)
+    assert town["worker1"].get(f"/households/{home}").status_code == 403
+
+
+def test_who_is_back_earlier_takes_the_buildings_back(town, office):
+    leave(town, office, from_on="2026-09-15")
+    assert town["worker1"].get(f"/households/{town.household('zhong')}").status_code == 200
+    text = office.get("/office/plans").text
+    leave_id = text.split("/office/leaves/")[1].split("/")[0]
+
+    answer = office.submit(f"/office/leaves/{leave_id}/endings")
+
+    assert "已销假" in answer.text
+    assert town["worker1"].get(f"/households/{town.household('zhong')}").status_code == 403
+    assert town["worker1"].get(f"/households/{town.household('huang')}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"deputy": "worker2"}, "代班的人不能是自己"),
+        ({"until_on": "2026-09-15"}, "最后一天不能早于第一天"),
+        ({"from_on": ""}, "请填写"),
+    ],
+)
+def test_a_leave_that_does_not_fit_is_refused_plainly(town, office, changes, said):
+    if "deputy" in changes:
+        changes = {"deputy": town.person(changes["deputy"])}
+
+    answer = leave(town, office, **changes)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_nobody_stands_in_while_away(town, office):
+    leave(town, office)
+
+    answer = leave(town, office, person=town.person("chief"), deputy=town.person("worker2"))
+
+    assert answer.status_code == 422
+    assert "那几天也请假" in answer.text
+
+
+@pytest.mark.parametrize("username", ["worker1", "leader1", "street", "admin"])
+def test_only_the_office_sets_a_leave(town, username):
+    assert leave(town, town[username]).status_code == 403
+
+
+def test_the_day_of_work_is_a_setting(town, office):
+    fields = {"office_phone": "02000001234", "knocks_per_week": "2", "refused_rest_days": "30"}
+    was = {f"was_{name}": value for name, value in fields.items()}
+    office.submit(
+        "/office/settings/changes",
+        **{**fields, **was, "was_contacts_per_day": "8", "contacts_per_day": "6"},
+    )
+
+    assert kept(town, "community", town.community).contacts_per_day == 6
+    assert "每个工作日 6 次" in office.get("/office/plans").text
+
+
+def test_cards_of_a_building_say_door_and_numbers_and_nothing_of_people(town, office):
+    assert "红棉苑 3栋" in office.get("/office/contact-cards").text
+
+    text = office.get(f"/office/contact-cards?building={town.building('hongmian')}").text
+
+    assert text.count('class="ten"') == 2
+    assert "红棉苑 3栋 2单元 502" in text and "周晓岚" in text and "020-0000 1234" in text
+    assert "黄秀珍" not in text and "独居" not in text
+
+
+def test_cards_of_pairs_carry_the_volunteers_number(town, office):
+    data = {"resident_id": town.resident("huang"), "name": "冯日华", "phone": "19900007001"}
+    town.submit("office1", "pairing.add", data)
+
+    text = office.get("/office/contact-cards?pairings=1").text
+
+    assert "志愿者 冯日华" in text and "199 0000 7001" in text
+    assert "黄秀珍" not in text
