@@ -200,6 +200,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/feedback": [("worker1", "/feedback"), ("worker1", "/feedback?sent=1")],
     "/office": [("office1", "/office"), ("worker1", "/office")],
     "/office/unseen": [("office1", "/office/unseen")],
+    "/office/numbers": [
+        ("office1", "/office/numbers"),
+        ("office1", "/office/numbers?by=building"),
+    ],
+    "/office/numbers/people": [("office1", "/office/numbers/people?show=all")],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],
