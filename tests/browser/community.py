@@ -233,6 +233,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "/office/checklists": [("office1", "/office/checklists")],
     "/office/checklists/{checklist_id}": [("office1", "/office/checklists/CK-ELDER.1")],
+    "/office/reports": [("office1", "/office/reports")],
+    "/office/reports/{report}/columns": [("office1", "/office/reports/ledger/columns")],
     "/office/rejects": [("office1", "/office/rejects"), ("office1", "/office/rejects?batch=BATCH")],
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],

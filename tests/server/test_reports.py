@@ -189,6 +189,8 @@ def test_whoever_takes_a_report_is_in_the_trail(town, office, busy):
     assert (taken["target"], printed["target"]) == ("ledger", "followups")
     assert taken["detail"] == "2026-09-01 至 2026-09-30 · 红棉苑 3栋 · 3 行 · 打码"
     assert printed["detail"] == "2026-09-14 至 2026-09-20 · 全社区 · 1 行 · 不打码：街道核对"
+    told = office.get("/office/audit").text
+    assert "探访台账" in told and "跟进清单" in told and "不打码：街道核对" in told
 
 
 @pytest.mark.parametrize("username", ["worker1", "chief", "leader1", "street", "admin"])
@@ -304,3 +306,57 @@ def test_the_month_has_no_report_of_a_day(office, kind):
     answer = office.submit("/office/reports/files", **{**ORDER, "report": "months", "kind": kind})
 
     assert answer.status_code == 422 and "“月报”只能按一个月出" in answer.text
+
+
+def test_a_month_that_was_never_counted_is_not_told_as_nobody(office, busy):
+    _, heads, lines = file(office, report="months", on="2026-03-01")
+
+    whole = dict(zip(heads, lines[-1], strict=True))
+    assert (whole["应访人数"], whole["月探访率"], whole["走访次数"]) == ("—", "—", 0)
+
+
+ASPECTS = ("health", "family", "economy", "safety", "needs")
+
+
+def asked(town, **said):
+    """A visit that asked a person; its consent is that of `consent`."""
+    consent = said.pop("consent", "yes")
+    checkup = {
+        "resident_id": town.resident("huang"),
+        "checklist_id": "CK-ELDER",
+        "version": 1,
+        "consent": consent,
+        "answers": {name: {"value": value} for name, value in said.items()},
+    }
+    people = [town.resident("huang")]
+    return record(town, "worker1", "huang", resident_ids=people, checkups=[checkup])
+
+
+def aspects(office):
+    fields = {f"use_{one}": "1" for one in ASPECTS}
+    fields |= {f"place_{one}": str(place) for place, one in enumerate(ASPECTS, 1)}
+    office.submit(
+        "/office/reports/ledger/columns", **fields, **{f"head_{one}": one for one in ASPECTS}
+    )
+    return file(office)[2]
+
+
+def test_answers_come_in_the_respects_of_the_streets_form_if_it_asks(town, office):
+    asked(town, E02="cane", E12="valid", E13="suspected", E14="paid", E16=["wire"], E25=["meals"])
+
+    (line,) = aspects(office)
+
+    assert line == [
+        *("走路、起身怎么样？拄杖", "紧急联系人的电话还对吗？有效"),
+        *("养老金、补贴、低保到账吗？正常", "家里用电安全吗？线路破损", "需要什么服务？助餐"),
+    ]
+
+
+def test_who_took_consent_back_is_in_no_column_of_answers(town, office):
+    asked(town, E02="cane")
+    town.clock.pass_(hours=1)
+    town.submit(
+        "office1", "consent.record", {"resident_id": town.resident("huang"), "consent": "no"}
+    )
+
+    assert aspects(office) == [["", "", "", "", ""]]
