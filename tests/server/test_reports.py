@@ -8,6 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from server.reports.catalogue import REPORTS
+from server.reports.taking import at_most
+from sync.refusals import Refusal
 from tests.server.office import record, rows_of
 
 ORDER = {"report": "ledger", "kind": "month", "on": "2026-09-15", "where": "", "shown": "masked"}
@@ -360,3 +362,27 @@ def test_who_took_consent_back_is_in_no_column_of_answers(town, office):
     )
 
     assert aspects(office) == [["", "", "", "", ""]]
+
+
+def test_what_an_answer_asks_for_is_listed_with_its_limit_and_a_secret_is_not(town, office):
+    asked(town, E03=1, E13="suspected")
+    town.clock.pass_(days=10)
+
+    _, heads, lines = file(office, report="followups")
+
+    kept = rows_of(town, "followup")
+    assert {one["item"] for one in kept} == {"CK-ELDER.E03", "CK-ELDER.E13"}
+    (line,) = [dict(zip(heads, one, strict=True)) for one in lines]
+    (flag,) = [one for one in kept if not one["restricted"]]
+    assert (line["姓名"], line["跟进事项"], line["状态"]) == ("黄**", flag["what"], "未办结")
+    assert (line["轻重"], line["种类"]) == ("红色", "复查")
+    assert (line["期限"], line["超过期限"]) == ("2026-09-18 10:00", "是")
+
+
+def test_a_report_that_does_not_fit_is_refused_and_never_cut():
+    lines = [[number] for number in range(4)]
+
+    assert list(at_most(iter(lines), 4)) == lines
+    with pytest.raises(Refusal) as refused:
+        list(at_most(iter(lines), 3))
+    assert "一次最多出 3 行" in refused.value.sentence
