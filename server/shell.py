@@ -28,7 +28,8 @@ def shell() -> tuple[str, list[str]]:
     """(version, paths): the version changes with any byte of any file."""
     files = [WEB / name for name in SHELL_FILES if (WEB / name).exists()]
     for folder in SHELL_FOLDERS:
-        files += sorted(one for one in (WEB / folder).rglob("*") if one.is_file())
+        found = sorted(one for one in (WEB / folder).rglob("*") if one.is_file())
+        files += [one for one in found if one.suffix != ".md"]
     vendor = sorted((WEB / "static" / "vendor").glob("*.js"))
     files += [one for one in vendor if one.name.startswith(SHELL_VENDOR)]
     total = hashlib.sha256((WEB / "sw.js").read_bytes() if (WEB / "sw.js").exists() else b"")

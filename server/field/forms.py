@@ -124,6 +124,18 @@ def contact_add(fields: Fields, household: Record, today: str) -> Filled:
     )
 
 
+def closing(fields: Fields, found: Record) -> Filled:
+    """Data of `followup.close`."""
+    result, note = _one(fields, "result"), _one(fields, "note").strip()
+    if not result:
+        return Filled({}, "请选办得怎样。", "result")
+    if result == "其他" and not note:
+        return Filled({}, "选了“其他”，请写一句做了什么。", "note")
+    if len(note) > MAX_FOLLOWUP:
+        return Filled({}, f"最多 {MAX_FOLLOWUP} 字，现在 {len(note)} 字。", "note")
+    return Filled({"id": found["id"], "result": result[:MAX_FOLLOWUP], "note": note})
+
+
 def life_event(fields: Fields, household: Record, today: str) -> Filled:
     """Data of `life_event.record`; `what` "none" takes back what was recorded."""
     what, on = _one(fields, "what"), _one(fields, "on") or today

@@ -100,6 +100,21 @@ def show_correction(
     return show(request, "correction", params)
 
 
+@get("/followups", opt=WALKERS, sync_to_thread=True)
+def show_followups(request: Asking) -> Page:
+    return show(request, "followups", {})
+
+
+@get("/followups/{followup_id:str}", opt=WALKERS, sync_to_thread=True)
+def show_followup(
+    request: Asking,
+    followup_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    return show(request, "followup", {"id": followup_id, "error": error, "field": field})
+
+
 @get("/pairs", opt={"roles": frozenset({"leader"})}, sync_to_thread=True)
 def show_pairs(request: Asking, error: FromQuery[str] = "") -> Page:
     return show(request, "pairs", {"error": error})
@@ -140,6 +155,8 @@ HANDLERS: list[Any] = [
     show_event_form,
     show_contact,
     show_correction,
+    show_followups,
+    show_followup,
     show_pairs,
     show_search,
     show_outbox,

@@ -135,6 +135,18 @@ def add_contact(request: Asking, household_id: FromPath[str], data: Sent) -> Ans
     return changed(request, "_contact", "changed_contact", receipt.id or "", back)
 
 
+@post("/followups/{followup_id:str}/closings", opt=WALKERS, status_code=200, sync_to_thread=True)
+def close_followup(request: Asking, followup_id: FromPath[str], data: Sent) -> Answer:
+    found = one(request, "followup", followup_id)
+    fields = fields_of(data)
+    filled = forms.closing(fields, found)
+    if filled.error:
+        return refuse(request, filled, f"/followups/{followup_id}")
+    submit(request, "followup.close", filled.data, form_id=form_id_of(fields))
+    back = f"/households/{found['household_id']}"
+    return changed(request, "_followup", "followup", followup_id, back)
+
+
 @post("/households/{household_id:str}/events", opt=WALKERS, status_code=200, sync_to_thread=True)
 def record_event(request: Asking, household_id: FromPath[str], data: Sent) -> Answer:
     """Something happened here: a fall, a death, home from hospital."""
@@ -212,6 +224,7 @@ HANDLERS: list[Any] = [
     correct_visit,
     change_contact,
     add_contact,
+    close_followup,
     record_event,
     record_pair_contact,
     send_feedback,

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from server import identities
 from server.office.household_view import basis_of
-from server.store import histories, households
+from server.store import histories, households, personal
 from server.store.database import Tx
 from server.store.records import Records
 from sync.care import DEFAULT_INTERVALS, categories_of
@@ -28,6 +28,7 @@ class ResidentView(NamedTuple):
     changes: list[dict[str, Any]]
     disputes: list[dict[str, Any]]
     last4: str
+    consents: list[dict[str, Any]]
     counts_for_rate: int
     reached: int
 
@@ -72,6 +73,7 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
             if one["record_id"] in mine
         ],
         last4=identities.last4(tx, community.id, resident.id),
+        consents=personal.consents(tx, community.id, resident.id),
         counts_for_rate=int(is_special_elder(resident, today)),
         reached=int(is_reached(resident, today)),
     )

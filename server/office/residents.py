@@ -74,6 +74,30 @@ def move_resident(
 
 
 @post(
+    "/office/residents/{resident_id:str}/consents",
+    guards=GUARDS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def record_consent(
+    request: Asking,
+    resident_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """What somebody said on paper or by telephone to being asked; "no" also takes it back."""
+    today = page.today_of(request)
+    said = {
+        "resident_id": forms.ident(resident_id),
+        "consent": forms.code(data, "consent", "愿意不愿意", ("yes", "no")),
+        "method": forms.code(data, "method", "怎么说的", ("written", "oral")),
+        "on": forms.day(data, "on", "哪天", last=today) or today,
+    }
+    forms.send(intake, request.user, "consent.record", said, data)
+    return _again(request, intake, resident_id, "已记下。各部手机同步后按这个来问。")
+
+
+@post(
     "/office/residents/{resident_id:str}/identity-views",
     guards=GUARDS,
     status_code=200,

@@ -55,9 +55,11 @@ def add_sheet(
     _set_up(sheet, mark)
     sheet.append([_marked(sheet, mark)])
     sheet.append([_head(sheet, one.head) for one in heads])
+    row = [_Place(sheet) for _ in heads]
     written = 0
     for line in lines:
-        sheet.append([cell(sheet, value) for value in line])
+        # A line is on disk once it was appended: the next one may use its cells again.
+        sheet.append([place.showing(value) for place, value in zip(row, line, strict=False)])
         written += 1
     return written
 
@@ -68,18 +70,29 @@ def content_of(book: Workbook) -> bytes:
     return file.getvalue()
 
 
-def cell(sheet: Any, value: Cell) -> Any:
-    """Numbers as numbers, all else as text: what looks like a formula is marked as text."""
-    if isinstance(value, int):
-        made = WriteOnlyCell(sheet, value=value)
-        made.alignment, made.border = _PLAIN, _BOX
+class _Place:
+    """A column's cells, made once: looks cost more than all the rest of a file."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._plain = _boxed(sheet)
+        self._quoted = _boxed(sheet)
+        self._quoted.quotePrefix = True
+
+    def showing(self, value: Cell) -> Any:
+        """Numbers as numbers, all else as text: what looks like a formula is marked as text."""
+        if isinstance(value, int):
+            self._plain.value = value
+            return self._plain
+        clean = ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_CELL]
+        made = self._quoted if clean.startswith(FORMULA) else self._plain
+        made.value = clean
+        made.data_type = "s"
         return made
-    clean = ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_CELL]
-    made = WriteOnlyCell(sheet, value=clean)
-    made.data_type = "s"
+
+
+def _boxed(sheet: Any) -> Any:
+    made = WriteOnlyCell(sheet)
     made.alignment, made.border = _PLAIN, _BOX
-    if clean.startswith(FORMULA):
-        made.quotePrefix = True
     return made
 
 
@@ -94,12 +107,12 @@ def _set_up(sheet: Any, mark: str) -> None:
 
 
 def _marked(sheet: Any, mark: str) -> Any:
-    made = cell(sheet, mark)
+    made = _Place(sheet).showing(mark)
     made.font, made.alignment, made.border = Font(italic=True), _ONE_LINE, Border()
     return made
 
 
 def _head(sheet: Any, head: str) -> Any:
-    made = cell(sheet, head)
+    made = _Place(sheet).showing(head)
     made.font = Font(bold=True)
     return made

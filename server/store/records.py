@@ -369,6 +369,22 @@ def all_records(tx: Tx, community_id: str, kind: str) -> list[Record]:
     return [_record(kind, row) for row in rows]
 
 
+def of_person(tx: Tx, community_id: str, kind: str, column: str, resident_id: str) -> list[Record]:
+    """Records of a kind whose `column` is this person or a list that holds them, by id."""
+    rows = tx.tuples(
+        f"""
+        select {_COLUMNS[kind]} from {kind}
+        where community_id = :community
+          and ({column} = :resident or {column} like :listed)
+        order by id
+        """,
+        community=community_id,
+        resident=resident_id,
+        listed=f'%"{resident_id}"%',
+    )
+    return [_record(kind, row) for row in rows]
+
+
 def _record(kind: str, row: tuple[Any, ...]) -> Record:
     values = dict(zip(_FIELDS[kind], row, strict=True))
     for name, read in _JSON[kind].items():

@@ -41,6 +41,9 @@ NAMES = {
     "CONTACT": "select id from contact where household_id = :household order by id limit 1",
     "VISIT": "select id from visit where household_id = :household and by = :chief"
     " and withdrawn = 0 order by at desc limit 1",
+    "FOLLOWUP": "select id from followup where status = 'open' and building_id in"
+    " (select building_id from person_building where person_id = :chief)"
+    " order by opened_at, id limit 1",
     "DOOR": "select household.id from household join person_building using (building_id)"
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
@@ -189,6 +192,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/households/{household_id}/contact": [("worker1", "/households/HOUSEHOLD/contact")],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
+    "/followups": [("worker1", "/followups"), ("elder", "/followups")],
+    "/followups/{followup_id}": [("worker1", "/followups/FOLLOWUP")],
     "/search": [("worker1", "/search"), ("worker1", "/search?q=1"), ("worker1", "/search?q=嗯嗯")],
     "/outbox": [("worker1", "/outbox"), ("leader1", "/outbox")],
     "/me": [("worker1", "/me"), ("elder", "/me"), ("leader1", "/me")],

@@ -364,3 +364,32 @@ def test_without_scripts_the_server_draws_the_form_again_until_it_is_done(browse
     plain.close()
 
     assert checkups(server)[0]["answers"]["E01"]["value"] == "unclear"
+
+
+def test_what_a_visit_asks_for_is_seen_and_closed_without_a_network(context, network, server):
+    door, person = home(server)
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    network.fails["/sync"] = "down"
+    start(page, network.origin, door)
+    filling = Filling(page, person)
+    filling.open()
+    filling.answer(E16="wire")
+    filling.done()
+    filling.save()
+
+    page.goto(f"{network.origin}/today")
+    page.click("a[href='/followups']")
+    page.click("a[href^='/followups/']")
+    choose(page, "result", "已办好")
+    page.click("#followup button.button--main")
+    page.wait_for_selector("#followup .notice--green")
+    assert "周晓岚已办结" in page.inner_text("#followup")
+    network.fails.clear()
+    page.goto(f"{network.origin}/followups")
+    until_pill(page, "已同步")
+
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        found = db.execute("select status, result from followup").fetchall()
+    db.close()
+    assert found == [("closed", "已办好")]

@@ -112,7 +112,9 @@ def test_a_checklist_stands_the_same_on_the_phone(blank):
     found = blank.evaluate(
         """async (cases) => {
             const { standing } = await import("/phone/filling.js");
-            return cases.map((one) => standing(one.checklist, one.own, one.same, one.last, one.facts));
+            const said = ({ checklist, own, same, last, facts }) =>
+                standing(checklist, own, same, last, facts);
+            return cases.map(said);
         }""",
         cases,
     )

@@ -17,6 +17,7 @@ KIND = {
     "correction": "visit.correct",
     "contact_change": "contact.change",
     "contact_add": "contact.add",
+    "closing": "followup.close",
     "feedback": "feedback.send",
     "pairing_contact": "pairing.contact",
     "life_event": "life_event.record",

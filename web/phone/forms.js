@@ -65,6 +65,15 @@ export function contactAdd(fields, household, today) {
   return filled({ household_id: household.id, resident_id: one(fields, "resident_id"), ...data });
 }
 
+/** Data of followup.close. */
+export function closing(fields, found) {
+  const [result, note] = [one(fields, "result"), one(fields, "note").trim()];
+  if (!result) return wrong("请选办得怎样。", "result");
+  if (result === "其他" && !note) return wrong("选了“其他”，请写一句做了什么。", "note");
+  if (size(note) > MAX_FOLLOWUP) return wrong(`最多 ${MAX_FOLLOWUP} 字，现在 ${size(note)} 字。`, "note");
+  return filled({ id: found.id, result: Array.from(result).slice(0, MAX_FOLLOWUP).join(""), note });
+}
+
 /** Data of life_event.record; `what` "none" takes back what was recorded. */
 export function lifeEvent(fields, household, today) {
   const what = one(fields, "what");

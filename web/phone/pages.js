@@ -27,6 +27,8 @@ const PAGES = [
   { path: /^\/households\/([^/]+)\/contact$/, view: "contact", roles: WALKERS, params: redone(named("household_id", "error", "field")) },
   { path: /^\/contacts\/([^/]+)\/change$/, view: "contact", roles: WALKERS, params: redone(named("id", "error", "field")) },
   { path: /^\/visits\/([^/]+)\/correction$/, view: "correction", roles: WALKERS, params: redone(named("id", "error", "field")) },
+  { path: /^\/followups$/, view: "followups", roles: WALKERS, params: asked() },
+  { path: /^\/followups\/([^/]+)$/, view: "followup", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },

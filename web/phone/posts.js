@@ -22,6 +22,7 @@ const FORMS = [
   { path: /^\/visits\/([^/]+)\/corrections$/, take: correction },
   { path: /^\/contacts\/([^/]+)\/changes$/, take: contactChange },
   { path: /^\/households\/([^/]+)\/contacts$/, take: contactAdd },
+  { path: /^\/followups\/([^/]+)\/closings$/, take: closing },
   { path: /^\/households\/([^/]+)\/events$/, take: lifeEvent },
   { path: /^\/pairs\/([^/]+)\/contacts$/, take: pairContact },
   { path: /^\/feedback$/, take: feedback },
@@ -90,6 +91,19 @@ function contactAdd(id, fields, { shelf, today }) {
   const household = shelf.get("household", id);
   const again = `/households/${id}/contact`;
   return household && { ...forms.contactAdd(fields, household, today), kind: "contact.add", again, ...ofContact(id) };
+}
+
+function closing(id, fields, { shelf }) {
+  const found = shelf.get("followup", id);
+  return found && {
+    ...forms.closing(fields, found),
+    kind: "followup.close",
+    again: `/followups/${id}`,
+    back: () => `/households/${found.household_id}`,
+    fragment: "_followup",
+    view: "followup",
+    about: id,
+  };
 }
 
 function lifeEvent(id, fields, { shelf, today }) {

@@ -13,6 +13,7 @@ from server.field.views.buildings import buildings
 from server.field.views.contact import contact
 from server.field.views.correction import correction
 from server.field.views.event import event
+from server.field.views.followups import followup, followups
 from server.field.views.household import household
 from server.field.views.me import me
 from server.field.views.outbox import outbox
@@ -29,6 +30,8 @@ VIEWS: dict[str, View] = {
     "buildings": buildings,
     "building": building,
     "household": household,
+    "followups": followups,
+    "followup": followup,
     "visit": visit,
     "correction": correction,
     "contact": contact,

@@ -4,6 +4,7 @@ from server.field.shelf import Fields, Shelf
 from server.field.views import doors, people, visits
 from server.field.views.advice import advice_for, knocks_of
 from server.field.views.asking import asking
+from server.field.views.followups import ordered
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
 from sync.care import ORDINARY, RED_DAYS, age_on
@@ -59,7 +60,7 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
             }
             for one in tasks
         ],
-        "followups": _followups(scene, here),
+        "followups": _open(scene, here),
         "notices": _notices(scene, here),
         "people": [_person(scene, one, contacts) for one in residents],
         "contacts": _loose_contacts(scene, contacts, residents),
@@ -111,7 +112,7 @@ def events_of(scene: Scene, here: Fields, residents: list[Fields]) -> list[Field
 def _asks(scene: Scene, here: Fields, tasks: list[Fields], contacts: list[Fields]) -> list[Fields]:
     """What to ask today: requests first, then open follow-ups, then what the categories ask."""
     asks = [_ask("task", one["reason"], one["by_name"]) for one in tasks]
-    asks += [_ask("followup", one["what"], "") for one in _followups(scene, here)]
+    asks += [_ask("followup", one["what"], "") for one in _open(scene, here)]
     asks += [_ask("care", code, "") for code in _codes(scene, here)]
     unchecked = [one for one in contacts if _is_unchecked(scene, one)]
     asks += [_ask("contact", one["name"], one["verified_on"]) for one in unchecked[:1]]
@@ -134,18 +135,8 @@ def _is_unchecked(scene: Scene, contact: Fields) -> bool:
     return not verified or days.between(verified, scene.today) > VERIFIED_DAYS
 
 
-def _followups(scene: Scene, here: Fields) -> list[Fields]:
-    found = scene.shelf.of("followup", "household_id", here["id"])
-    return [
-        {
-            "id": one["id"],
-            "what": one["what"],
-            "by_name": one["by_name"],
-            "opened_at": scene.local(one["opened_at"]),
-        }
-        for one in found
-        if one["status"] == "open"
-    ]
+def _open(scene: Scene, here: Fields) -> list[Fields]:
+    return ordered(scene, scene.shelf.of("followup", "household_id", here["id"]))
 
 
 def _notices(scene: Scene, here: Fields) -> list[Fields]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import doors
+from server.field.views.followups import counts
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.care import RED_DAYS
 
@@ -38,6 +39,7 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "further": further,
         "way_count": sum(1 for _, at in standing if at["state"] == "way"),
         "is_empty": int(not units),
+        "followups": counts(scene),
     }
 
 

@@ -5,6 +5,7 @@ import { ORDINARY, ageOn } from "../care.js";
 import * as days from "../days.js";
 import { adviceFor, knocksOf } from "./advice.js";
 import { asking } from "./asking.js";
+import { ordered } from "./followups.js";
 import * as doors from "./doors.js";
 import { pick } from "./order.js";
 import * as people from "./people.js";
@@ -104,10 +105,7 @@ function isUnchecked(scene, contact) {
   return !contact.verified_on || days.between(contact.verified_on, scene.today) > VERIFIED_DAYS;
 }
 
-function followups(scene, here) {
-  const open = scene.shelf.of("followup", "household_id", here.id).filter((one) => one.status === "open");
-  return open.map((one) => ({ ...pick(one, ["id", "what", "by_name"]), opened_at: scene.local(one.opened_at) }));
-}
+const followups = (scene, here) => ordered(scene, scene.shelf.of("followup", "household_id", here.id));
 
 /** Work at this door that was sent back or could not apply and is not settled yet. */
 function notices(scene, here) {

@@ -6,6 +6,7 @@ import { building } from "./building.js";
 import { buildings } from "./buildings.js";
 import { contact } from "./contact.js";
 import { correction } from "./correction.js";
+import { followup, followups } from "./followups.js";
 import { event } from "./event.js";
 import { household } from "./household.js";
 import { me } from "./me.js";
@@ -21,6 +22,8 @@ export const VIEWS = {
   buildings,
   building,
   household,
+  followups,
+  followup,
   visit,
   correction,
   contact,

@@ -2,6 +2,7 @@
 // Twin of server/field/views/today.py.
 
 import * as doors from "./doors.js";
+import { counts } from "./followups.js";
 import { compare, sortBy } from "./order.js";
 import { RED_DAYS } from "./people.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -30,6 +31,7 @@ export function today(shelf, params, nowIso, settings) {
     further,
     way_count: standing.filter(([, at]) => at.state === "way").length,
     is_empty: Number(units.length === 0),
+    followups: counts(scene),
   };
 }
 

@@ -1,0 +1,216 @@
+"""What is kept about one person as tables to read, or as data for another system."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import to_builtins
+from openpyxl import Workbook
+
+from server.office.labels import CODED, named
+from server.reports import workbooks
+from server.reports.answers import in_words
+from server.reports.definition import Cell
+from server.reports.personal import Everything
+from server.reports.workbooks import Head
+from sync import days
+
+APART = "只给办公室看"
+WORDS = {"yes": "愿意", "no": "不愿意", "oral": "口头", "written": "书面"}
+
+
+class Table(NamedTuple):
+    title: str
+    heads: list[Head]
+    lines: list[list[Cell]]
+
+
+def as_data(found: Everything, mark: str) -> bytes:
+    """JSON in the words of the protocol, for another system."""
+    told = {
+        "about": mark,
+        "identity_number": found.number,
+        "records": found.records,
+        "office_only": found.apart,
+        "consents": found.consents,
+        "history": found.history,
+        "looked_at": found.looks,
+        "said_by_rosters": found.rosters,
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=2)
+
+
+def as_workbook(found: Everything, mark: str) -> bytes:
+    """One sheet for each part, also for one that is empty: it says that there is nothing."""
+    book = Workbook(write_only=True)
+    for table in _tables(found):
+        lines: list[list[Cell]] = table.lines or [["没有"]]
+        workbooks.add_sheet(book, table.title, mark, table.heads, lines)
+    return workbooks.content_of(book)
+
+
+def _tables(found: Everything) -> list[Table]:
+    parts = found.records
+    about = {"身份证号": found.number, "住址": found.label}
+    about |= _fields(to_builtins(found.person))
+    about |= {f"名册：{name}": _said(name, value) for name, value in found.rosters.items()}
+    visits = parts.get("visit", [])
+    rest = [
+        (kind, one)
+        for kind, some in parts.items()
+        if kind not in ("resident", "contact", "visit", "answers", "followup")
+        for one in some
+    ]
+    return [
+        _table("基本资料", "项目 24,内容 60", [[name, said] for name, said in about.items()]),
+        _table(
+            "电话",
+            "姓名 12,关系 12,电话 16,核对日期 12",
+            [
+                [one["name"], named(one["relation"], "relation"), one["phone"], one["verified_on"]]
+                for one in parts.get("contact", [])
+            ],
+        ),
+        _table(
+            "走访",
+            "时间 18,走访人 12,类型 12,方式 8,结果 14,备注 50,要跟进 30",
+            [_visit(one, found.timezone) for one in visits],
+        ),
+        _table("问答", "日期 12,问题 40,回答 40,走访人 12", _answers(found)),
+        _table(
+            "跟进", "提出 18,提出人 12,事项 40,状态 10,结果 30,备注 24,办结 18", _followups(found)
+        ),
+        _table("告知同意", "时间 18,怎么说 10,方式 10,记录人 12", _consents(found)),
+        _table(
+            "改动",
+            "时间 18,谁 12,做了什么 16,内容 80",
+            [
+                [
+                    _at(one["at"], found.timezone),
+                    one["by_name"],
+                    named(one["kind"], "operation"),
+                    "；".join(f"{name}：{said}" for name, said in _fields(one["data"]).items()),
+                ]
+                for one in found.history
+            ],
+        ),
+        _table(
+            "谁看过",
+            "时间 18,谁 12,做了什么 16,说明 50",
+            [
+                [
+                    _at(one["at"], found.timezone),
+                    one["by_name"],
+                    named(one["action"], "audit"),
+                    one["detail"],
+                ]
+                for one in found.looks
+            ],
+        ),
+        _table(
+            "其他",
+            "种类 14,内容 100",
+            [
+                [kind, "；".join(f"{name}：{said}" for name, said in _fields(one).items())]
+                for kind, one in rest
+            ],
+        ),
+        _table(
+            APART,
+            "种类 14,内容 100",
+            [
+                [kind, "；".join(f"{name}：{said}" for name, said in _fields(one).items())]
+                for kind, some in found.apart.items()
+                for one in some
+            ],
+        ),
+    ]
+
+
+def _table(title: str, heads: str, lines: list[list[Cell]]) -> Table:
+    """`heads` as "时间 18,谁 12": each with its width."""
+    parts = (one.rpartition(" ") for one in heads.split(","))
+    return Table(title, [Head(head, int(width)) for head, _, width in parts], lines)
+
+
+def _visit(one: dict[str, Any], timezone: str) -> list[Cell]:
+    result = named(one["result"], "result") + ("（已撤回）" if one["withdrawn"] else "")
+    return [
+        _at(one["true_at"], timezone),
+        one["by_name"],
+        named(one["type"], "type"),
+        named(one["method"], "method"),
+        result,
+        one["note"],
+        one["followup"],
+    ]
+
+
+def _answers(found: Everything) -> list[list[Cell]]:
+    """Every answer at every visit; and what is still known from visits that are forgotten."""
+    visits = found.records.get("visit", [])
+    lines: list[list[Cell]] = [
+        [
+            _at(one["true_at"], found.timezone)[:10],
+            answer.get("asked") or name,
+            said,
+            one["by_name"],
+        ]
+        for one in visits
+        for checkup in one["checkups"]
+        for name, answer in checkup["answers"].items()
+        if (said := in_words(answer))
+    ]
+    told = {one["id"] for one in visits}
+    for kept in found.records.get("answers", []):
+        for name, item in kept["items"].items():
+            said = in_words(item)
+            if "." in name and item["visit_id"] not in told and said:
+                lines.append([item["on"], item.get("asked") or name, said, ""])
+    return lines
+
+
+def _followups(found: Everything) -> list[list[Cell]]:
+    return [
+        [
+            _at(one["opened_at"], found.timezone),
+            one["by_name"],
+            one["what"],
+            "已办结" if one["status"] == "closed" else "未办结",
+            one["result"],
+            one["note"],
+            _at(one["closed_at"], found.timezone),
+        ]
+        for one in found.records.get("followup", [])
+    ]
+
+
+def _consents(found: Everything) -> list[list[Cell]]:
+    return [
+        [
+            one["on"] or _at(one["at"], found.timezone),
+            WORDS.get(one["consent"], one["consent"]),
+            WORDS.get(one["method"], ""),
+            one["by_name"],
+        ]
+        for one in found.consents
+    ]
+
+
+def _fields(record: dict[str, Any]) -> dict[str, str]:
+    """Names and values in words, those that say something."""
+    told = {named(name, "field"): _said(name, value) for name, value in record.items()}
+    return {name: said for name, said in told.items() if said}
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return "，".join(f"{inner}：{said}" for inner, said in _fields(value).items())
+    if isinstance(value, list):
+        return "、".join(filter(None, (_said(name, one) for one in value)))
+    if value in ("", None, 0):
+        return ""
+    return WORDS.get(str(value)) or named(str(value), CODED.get(name, ""))
+
+
+def _at(instant: str, timezone: str) -> str:
+    return days.local(instant, timezone).replace("T", " ")

@@ -1,0 +1,196 @@
+"""What a resident may ask for, and what they said to being asked."""
+
+import json
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from server import identities
+from server.identities import Vault
+from tests.server.office import hidden, kept, record, rows_of
+from tests.server.town import COMMUNITY, SECRET
+
+NUMBER = "440106194003020024"
+OWN, OTHERS = "19900000702", "19900008888"
+
+
+def checkup(town, consent="yes", method="oral", **said):
+    return {
+        "resident_id": town.resident("huang"),
+        "checklist_id": "CK-ELDER",
+        "version": 1,
+        "consent": consent,
+        "consent_method": method,
+        "answers": {name: {"value": value} for name, value in said.items()},
+    }
+
+
+def copy(office, town, form="json", reason="本人来要", door="huang"):
+    url = f"/office/residents/{town.resident(door)}/copies"
+    return office.submit(url, reason=reason, form=form)
+
+
+@pytest.fixture
+def lived(town):
+    """A person with a number, a daughter, a neighbour in the same flat, visits and a secret."""
+    huang, home = town.resident("huang"), town.household("huang")
+    vault = Vault(SECRET)
+    town.intake.do(
+        COMMUNITY, lambda writing: identities.keep(writing.tx, vault, COMMUNITY, huang, NUMBER)
+    )
+    contact = {"household_id": home, "resident_id": huang, "name": "黄小梅", "phone": OWN}
+    town.submit("worker1", "contact.add", {**contact, "relation": "daughter"})
+    lodger = town.submit("office1", "resident.add", {"household_id": home, "name": "罗租客"}).id
+    contact = {"household_id": home, "resident_id": lodger, "name": "罗租客", "phone": OTHERS}
+    town.submit("worker1", "contact.add", contact)
+    visit = record(
+        town,
+        "worker1",
+        "huang",
+        resident_ids=[huang, lodger],
+        note=f"罗租客说热水器坏了，{OTHERS}",
+        followup="请罗租客和黄秀珍约时间",
+        checkups=[checkup(town, E02="cane", E13="suspected", E16=["wire"])],
+    )
+    town.clock.pass_(days=1)
+    alone = record(town, "worker1", "huang", resident_ids=[lodger], note="只见到租客")
+    town.submit("worker1", "resident.change", {"id": huang, "changes": {"sex": "f"}}, base=1)
+    town.submit(
+        "office1", "task.add", {"household_id": home, "reason": "看药", "resident_ids": [huang]}
+    )
+    return {"huang": huang, "lodger": lodger, "visit": visit, "alone": alone}
+
+
+def test_a_person_gets_everything_that_is_kept_about_them(town, office, lived):
+    office.get(f"/office/residents/{lived['huang']}")
+
+    told = json.loads(copy(office, town).content)
+
+    records = told["records"]
+    assert [one["id"] for one in records["resident"]] == [lived["huang"]]
+    assert [one["id"] for one in records["visit"]] == [lived["visit"]]
+    assert [one["phone"] for one in records["contact"]] == [OWN]
+    assert [one["reason"] for one in records["task"]] == ["看药"]
+    wanted = [one for one in rows_of(town, "followup") if not one["restricted"]]
+    assert {one["id"] for one in records["followup"]} == {one["id"] for one in wanted}
+    assert len(wanted) == 2
+    assert "CK-ELDER.E02" in records["answers"][0]["items"]
+    assert told["identity_number"] == NUMBER
+    assert [one["consent"] for one in told["consents"]] == ["yes"]
+    assert {"resident.add", "resident.change", "contact.add"} <= {
+        one["kind"] for one in told["history"]
+    }
+    assert [one["action"] for one in told["looked_at"]] == ["view"]
+
+
+@pytest.mark.parametrize("form", ["json", "xlsx"])
+def test_of_others_it_tells_nothing(town, office, lived, form):
+    answer = copy(office, town, form)
+    if form == "xlsx":
+        book = load_workbook(BytesIO(answer.content))
+        said = str([row for sheet in book for row in sheet.iter_rows(values_only=True)])
+    else:
+        said = answer.text
+
+    assert "罗租客" not in said and OTHERS not in said and "只见到租客" not in said
+    assert lived["lodger"] not in said and lived["alone"] not in said
+    assert "罗**说热水器坏了，199****8888" in said and "黄小梅" in said
+
+
+def test_what_is_for_the_office_alone_stands_apart(town, office, lived):
+    told = json.loads(copy(office, town).content)
+
+    apart = told.pop("office_only")
+    assert "E13" not in json.dumps(told) and "suspected" not in json.dumps(told)
+    assert [one["item"] for one in apart["followup"]] == ["CK-ELDER.E13"]
+    assert [one["question"] for one in apart["visit"]] == ["E13"]
+
+
+def test_the_tables_say_it_in_words(town, office, lived):
+    answer = copy(office, town, "xlsx")
+
+    book = load_workbook(BytesIO(answer.content))
+    sheets = {
+        sheet.title: [
+            [one or "" for one in row] for row in sheet.iter_rows(min_row=3, values_only=True)
+        ]
+        for sheet in book
+    }
+    assert list(sheets) == [
+        *("基本资料", "电话", "走访", "问答", "跟进", "告知同意", "改动", "谁看过", "其他"),
+        "只给办公室看",
+    ]
+    facts = dict(row for row in sheets["基本资料"])
+    assert facts["姓名"] == "黄秀珍" and facts["身份证号"] == NUMBER and facts["性别"] == "女"
+    assert [row[1:3] for row in sheets["电话"]] == [["女儿", OWN]]
+    assert ["2026-09-15", "走路、起身怎么样？", "拄杖", "周晓岚"] in sheets["问答"]
+    assert [row[1:3] for row in sheets["告知同意"]] == [["愿意", "口头"]]
+    assert sheets["谁看过"] == [["没有"] + [""] * (len(sheets["谁看过"][0]) - 1)]
+    assert "麦咏诗（office1）" in book["走访"]["A1"].value
+
+
+def test_somebody_says_why_and_the_trail_keeps_it(town, office, lived):
+    refused = copy(office, town, reason=" ")
+    other = copy(office, town, form="docx")
+    taken = copy(office, town, reason="本人书面申请")
+
+    assert (refused.status_code, other.status_code, taken.status_code) == (422, 422, 200)
+    assert taken.headers["cache-control"] == "no-store"
+    (row,) = town.audit("export.person")
+    assert row["target"] == f"resident:{lived['huang']}" and "本人书面申请" in row["detail"]
+    assert "黄" not in row["detail"]
+
+
+@pytest.mark.parametrize("username", ["worker1", "chief", "leader1", "street", "admin"])
+def test_only_the_office_hands_it_out(town, username):
+    assert copy(town[username], town).status_code == 403
+
+
+def test_who_does_not_exist_has_nothing(town, office):
+    url = f"/office/residents/{town.household('huang')}/copies"
+
+    assert office.submit(url, reason="x", form="json").status_code == 404
+
+
+def test_the_page_tells_every_time_somebody_was_asked(town, office, lived):
+    text = office.get(f"/office/residents/{lived['huang']}").text
+
+    part = text.partition('id="consent"')[2].partition("</section>")[0]
+    assert "愿意</b> · 口头" in part and "周晓岚" in part
+    assert f"/office/visits/{lived['visit']}" in part
+
+
+def test_the_office_records_consent_on_paper_and_its_withdrawal(town, office, lived):
+    url = f"/office/residents/{lived['huang']}"
+
+    def record_it(**said):
+        town.clock.pass_(hours=1)
+        fields = hidden(office.get(url).text, "consents")
+        return office.submit(f"{url}/consents", **{**fields, **said})
+
+    written = record_it(consent="yes", method="written", on="2026-09-10")
+    back = record_it(consent="no", method="written", on="2026-09-16")
+
+    assert (written.status_code, back.status_code) == (200, 200)
+    person = kept(town, "resident", lived["huang"])
+    assert (person.consent, person.consent_on) == ("no", "2026-09-16")
+    part = back.text.partition('id="consent"')[2].partition("</section>")[0]
+    assert part.count("</b> · 书面") == 2 and part.count("麦咏诗 · 另记") == 2
+    assert part.index("不愿意</b>") < part.index("<b>愿意</b>")
+    told = json.loads(copy(office, town).content)
+    assert [one["consent"] for one in told["consents"]] == ["no", "yes", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"consent": "", "method": "written"}, "愿意不愿意"),
+        ({"consent": "yes", "method": "letter"}, "怎么说的"),
+        ({"consent": "yes", "method": "written", "on": "2027-01-01"}, "哪天"),
+    ],
+)
+def test_consent_that_cannot_be_is_refused_plainly(town, office, said, why):
+    answer = office.submit(f"/office/residents/{town.resident('huang')}/consents", **said)
+
+    assert answer.status_code == 422 and why in answer.text
