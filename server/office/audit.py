@@ -13,6 +13,7 @@ from server.intake import Intake
 from server.office import page
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE
+from server.reports.catalogue import REPORTS
 from server.store import audit, team
 from sync.operations import stamp
 from sync.scope import OFFICE
@@ -71,6 +72,8 @@ HANDLERS: list[Any] = [show_audit]
 
 def _about(row: dict[str, Any], role: str) -> dict[str, str]:
     """What an entry is about in words, and its page for those who may open it."""
+    if row["target"] in REPORTS:
+        return {"about": REPORTS[row["target"]].title, "link": ""}
     kind, _, record_id = str(row["target"]).partition(":")
     if row["about_name"] or kind not in PAGES:
         return {"about": row["about_name"] or row["target"], "link": ""}

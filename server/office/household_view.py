@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from server import identities
+from server.office import asked
+from server.office.asked import Asked
 from server.store import buildings, histories, households, pairings, visits
 from server.store.database import Tx
 from server.store.records import Records
@@ -16,7 +18,17 @@ from sync.care import (
     sign,
 )
 from sync.operations import Category
-from sync.records import Building, Community, Contact, Followup, Household, Pairing, Resident, Task
+from sync.records import (
+    Answers,
+    Building,
+    Community,
+    Contact,
+    Followup,
+    Household,
+    Pairing,
+    Resident,
+    Task,
+)
 from sync.refusals import Refusal
 
 __all__ = ["Category", "HouseholdView", "of"]
@@ -54,6 +66,7 @@ class HouseholdView(NamedTuple):
     pairings: list[Pairing]
     leaders: list[dict[str, Any]]
     sign: str
+    answers: list[Asked]
 
     @property
     def events(self) -> list[dict[str, str]]:
@@ -126,7 +139,14 @@ def of(tx: Tx, community: Community, household_id: str, today: str) -> Household
         ],
         leaders=pairings.leaders(tx, community.id),
         sign=sign(household.interval),
+        answers=_answers(known, here),
     )
+
+
+def _answers(known: Records, people: list[Resident]) -> list[Asked]:
+    found = [known.get("answers", one.id) for one in people]
+    answers = [one for one in found if isinstance(one, Answers)]
+    return asked.of_people(people, answers, known.checklists() if answers else [])
 
 
 def basis_of(

@@ -11,6 +11,7 @@ from server.intake import Intake
 from server.office import doors, forms, page, roster_forms
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
+from server.office.trail import note_view
 from server.store.records import Records
 from sync.records import Contact
 from sync.refusals import Refusal
@@ -21,6 +22,8 @@ def show_household(
     request: Asking, household_id: FromPath[str], intake: NamedDependency[Intake]
 ) -> Template:
     view = doors.view(request, intake, forms.ident(household_id))
+    if view.answers:
+        note_view(request, "household", view.household.id)
     title = f"{view.household.door_no} {view.people[0].resident.name if view.people else ''}"
     return page.page(
         request, "office/households/page.html", title.strip(), "buildings", view=view, said=""

@@ -22,7 +22,7 @@ from server.store.database import Tx
 MAX_PRINTED = 3000
 # From here on a page is laid across.
 WIDE = 90
-# Up to here a column holds a day, a number or a name, which are not broken.
+# Up to here a column holds a day, a number or a name; these and doors are not broken.
 TIGHT = 17
 
 
@@ -77,7 +77,7 @@ def make_print(
         days=asked.days,
         place=asked.place,
         across=across,
-        tight=[one.width <= TIGHT for one in taken.columns],
+        tight=[one.width <= TIGHT or one.code == "label" for one in taken.columns],
     )
 
 

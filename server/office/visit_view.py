@@ -1,13 +1,24 @@
 """One visit with everything the office looks at before it decides."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from server.office import corrections, forms, page
+from server.office import asked, corrections, forms, page
+from server.office.asked import Asked
 from server.office.forms import FormData
 from server.store import outboxes, reviews
 from server.store.database import Tx
 from server.store.records import Records
-from sync.records import Building, Contact, Household, Resident, Task, Visit
+from sync.records import (
+    Building,
+    Contact,
+    Followup,
+    Household,
+    Record,
+    Resident,
+    Task,
+    Visit,
+)
 from sync.refusals import Refusal
 
 
@@ -25,6 +36,7 @@ class VisitView(NamedTuple):
     corrected: list[dict[str, Any]]
     # Who brought a step in with a phone's file, by its id.
     brought: dict[str, str]
+    asked: list[Asked]
 
     @property
     def met(self) -> list[Resident]:
@@ -68,7 +80,15 @@ def of(tx: Tx, community_id: str, visit_id: str) -> VisitView:
         steps=steps,
         corrected=_corrected(steps),
         brought=outboxes.brought(tx, community_id, [step["id"] for step in steps]),
+        asked=_asked(known, visit, people) if visit.checkups else [],
     )
+
+
+def _asked(known: Records, visit: Visit, people: Iterable[Record]) -> list[Asked]:
+    found = known.of_household("followup", visit.household_id)
+    followups = [one for one in found if isinstance(one, Followup)]
+    names = {one.id: one.name for one in people if isinstance(one, Resident)}
+    return asked.of_visit(visit, names, known.checklists(), followups)
 
 
 def correction(tx: Tx, community_id: str, visit_id: str, form: FormData) -> dict[str, Any]:

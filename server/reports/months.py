@@ -1,11 +1,11 @@
 """月报: what a month came to, grid by grid or, in one grid, building by building."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from server import months
-from server.reports.definition import MONTH, Column, Order, Report, blanks
+from server.reports.definition import MONTH, Cell, Column, Order, Report, blanks
 from server.reports.visits import wanted_of
 from server.store import overview
 from server.store import reports as reads
@@ -16,14 +16,18 @@ from sync.records import Community
 
 WHOLE = "合计"
 NO_GRID = "没有分网格的"
+UNKNOWN = "—"
 
 
 class Part(NamedTuple):
-    """A grid or a building, or all of them. Nobody is named here."""
+    """A grid or a building, or all of them. Nobody is named here.
+
+    `people` is None for a month that was never counted: who was reached then is not known.
+    """
 
     number: int
     label: str
-    people: Sum
+    people: Sum | None
     work: Work
     names: tuple[str, ...] = ()
 
@@ -35,6 +39,7 @@ def rows(tx: Tx, community: Community, order: Order, today: str) -> Iterator[Par
     label = {one["id"]: one["label" if by_building else "grid_name"] for one in buildings}
     found = months.month_of(tx, community, order.first[:7], today)
     standing = [one for one in found if one.building_id in label]
+    is_known = bool(found) or order.first[:7] == today[:7]
     wanted = wanted_of(order, community.timezone)
     work = {
         one.building_id: one
@@ -49,8 +54,9 @@ def rows(tx: Tx, community: Community, order: Order, today: str) -> Iterator[Par
         work_of[label[building_id]].append(done)
     parts = list(dict.fromkeys(label.values()))
     for number, part in enumerate(parts, 1):
-        yield Part(number, part or NO_GRID, total(people_of[part]), _added(work_of[part]))
-    yield Part(len(parts) + 1, WHOLE, total(standing), _added(work.values()))
+        people = total(people_of[part]) if is_known else None
+        yield Part(number, part or NO_GRID, people, _added(work_of[part]))
+    yield Part(len(parts) + 1, WHOLE, total(standing) if is_known else None, _added(work.values()))
 
 
 def _is_asked(building: dict[str, Any], order: Order) -> bool:
@@ -64,16 +70,25 @@ def _added(parts: Iterable[Work]) -> Work:
     return Work("", *(sums[name] for name in Work._fields[1:]))
 
 
+def _of_people(
+    code: str, head: str, width: int, value: Callable[[Sum], Cell], is_extra: bool = False
+) -> Column:
+    def known(row: Part) -> Cell:
+        return UNKNOWN if row.people is None else value(row.people)
+
+    return Column(code, head, width, known, is_extra=is_extra)
+
+
 def _share(part: int, whole: int) -> str:
     """Rounded down, so that only everybody is 100 %."""
     if not whole:
-        return "—"
+        return UNKNOWN
     tenths = part * 1000 // whole
     return f"{tenths // 10}.{tenths % 10}%"
 
 
 def _apart(reason: str, head: str) -> Column:
-    return Column(reason, head, 8, lambda row: row.people.apart.get(reason, 0))
+    return _of_people(reason, head, 8, lambda people: people.apart.get(reason, 0))
 
 
 def _did(name: str, head: str, is_extra: bool = False) -> Column:
@@ -88,22 +103,22 @@ MONTHLY = Report(
     columns=(
         Column("number", "序号", 6, lambda row: row.number, is_extra=True),
         Column("label", "网格、楼栋", 16, lambda row: row.label),
-        Column("counted", "应访人数", 8, lambda row: row.people.counted),
-        Column("reached", "已访人数", 8, lambda row: row.people.reached),
-        Column("left", "未访人数", 8, lambda row: row.people.left),
-        Column("rate", "月探访率", 9, lambda row: _share(row.people.reached, row.people.counted)),
+        _of_people("counted", "应访人数", 8, lambda people: people.counted),
+        _of_people("reached", "已访人数", 8, lambda people: people.reached),
+        _of_people("left", "未访人数", 8, lambda people: people.left),
+        _of_people("rate", "月探访率", 9, lambda people: _share(people.reached, people.counted)),
         _apart("hospital", "住院"),
         _apart("institution", "住机构"),
         _apart("away", "外出"),
         _apart("refused", "书面谢绝"),
-        Column("due", "到期次数", 8, lambda row: row.people.due, is_extra=True),
-        Column("on_time", "按时次数", 8, lambda row: row.people.on_time, is_extra=True),
-        Column("punctual", "按时率", 9, lambda row: _share(row.people.on_time, row.people.due)),
-        Column(
+        _of_people("due", "到期次数", 8, lambda people: people.due, is_extra=True),
+        _of_people("on_time", "按时次数", 8, lambda people: people.on_time, is_extra=True),
+        _of_people("punctual", "按时率", 9, lambda people: _share(people.on_time, people.due)),
+        _of_people(
             "door_share",
             "每周看望上门占比",
             10,
-            lambda row: _share(row.people.weekly_at_door, row.people.weekly),
+            lambda people: _share(people.weekly_at_door, people.weekly),
             is_extra=True,
         ),
         _did("visits", "走访次数"),

@@ -116,3 +116,35 @@ def test_a_follow_up_climbs_when_its_limit_has_passed(town, worker, clock, door)
     assert "网格长跟" in worker.get("/followups").text
     clock.pass_(hours=24)
     assert "社区办公室跟" in worker.get("/followups").text
+
+
+def test_the_office_reads_what_was_asked_in_the_words_that_were_seen(town, worker, office, door):
+    key = f"{town.resident('huang')}|CK-ELDER"
+    stamps = "open@2026-09-15T02:00:00.000Z 120@2026-09-15T02:01:00.000Z"
+    form = asked(town, E01="unclear", E13="suspected", E24="no")
+    form[f"card|{key}|faint"] = stamps
+    saved = worker.post(f"/households/{door}/visits", data=form, headers=HX)
+    visit_id = saved.text.split('id="visit-')[1].split('"')[0]
+
+    page = office.get(f"/office/visits/{visit_id}").text
+
+    for said in ("神志反应怎么样？", "叫不清、意识不清", "马上：", "行动卡", "只有办公室可见"):
+        assert said in page
+    assert "120 9月15日 10:01" in page or "10:01" in page
+
+
+def test_the_office_sees_the_newest_answers_and_that_is_written_down(town, worker, office, door):
+    worker.post(f"/households/{door}/visits", data=asked(town, E02="cane"), headers=HX)
+
+    page = office.get(f"/office/households/{door}").text
+
+    assert "清单上的近况" in page
+    assert "拄杖" in page
+    assert [row for row in town.audit("view") if row["target"] == f"household:{door}"]
+
+
+def test_a_phone_never_reads_back_what_is_for_the_office(town, worker, door):
+    worker.post(f"/households/{door}/visits", data=asked(town, E13="suspected"), headers=HX)
+
+    assert "疑似" not in worker.get(f"/households/{door}").text
+    assert worker.get("/followups").text.count("/followups/") == 0

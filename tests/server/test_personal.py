@@ -84,6 +84,16 @@ def test_a_person_gets_everything_that_is_kept_about_them(town, office, lived):
     assert [one["action"] for one in told["looked_at"]] == ["view"]
 
 
+def test_who_looks_after_them_is_told_too(town, office, lived):
+    pairing = {"resident_id": lived["huang"], "name": "何志愿", "phone": "19900005555"}
+    town.submit("office1", "pairing.add", pairing)
+
+    told = json.loads(copy(office, town).content)
+
+    assert [one["name"] for one in told["records"]["pairing"]] == ["何志愿"]
+    assert "pairing.add" in {one["kind"] for one in told["history"]}
+
+
 @pytest.mark.parametrize("form", ["json", "xlsx"])
 def test_of_others_it_tells_nothing(town, office, lived, form):
     answer = copy(office, town, form)

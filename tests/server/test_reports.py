@@ -8,6 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from server.reports.catalogue import REPORTS
+from server.reports.taking import at_most
+from sync.refusals import Refusal
 from tests.server.office import record, rows_of
 
 ORDER = {"report": "ledger", "kind": "month", "on": "2026-09-15", "where": "", "shown": "masked"}
@@ -189,6 +191,8 @@ def test_whoever_takes_a_report_is_in_the_trail(town, office, busy):
     assert (taken["target"], printed["target"]) == ("ledger", "followups")
     assert taken["detail"] == "2026-09-01 至 2026-09-30 · 红棉苑 3栋 · 3 行 · 打码"
     assert printed["detail"] == "2026-09-14 至 2026-09-20 · 全社区 · 1 行 · 不打码：街道核对"
+    told = office.get("/office/audit").text
+    assert "探访台账" in told and "跟进清单" in told and "不打码：街道核对" in told
 
 
 @pytest.mark.parametrize("username", ["worker1", "chief", "leader1", "street", "admin"])
@@ -304,3 +308,81 @@ def test_the_month_has_no_report_of_a_day(office, kind):
     answer = office.submit("/office/reports/files", **{**ORDER, "report": "months", "kind": kind})
 
     assert answer.status_code == 422 and "“月报”只能按一个月出" in answer.text
+
+
+def test_a_month_that_was_never_counted_is_not_told_as_nobody(office, busy):
+    _, heads, lines = file(office, report="months", on="2026-03-01")
+
+    whole = dict(zip(heads, lines[-1], strict=True))
+    assert (whole["应访人数"], whole["月探访率"], whole["走访次数"]) == ("—", "—", 0)
+
+
+ASPECTS = ("health", "family", "economy", "safety", "needs")
+
+
+def asked(town, **said):
+    """A visit that asked a person; its consent is that of `consent`."""
+    consent = said.pop("consent", "yes")
+    checkup = {
+        "resident_id": town.resident("huang"),
+        "checklist_id": "CK-ELDER",
+        "version": 1,
+        "consent": consent,
+        "answers": {name: {"value": value} for name, value in said.items()},
+    }
+    people = [town.resident("huang")]
+    return record(town, "worker1", "huang", resident_ids=people, checkups=[checkup])
+
+
+def aspects(office):
+    fields = {f"use_{one}": "1" for one in ASPECTS}
+    fields |= {f"place_{one}": str(place) for place, one in enumerate(ASPECTS, 1)}
+    office.submit(
+        "/office/reports/ledger/columns", **fields, **{f"head_{one}": one for one in ASPECTS}
+    )
+    return file(office)[2]
+
+
+def test_answers_come_in_the_respects_of_the_streets_form_if_it_asks(town, office):
+    asked(town, E02="cane", E12="valid", E13="suspected", E14="paid", E16=["wire"], E25=["meals"])
+
+    (line,) = aspects(office)
+
+    assert line == [
+        *("走路、起身怎么样？拄杖", "紧急联系人的电话还对吗？有效"),
+        *("养老金、补贴、低保到账吗？正常", "家里用电安全吗？线路破损", "需要什么服务？助餐"),
+    ]
+
+
+def test_who_took_consent_back_is_in_no_column_of_answers(town, office):
+    asked(town, E02="cane")
+    town.clock.pass_(hours=1)
+    town.submit(
+        "office1", "consent.record", {"resident_id": town.resident("huang"), "consent": "no"}
+    )
+
+    assert aspects(office) == [["", "", "", "", ""]]
+
+
+def test_what_an_answer_asks_for_is_listed_with_its_limit_and_a_secret_is_not(town, office):
+    asked(town, E03=1, E13="suspected")
+    town.clock.pass_(days=10)
+
+    _, heads, lines = file(office, report="followups")
+
+    kept = rows_of(town, "followup")
+    assert {one["item"] for one in kept} == {"CK-ELDER.E03", "CK-ELDER.E13"}
+    (line,) = [dict(zip(heads, one, strict=True)) for one in lines]
+    (flag,) = [one for one in kept if not one["restricted"]]
+    assert (line["姓名"], line["跟进事项"], line["状态"]) == ("黄**", flag["what"], "未办结")
+    assert (line["轻重"], line["种类"]) == ("红色", "复查")
+    assert (line["期限"], line["超过期限"]) == ("2026-09-18 10:00", "是")
+
+
+def test_a_report_that_does_not_fit_is_refused_and_never_cut():
+    lines = [[number] for number in range(4)]
+
+    assert list(at_most(iter(lines), 4)) == lines
+    with pytest.raises(Refusal) as refused:
+        list(at_most(iter(lines), 3))
+    assert "一次最多出 3 行" in refused.value.sentence

@@ -112,7 +112,7 @@ def events_of(scene: Scene, here: Fields, residents: list[Fields]) -> list[Field
 def _asks(scene: Scene, here: Fields, tasks: list[Fields], contacts: list[Fields]) -> list[Fields]:
     """What to ask today: requests first, then open follow-ups, then what the categories ask."""
     asks = [_ask("task", one["reason"], one["by_name"]) for one in tasks]
-    asks += [_ask("followup", one["what"], "") for one in _open(scene, here)]
+    asks += [_ask("followup", one["what"], "") for one in _open(scene, here) if not one["level"]]
     asks += [_ask("care", code, "") for code in _codes(scene, here)]
     unchecked = [one for one in contacts if _is_unchecked(scene, one)]
     asks += [_ask("contact", one["name"], one["verified_on"]) for one in unchecked[:1]]

@@ -88,7 +88,7 @@ function asks(scene, here, tasks, contacts) {
   const unchecked = contacts.filter((one) => isUnchecked(scene, one)).slice(0, 1);
   return [
     ...tasks.map((one) => ask("task", one.reason, one.by_name)),
-    ...followups(scene, here).map((one) => ask("followup", one.what, "")),
+    ...followups(scene, here).filter(({ level }) => !level).map((one) => ask("followup", one.what, "")),
     ...codes(scene, here).map((code) => ask("care", code, "")),
     ...unchecked.map((one) => ask("contact", one.name, one.verified_on)),
   ].slice(0, ASKS_SHOWN);
