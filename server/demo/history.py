@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from server.demo import calls, days, delays, opening, review, rounds, trouble, wishes
+from server.demo import calls, days, delays, opening, pairs, review, rounds, trouble, wishes
 from server.demo.desk import Desk
 from server.demo.exceptions import Exceptions
 from server.demo.ids import Minter
@@ -37,6 +37,8 @@ def history(town: Town) -> Iterator[Entry]:
     for call in visits:
         author = call.visitor.id, call.visitor.device_id
         acts.add(author, call.at_ms, "visit.record", call.data(), act_id=call.id)
+    pairs.pair(town, desk, acts)
+    pairs.happen(town, acts)
 
     delays.receive(rng, acts.all, town.today)
     yield from numbered(acts.all)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from server import months, people
+from server import leaves, months, people
+from server.audit import Author
 from server.demo.handsets import Handset, emptied, handsets
 from server.demo.history import Entry, history
 from server.demo.ids import Minter, instant_ms, local_day
@@ -24,6 +25,7 @@ from sync.visits import WINDOW_DAYS
 
 Progress = Callable[[int, int], None]
 
+_LEAVE_DAYS = 4
 _PHONE, _DESK, _IMPORT, _EARLIER = "手机", "办公室电脑", "名册导入", "旧手机"
 
 
@@ -51,6 +53,7 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
             outcomes += _receive(writing, town, chunk)
             progress(done, len(entries))
         evening = Writing(writing.tx, town.community_id, _instant(entries[-1].received_at))
+        _send_on_leave(evening, town)
         _hear_phones(evening, town, last)
         for person in town.people:
             people.publish(writing, person.id)
@@ -80,6 +83,18 @@ def _enroll(opening: Writing, person: Person, password_hash: str) -> None:
     since = local_day(round(opening.now.timestamp() * 1000)).isoformat()
     for building_id in person.building_ids:
         rows.assign(tx, community_id, person.id, building_id, since)
+
+
+def _send_on_leave(writing: Writing, town: Town) -> None:
+    """One grid worker is away from today on; the chief of the grid goes instead."""
+    person, by = town.person["worker9"], town.person["office1"]
+    chief = next(
+        (one for one in town.people if one.role == "chief" and one.grid_ids == person.grid_ids),
+        town.person["worker3"],
+    )
+    until = town.today + timedelta(days=_LEAVE_DAYS)
+    days = town.today.isoformat(), until.isoformat()
+    leaves.set_leave(writing, Author(by.id, by.role), person.id, chief.id, *days)
 
 
 def _add_devices(tx: Tx, town: Town, last: dict[str, Entry], at: datetime) -> None:

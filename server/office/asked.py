@@ -9,8 +9,12 @@ from sync.records import Answers, Followup, Resident, Visit
 YES_NO = {"yes": "是", "no": "否", "na": "不适用"}
 CONSENT = {"yes": "同意", "no": "不愿意"}
 CALLS = {
-    **{"contact": "家属", "office": "社区", "gas": "燃气公司", "mistaken": "点错了"},
-    **{"110": "110", "119": "119", "120": "120", "96110": "96110"},
+    "self": "老人",
+    "contact": "家属",
+    "neighbour": "邻居",
+    "office": "社区",
+    "gas": "燃气公司",
+    "mistaken": "点错了",
 }
 
 
@@ -79,6 +83,7 @@ def _asked(checkup: dict[str, Any], names: Any, editions: Any, opened: Any) -> A
     code, edition = checkup["checklist_id"], checkup["version"]
     checklist = editions.get((code, edition))
     titles = {one.id: one.title for one in checklist.cards} if checklist else {}
+    titles["no_answer"] = "无人应答"
     lines = []
     for name, answer in checkup["answers"].items():
         followup, entry = opened.get((checkup["resident_id"], f"{code}.{name}"), (None, {}))

@@ -24,6 +24,7 @@ CREATES = (
     "contact.add",
     "visit.record",
     "task.add",
+    "pairing.add",
 )
 
 

@@ -116,3 +116,18 @@ def test_some_phones_have_a_story(tx: Tx, town: Town) -> None:
     assert remedies[0] == "call"
     assert {"call", "wiped", "clock"} <= set(remedies)
     assert listed[0]["unsent"] == 12 and listed[0]["oldest_hours"] >= 24
+
+
+def test_the_oldest_are_looked_after_somebody_is_away_and_something_happened(
+    tx: Tx, town: Town
+) -> None:
+    pairs = tx.value("select count(*) from pairing where status = 'active'")
+    paired = tx.value("select count(*) from resident where paired = 1")
+    led = tx.tuples("select leader_id, id from pairing where leader_id <> ''")
+
+    assert pairs == paired > 0
+    for leader_id, pairing_id in led:
+        told = feed.shown(tx, town.community_id, f"person:{leader_id}", "pair")
+        assert pairing_id in [one["id"] for one in told]
+    assert tx.value("select count(*) from resident where event <> ''") > 0
+    assert tx.value("select count(*) from leave where from_on = '2026-05-07'") == 1

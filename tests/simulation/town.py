@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.simulation import asking, care, field, network, office, rosters
+from tests.simulation import asking, care, field, network, office, plans, rosters
 from tests.simulation.backend import Backend
 from tests.simulation.cast import PEOPLE, Template, fast_folder, template
 from tests.simulation.network import Flying
@@ -34,6 +34,9 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "poison": (field.poison, 2),
     "resend": (field.resend, 1),
     "jump": (field.jump, 1),
+    "event": (plans.event, 1),
+    "pair": (plans.pair, 0.7),
+    "report": (plans.report, 1),
     "review": (office.review, 1),
     "dispute": (office.dispute, 4),
     "quarantine": (office.quarantine, 4),

@@ -8,12 +8,15 @@ from server.field.views import doors
 from server.field.views.followups import counts
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.care import RED_DAYS
+from sync.respect import moment
 
 # Doors that may be taken along are an offer: three a stairwell, the earliest due.
 WAY_PER_UNIT = 3
 # More than a person walks in a week; what is behind the limit is reached by its building.
 ROWS_SHOWN = 120
 STEPS_SHOWN = 30
+# What leaves it open whether somebody is well.
+NO_OUTCOME = ("not_home", "rescheduled", "wrong_info")
 
 
 def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
@@ -40,7 +43,25 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "way_count": sum(1 for _, at in standing if at["state"] == "way"),
         "is_empty": int(not units),
         "followups": counts(scene),
+        "unanswered": _unanswered(scene),
     }
+
+
+def _unanswered(scene: Scene) -> list[Fields]:
+    """Doors of people seen every week where nobody answered and nobody was found since."""
+    found = []
+    for one in scene.shelf.all("household"):
+        if one["status"] == "active" and 0 < one["interval"] <= RED_DAYS:
+            at = _silent_since(scene, one["id"])
+            found += [{"id": one["id"], "label": one["label"], "at": at}] if at else []
+    return sorted(found, key=lambda one: (one["at"], one["id"]))
+
+
+def _silent_since(scene: Scene, household_id: str) -> str:
+    made = scene.shelf.of("visit", "household_id", household_id)
+    counted = [one for one in made if not one["withdrawn"] and one["result"] not in NO_OUTCOME]
+    last = max(counted, key=lambda one: (moment(one), one["id"]), default=None)
+    return scene.local(moment(last)) if last and last["result"] == "no_answer" else ""
 
 
 def _standing(scene: Scene) -> list[tuple[Fields, Fields]]:

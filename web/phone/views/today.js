@@ -1,6 +1,7 @@
 // 今日: what is due at my doors, merged by door, in the order one walks.
 // Twin of server/field/views/today.py.
 
+import { moment } from "../respect.js";
 import * as doors from "./doors.js";
 import { counts } from "./followups.js";
 import { compare, sortBy } from "./order.js";
@@ -10,6 +11,7 @@ import { pageOf, sceneOf } from "./scene.js";
 const WAY_PER_UNIT = 3;
 const ROWS_SHOWN = 120;
 const STEPS_SHOWN = 30;
+const NO_OUTCOME = ["not_home", "rescheduled", "wrong_info"];
 
 /** Names for field/today.html. `params` is not used. */
 export function today(shelf, params, nowIso, settings) {
@@ -32,7 +34,22 @@ export function today(shelf, params, nowIso, settings) {
     way_count: standing.filter(([, at]) => at.state === "way").length,
     is_empty: Number(units.length === 0),
     followups: counts(scene),
+    unanswered: unanswered(scene),
   };
+}
+
+/** Doors of people seen every week where nobody answered and nobody was found since. */
+function unanswered(scene) {
+  const weekly = scene.shelf.all("household").filter((one) => one.status === "active" && one.interval > 0 && one.interval <= RED_DAYS);
+  const found = weekly.map(({ id, label }) => ({ id, label, at: silentSince(scene, id) })).filter(({ at }) => at);
+  return sortBy(found, ({ at, id }) => [at, id]);
+}
+
+function silentSince(scene, householdId) {
+  const made = scene.shelf.of("visit", "household_id", householdId);
+  const counted = made.filter((one) => !one.withdrawn && !NO_OUTCOME.includes(one.result));
+  const last = sortBy(counted, (one) => [moment(one), one.id]).pop();
+  return last && last.result === "no_answer" ? scene.local(moment(last)) : "";
 }
 
 /** The stairwells that are listed, with their doors as [household, how it stands]. */

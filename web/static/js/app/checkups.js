@@ -19,6 +19,8 @@ function heard(control) {
   const panel = control.closest("[data-checkup]");
   if (panel && control.checked && control.closest("[data-question]")) exclude(control);
   if (panel || control.name === "type") renew(control.form, true);
+  const unanswered = control.name === "result" && control.value === "no_answer" && control.form.querySelector("[data-card][id$='-no_answer']");
+  if (unanswered) openCard(unanswered.id, true);
 }
 
 // "Nothing" and something cannot both be.
@@ -138,5 +140,5 @@ function clear(panel, cardId) {
     fieldset.querySelectorAll(CHOOSE).forEach((control) => (control.checked = false));
     fieldset.querySelectorAll("input[inputmode], textarea").forEach((control) => (control.value = ""));
   }
-  renew(panel.closest("form"), false);
+  renew(panel.closest("form") || panel.querySelector("form"), false);
 }

@@ -17,11 +17,11 @@ export function watchCards(form, clear) {
   }
 }
 
-/** Open a card, unless everybody knows already. */
-export function openCard(id) {
+/** Open a card, unless everybody knows already; one that was left open only when it `isAsked` for. */
+export function openCard(id, isAsked = false) {
   const card = document.getElementById(id);
-  if (!card || read(card).some(([to]) => ["open", "closed"].includes(to))) return;
-  stamp(card, "open");
+  if (!card || read(card).some(([to]) => to === "closed") || (isOpen(card) && !isAsked)) return;
+  if (!isOpen(card)) stamp(card, "open");
   open(card);
   location.hash = id;
 }
