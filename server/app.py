@@ -9,7 +9,7 @@ from litestar.di import Provide
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from server import jobs, live, setup, web
+from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
 from server.errors import failed, refused
@@ -59,6 +59,7 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
     store = Store(settings.database)
     intake = Intake(store, clock)
     setup.complete(intake)
+    shapes.renew(intake)
     hub = live.connect(intake)
 
     scheduler = jobs.scheduler(intake, settings.timezone)

@@ -219,6 +219,19 @@ def shown(tx: Tx, community_id: str, stream: str, kind: str = "") -> list[dict[s
     return [msgspec.json.decode(text) for (text,) in rows]
 
 
+def forms_of(tx: Tx, community_id: str, kind: str) -> dict[tuple[str, str], str]:
+    """What the streams show of the living records of a kind, by stream and id."""
+    rows = tx.tuples(
+        """
+        select stream, id, record from feed
+        where community_id = :community and kind = :kind and record is not null
+        """,
+        community=community_id,
+        kind=kind,
+    )
+    return {(stream, record_id): text for stream, record_id, text in rows}
+
+
 def aged_visits(tx: Tx, community_id: str, window_from: str) -> list[tuple[str, str]]:
     """(stream, id) of the visits that the streams still show though they left the window."""
     rows = tx.tuples(

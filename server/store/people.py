@@ -87,6 +87,14 @@ def find(tx: Tx, community_id: str, person_id: str) -> PersonRow | None:
     return PersonRow(*rows[0]) if rows else None
 
 
+def ids(tx: Tx, community_id: str) -> list[str]:
+    """Everybody with an account."""
+    rows = tx.tuples(
+        "select id from person where community_id = :community order by id", community=community_id
+    )
+    return [person_id for (person_id,) in rows]
+
+
 def by_username(tx: Tx, username: str) -> PersonRow | None:
     """Usernames are unique in the whole deployment, so sign-in needs no community."""
     rows = tx.tuples(

@@ -42,6 +42,22 @@ def restored(tx: Tx) -> tuple[str, str]:
     return at, made_at
 
 
+def shapes(tx: Tx) -> str:
+    """A word for the fields that records had when the streams were last written; "" at first."""
+    found = tx.value("select value from setting where name = 'shapes'")
+    return str(found or "")
+
+
+def set_shapes(tx: Tx, value: str) -> None:
+    tx.run(
+        """
+        insert into setting (name, value) values ('shapes', :value)
+        on conflict (name) do update set value = excluded.value
+        """,
+        value=value,
+    )
+
+
 def community_ids(tx: Tx) -> list[str]:
     rows = tx.tuples("select id from community order by id")
     return [community_id for (community_id,) in rows]
