@@ -24,12 +24,16 @@ export function keepDrafts() {
   document.addEventListener("change", hear);
   document.addEventListener("submit", ({ target }) => target.matches("form[data-draft]") && name(target), { capture: true });
   document.addEventListener("htmx:after:request", dropWhenSaved);
+  document.querySelectorAll("form[data-draft]").forEach((form) => isTouched(form) && keep(form));
   onState(({ person_id: id }) => {
     if (!id || id === person) return;
     person = id;
     document.querySelectorAll("form[data-draft]").forEach((form) => (begun.has(form) ? keep(form) : restore(form)));
   });
 }
+
+// Whoever is quick taps and types before this script is there.
+const isTouched = ({ elements }) => [...elements].some((one) => one.checked !== one.defaultChecked || (one.matches("textarea") && one.value !== one.defaultValue));
 
 // At once, without waiting for a pause: whoever types and taps away has typed. While one is being
 // written, only the last change waits.
@@ -64,15 +68,12 @@ async function restore(form) {
     const values = kept.fields.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
     else if (values.length > 0) [control.value] = values;
-    if (control.value && control.checked !== false) openAround(control);
+    if (control.value && control.checked !== false) {
+      const fold = control.closest("details");
+      if (fold) fold.open = true;
+    }
   }
   form.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
-}
-
-// What was filled in must not hide in a folded part.
-function openAround(control) {
-  const fold = control.closest("details");
-  if (fold) fold.open = true;
 }
 
 function dropWhenSaved({ target, detail }) {
