@@ -3,7 +3,7 @@
 import uuid_utils
 from msgspec.structs import replace
 
-from server import people
+from server import people, shapes
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import people as rows
@@ -41,6 +41,10 @@ def make_community(
             add_person(writing, username, NAMES[role], role, password_hash=password_hash)
 
     intake.do(community_id, work)
+    with intake.store.read() as tx:
+        is_first = system.community_ids(tx) == [community_id]
+    if is_first:
+        shapes.note(intake)
     return community_id
 
 

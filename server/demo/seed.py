@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from server import leaves, months, people
+from server import leaves, months, people, shapes
 from server.audit import Author
 from server.demo.handsets import Handset, emptied, handsets
 from server.demo.history import Entry, history
@@ -64,6 +64,7 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
     renew_festivals(intake, town.community_id)
     renew_doors(intake, town.community_id)
     months.keep(intake, town.community_id)
+    shapes.note(intake)
     return outcomes
 
 
