@@ -56,28 +56,11 @@ COMPRESSION = CompressionConfig(
 
 def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
     """The application over one data folder. Tests pass their own clock."""
-    store = Store(settings.database)
-    intake = Intake(store, clock)
-    setup.complete(intake)
-    shapes.renew(intake)
-    hub = live.connect(intake)
+    return furnish(assemble(), settings, clock)
 
-    scheduler = jobs.scheduler(intake, settings.timezone)
-    jobs.go_on_importing(scheduler, intake, settings.secret)
-    backup = BackupJob(settings)
-    backup.schedule(scheduler)
 
-    async def start() -> None:
-        scheduler.start()
-        await hub.start()
-
-    async def stop() -> None:
-        scheduler.shutdown(wait=False)
-        backup.stop()
-        await hub.stop()
-        intake.stop()
-        store.close()
-
+def assemble() -> Litestar:
+    """Every route, over nothing yet."""
     return Litestar(
         # In one router: handlers that share a path would else be prepared twice and break.
         route_handlers=[Router(path="/", route_handlers=HANDLERS), *web.routers()],
@@ -92,18 +75,49 @@ def build(settings: Settings, clock: Clock = now_utc) -> Litestar:
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(web.environment())
         ),
-        on_startup=[start],
-        on_shutdown=[stop],
+        on_startup=[_start],
+        on_shutdown=[_stop],
         openapi_config=None,
         logging_config=None,
-        state=_state(settings, store, intake, hub),
     )
 
 
-def _state(settings: Settings, store: Store, intake: Intake, hub: live.Live) -> Any:
-    return State(
-        {"settings": settings, "store": store, "intake": intake, "live": hub, "pieces": Pieces()}
+def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litestar:
+    """Give the routes a data folder, its writer and its jobs; ends with the application."""
+    store = Store(settings.database)
+    intake = Intake(store, clock)
+    setup.complete(intake)
+    shapes.renew(intake)
+    scheduler = jobs.scheduler(intake, settings.timezone)
+    jobs.go_on_importing(scheduler, intake, settings.secret)
+    backup = BackupJob(settings)
+    backup.schedule(scheduler)
+    app.state = State(
+        {
+            "settings": settings,
+            "store": store,
+            "intake": intake,
+            "live": live.connect(intake),
+            "pieces": Pieces(),
+            "scheduler": scheduler,
+            "backup": backup,
+        }
     )
+    return app
+
+
+async def _start(app: Litestar) -> None:
+    app.state.scheduler.start()
+    await app.state.live.start()
+
+
+async def _stop(app: Litestar) -> None:
+    state = app.state
+    state.scheduler.shutdown(wait=False)
+    state.backup.stop()
+    await state.live.stop()
+    state.intake.stop()
+    state.store.close()
 
 
 def _person(request: Request[Person, str, Any]) -> Person:
