@@ -3,6 +3,7 @@
 import argparse
 import gc
 import logging
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -15,7 +16,15 @@ import uuid_utils
 import uvicorn
 from rich.console import Console
 
-from server import certificate, cli_backup, cli_exports, cli_people, cli_rosters, storage
+from server import (
+    certificate,
+    cli_alerts,
+    cli_backup,
+    cli_exports,
+    cli_people,
+    cli_rosters,
+    storage,
+)
 from server.app import build
 from server.demo import command as demo
 from server.intake import Intake, now_utc
@@ -57,8 +66,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command; exit 0 when it worked, 1 when it did not, 2 when it was typed wrongly."""
     asked = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    code = 0
     try:
         code = asked.run(asked)
+        sys.stdout.flush()
     except (SettingsProblem, CommandProblem, AlreadyThere) as problem:
         say.print(str(problem), style="red", highlight=False)
         code = 1
@@ -68,6 +79,8 @@ def main(arguments: list[str] | None = None) -> None:
     except Refusal as refusal:
         say.print(refusal.sentence, style="red", highlight=False)
         code = 1
+    except BrokenPipeError:  # whoever reads our results has read enough: `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (sqlite3.Error, OSError) as problem:
         code = _give_up(asked, problem)
     except KeyboardInterrupt:
@@ -114,6 +127,7 @@ def parser() -> argparse.ArgumentParser:
     cli_people.register(commands)
     cli_rosters.register(commands)
     cli_exports.register(commands)
+    cli_alerts.register(commands)
     cli_backup.register(commands)
     return top
 

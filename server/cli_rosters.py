@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from server import cli_outboxes, rosters
 from server.audit import Author
+from server.cli_files import read_file
 from server.identities import Vault
 from server.intake import Intake, now_utc
 from server.roster_files import MAX_BYTES
@@ -32,12 +33,6 @@ from sync import outboxes
 from sync import roster as reading
 from sync.refusals import Refusal
 from sync.scope import OFFICE
-
-UNREADABLE: dict[type[OSError], str] = {
-    FileNotFoundError: "没有这个文件",
-    IsADirectoryError: "这是一个文件夹",
-    PermissionError: "没有权限读它",
-}
 
 say = Console(stderr=True, highlight=False)
 
@@ -80,13 +75,10 @@ def _outbox(asked: argparse.Namespace, data: bytes) -> int:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Refusal("roster.too_big", limit=MAX_BYTES // 1024 // 1024)
-        return path.read_bytes()
-    except OSError as problem:
-        why = UNREADABLE.get(type(problem), "读的时候出错了")
-        raise SettingsProblem(f"不能读文件 {path}：{why}。") from None
+    data = read_file(path, MAX_BYTES)
+    if len(data) > MAX_BYTES:
+        raise Refusal("roster.too_big", limit=MAX_BYTES // 1024 // 1024)
+    return data
 
 
 def _look(data: bytes) -> dict[str, Any]:
