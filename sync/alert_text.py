@@ -1,7 +1,7 @@
 """What a warning that somebody pasted from a chat group says, as far as it can be read.
 
 Texts of weather stations follow one pattern: {台名}{年月日时分}{发布}{类型}{颜色}预警信号：
-预计{几小时}内，{范围}…，请注意防范。防御指南：1.… A person looks over what was understood before it counts.
+预计{几小时}内，{范围}…，请注意防范。防御指南：1.… A person looks over it before it counts.
 """
 
 import re
