@@ -1,4 +1,4 @@
-"""Whether a warning's area covers a place: division codes by prefix, polygons and circles by points.
+"""Whether a warning covers a place: division codes by prefix, polygons and circles by points.
 
 Division codes are those of GB/T 2260 and its finer levels: province 2 digits, city 4, county 6,
 town 9, village 12, filled up with zeros. They are compared by what is left without the zeros.
