@@ -22,7 +22,7 @@ def of(*infos, **more):
     ("name", "kind", "colour", "closes"),
     [
         ("cn-cma-baoding-lightning-update", "雷电", "yellow", False),
-        ("at-meteoalarm-update-2lang", "Thunderstorm warning", "yellow", False),
+        ("at-meteoalarm-update-2lang", "ThunderstormWarning", "yellow", False),
         ("tw-wra-reservoir-alert", "水庫洩洪", "red", False),
         ("ipaws-cancel-noinfo", "", "", True),
         ("oasis-a2-thunderstorm-alert", "SEVERE THUNDERSTORM", "orange", False),
