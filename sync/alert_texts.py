@@ -1,0 +1,166 @@
+"""What a warning says to people: the message for a group, a short form, what to do.
+
+Only what holds for everybody in a building goes into it, never a person or a door.
+"""
+
+import re
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from sync.alert_words import COLOUR_WORDS
+
+MAX_MESSAGE = 120
+MAX_SHORT = 67  # one SMS of Chinese characters less its signature
+MAX_BYTES = 2048  # a text of a WeCom robot
+POINTS = 3
+DRILL = "【演练】"
+MESSAGE = "【{名称}】{时间}起{范围}{影响}。请：{指南}。有困难请打社区{电话}。——{社区}"
+SHORT = "【{名称}】{影响}。{首条}。困难请打{电话}。{社区}"
+LIFTED = "【解除{名称}】{时间}起解除。有困难仍可打社区{电话}。——{社区}"
+_FIELD = re.compile(r"\{([^{}]*)\}")
+FIELDS = ("名称", "类型", "颜色", "时间", "范围", "影响", "指南", "首条", "电话", "社区")
+NEEDED = {"指南", "首条", "电话"}  # a sentence about one of these goes when there is none
+
+
+class Guide(Struct, frozen=True, kw_only=True):
+    """防御指南 of a kind ("": any) and a colour ("": any)."""
+
+    kind: str = ""
+    colour: str = ""
+    points: tuple[str, ...] = ()
+
+
+class Defaults(Struct, frozen=True, kw_only=True):
+    source: str
+    dated_on: str
+    guides: tuple[Guide, ...]
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What a message is filled in with; `at` is a clock of the community, e.g. 8月7日9时10分."""
+
+    kind: str
+    colour: str
+    at: str = ""
+    area: str = ""
+    effect: str = ""
+    guide: tuple[str, ...] = ()
+    phone: str = ""
+    community: str = ""
+    is_drill: bool = False
+    closes: bool = False
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    message: str  # at most MAX_MESSAGE characters and MAX_BYTES bytes
+    short: str  # at most MAX_SHORT characters
+    guide: tuple[str, ...]
+
+
+@cache
+def defaults() -> Defaults:
+    raw = resources.files("sync").joinpath("defaults/alert_texts.json").read_bytes()
+    return msgspec.json.decode(raw, type=Defaults)
+
+
+def guide_of(kind: str, colour: str, guides: tuple[Guide, ...] = ()) -> tuple[str, ...]:
+    """The points for a kind and colour: the office's own first, the nearest kind, any kind last.
+
+    A kind that nobody wrote for takes the points of one that its name ends with: 强雷雨大风.
+    """
+    for known in (guides, defaults().guides):
+        by_kind = {(one.kind, one.colour): one.points for one in known}
+        names = sorted({name for name, _ in by_kind if name and name in kind}, key=len)
+        for name in (kind, *reversed(names)):
+            for shade in (colour, ""):
+                if (name, shade) in by_kind and name:
+                    return by_kind[name, shade]
+    rest = {one.colour: one.points for one in defaults().guides if not one.kind}
+    return rest.get(colour, rest[""])
+
+
+def say(facts: Facts, message: str = "", short: str = "") -> Said:
+    """Fill in the texts, in the words of the office where it has its own.
+
+    What does not fit is left out from its least part: points of the guide, the area, then the
+    effect is cut at a sentence.
+    """
+    long = message or (LIFTED if facts.closes else MESSAGE)
+    brief = short or (LIFTED if facts.closes else SHORT)
+    return Said(
+        message=_fitted(long, facts, MAX_MESSAGE),
+        short=_fitted(brief, facts, MAX_SHORT),
+        guide=facts.guide,
+    )
+
+
+def problems(template: str, limit: int) -> list[str]:
+    """What is wrong with a text of the office, in its words; empty where it can be used."""
+    found = []
+    for name in _FIELD.findall(template):
+        if name not in FIELDS:
+            found.append(f"没有“{{{name}}}”这一项，可以用的有：{'、'.join(FIELDS)}。")
+    bare = len(_FIELD.sub("", template))
+    if bare > limit:
+        found.append(f"不算填入的内容已有 {bare} 个字，最多 {limit} 个。")
+    if not {"名称", "类型"} & set(_FIELD.findall(template)):
+        found.append("要写明是什么预警：加上 {名称}。")
+    return found
+
+
+def _fitted(template: str, facts: Facts, limit: int) -> str:
+    mark = DRILL if facts.is_drill else ""
+    points, area, effect = list(facts.guide[:POINTS]), facts.area, _one_line(facts.effect)
+    while True:
+        text = mark + _filled(template, facts, points, area, effect)
+        if len(text) <= limit and len(text.encode()) <= MAX_BYTES:
+            return text
+        if len(points) > 1:
+            points.pop()
+        elif area:
+            area = ""
+        elif effect:
+            effect = _shorter(effect)
+        elif points:
+            points.pop()
+        else:
+            return text[: limit - 1] + "…"
+
+
+def _filled(template: str, facts: Facts, points: list[str], area: str, effect: str) -> str:
+    values = {
+        "名称": name_of(facts.kind, facts.colour),
+        "类型": facts.kind,
+        "颜色": f"{COLOUR_WORDS[facts.colour]}色" if facts.colour else "",
+        "时间": facts.at,
+        "范围": area,
+        "影响": effect or f"有{facts.kind}",
+        "指南": "；".join(points),
+        "首条": points[0] if points else "",
+        "电话": facts.phone,
+        "社区": facts.community,
+    }
+    kept = [
+        _FIELD.sub(lambda field: values.get(field[1], ""), sentence)
+        for sentence in template.split("。")
+        if all(values.get(name) for name in _FIELD.findall(sentence) if name in NEEDED)
+    ]
+    return "。".join(kept)
+
+
+def name_of(kind: str, colour: str) -> str:
+    """雷雨大风黄色预警, 停水通知."""
+    return f"{kind}{COLOUR_WORDS[colour]}色预警" if colour else f"{kind}通知"
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", "", text).strip("，。；,;")
+
+
+def _shorter(effect: str) -> str:
+    """Without its last clause."""
+    clauses = re.split("[，。；,;]", effect)
+    return "，".join(clauses[:-1])
