@@ -98,7 +98,6 @@ def _rows(value: Value, label: str) -> Iterator[dict[str, Value]]:
 
 def _qweather_v7(value: dict[str, Value]) -> Iterator[Item]:
     for row in _rows(value.get("warning"), "warning"):
-        code = _said(row, "type")
         yield Item(
             vendor="和风天气",
             scheme="compact",
@@ -109,7 +108,7 @@ def _qweather_v7(value: dict[str, Value]) -> Iterator[Item]:
             text=_said(row, "text"),
             kind=_said(row, "typeName"),
             colour=_said(row, "severityColor", "level"),
-            code=code,
+            code=_said(row, "type"),
             act=_said(row, "status"),
             effective=_said(row, "startTime"),
             expires=_said(row, "endTime"),
@@ -225,9 +224,6 @@ def _caiyun_alert(value: dict[str, Value]) -> dict[str, Value]:
     return found if isinstance(found, dict) else {}
 
 
-Fits = Callable[[str, dict[str, Value]], bool]
-
-
 def _is_v1(value: dict[str, Value]) -> bool:
     return "alerts" in value or _inside(value, "metadata", "zeroResult") is not None
 
@@ -238,6 +234,7 @@ def _is_rows(value: dict[str, Value], kind: type) -> bool:
     return isinstance(rows, list) and all(isinstance(row, kind) for row in rows)
 
 
+Fits = Callable[[str, dict[str, Value]], bool]
 SHAPES: tuple[tuple[Fits, Callable[[dict[str, Value]], Iterator[Item]]], ...] = (
     (
         lambda _, value: _is_v1(value),
