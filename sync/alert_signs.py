@@ -80,9 +80,13 @@ def spoken(infos: tuple[Info, ...]) -> Info | None:
 
 def signal_of(info: Info) -> Signal:
     """Kind, colour and action of a part of a message; empty where it says none."""
-    for text in (info.headline, info.event, info.description):
+    for text in (info.headline, info.event):
         if named := signals(text):
             return named[0]
+    for one in signals(info.description):
+        # A power cut's text may speak of the storm that caused it.
+        if not info.event or info.event in one.kind or one.kind in info.event:
+            return one
     kind, colour = _coded(info)
     action = "lift" if "解除" in info.headline else "issue"
     return Signal(

@@ -98,6 +98,15 @@ def test_the_plain_form_takes_kinds_without_colours(kind):
     assert sign(lifted).closes
 
 
+def test_a_power_cut_stays_one_although_its_text_speaks_of_a_storm():
+    form = structs.replace(CUT, kind="停电", effect="因清龙区发布暴雨红色预警信号，8号楼停电")
+    assert problems(form, NOW) == {}
+
+    found = sign(message_of(form, "", BEIJING))
+
+    assert (found.kind, found.colour) == ("停电", "")
+
+
 def test_an_area_with_a_code_is_compared_by_it():
     areas = message_of(structs.replace(CUT, area_code="440304012005"), "", BEIJING).infos[0].areas
 
