@@ -25,6 +25,7 @@ _NAMED = re.compile(r"\b(white|blue|yellow|orange|red)\b", re.IGNORECASE)
 _PAINTED = re.compile("([白蓝藍黄黃橙红紅])色")
 _SAME = {"藍": "蓝", "黃": "黄", "紅": "红"}
 SEVERITIES = {"Minor": "blue", "Moderate": "yellow", "Severe": "orange", "Extreme": "red"}
+GRADES = {colour: grade for grade, colour in SEVERITIES.items()} | {"white": "Minor"}
 # Best first; a language tag fits by its beginning.
 LADDER = ("zh-cn", "zh-hans", "zh", "en", "")
 

@@ -50,7 +50,7 @@ async def addresses_of(url: httpx.URL) -> list[Address]:
     port = url.port or PORTS[url.scheme]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(
-            url.host, port, type=socket.SOCK_STREAM
+            url.raw_host, port, type=socket.SOCK_STREAM
         )
     except (OSError, UnicodeError):
         raise Unreachable("找不到这个主机，请检查网络和地址。") from None

@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from server.alerts import cap
 from server.alerts.cap_parts import text_of
-from server.alerts.documents import name_of, opened
+from server.alerts.documents import Unreadable, name_of, opened
 from sync.alert_areas import significant
 from sync.alert_times import instant_of
 
+MOST_LINKS = 5000
 ENTRIES = {"entry", "item"}
 DATED = ("updated", "date", "pubDate", "sent", "published")
 CAP_TYPES = {"application/cap+xml", "application/xml", "text/xml"}
@@ -53,6 +54,8 @@ def links(content: bytes, address: str) -> list[Link]:
             link = _link(element, address)
             if link is not None:
                 found.setdefault(link.url, link)
+        if len(found) > MOST_LINKS:
+            raise Unreadable(f"索引里的条目超过 {MOST_LINKS} 条，没有读取。")
     return list(found.values())
 
 

@@ -57,13 +57,16 @@ async def fetch(
         headers["If-Modified-Since"] = last_modified
     try:
         async with asyncio.timeout(timeout_s):
-            return await _followed(client, checked(address), headers, networks)
+            answer = await _followed(client, checked(address), headers, networks)
     except (TimeoutError, httpx.TimeoutException):
         raise Unreachable("服务器太慢，等了很久没有取完。") from None
     except httpx.RemoteProtocolError:
         raise Unreachable("服务器的答复不完整，中途断了。") from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError):
         raise Unreachable("连不上服务器。") from None
+    if answer.is_same and not (etag or last_modified):
+        raise Unreachable("服务器说内容没有变化，可从来没有给过内容。")
+    return answer
 
 
 async def _followed(
@@ -87,7 +90,7 @@ async def _asked(
             "GET",
             url.copy_with(host=str(address)),
             headers={**headers, "Host": url.netloc.decode("ascii")},
-            extensions={"sni_hostname": url.host},
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
         )
         try:
             response = await client.send(request, stream=True)

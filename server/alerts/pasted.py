@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from msgspec import Struct, json
 
 from sync.alert_areas import significant
-from sync.alert_signs import SEVERITIES
+from sync.alert_signs import GRADES
 from sync.alert_text import MAX_TEXT, understand
 from sync.alert_times import instant_of
 from sync.alert_words import COLOUR_WORDS
@@ -23,7 +23,6 @@ ACTIONS = {
     "update": ("更新", MsgType.UPDATE),
     "lift": ("解除", MsgType.CANCEL),
 }
-GRADES = {colour: grade for grade, colour in SEVERITIES.items()} | {"white": "Minor"}
 FORWARDED, WRITTEN = "转发，未核实", "社区填写"
 
 AHEAD = timedelta(hours=1)  # phones and chat groups are not exact

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from server.alerts import vendor_codes
 from server.alerts.cap_parts import Warnings
-from sync.alert_signs import SEVERITIES
+from sync.alert_signs import GRADES
 from sync.alert_times import instant_of
 from sync.alert_words import COLOUR_WORDS, Signal, signals
 from sync.alerts import Area, Info, Message, MsgType, Scope, Status
@@ -22,7 +22,6 @@ BY_ACTION = {
     **{"continue": MsgType.UPDATE, "change": MsgType.UPDATE, "update": MsgType.UPDATE},
     **{"lift": MsgType.CANCEL},
 }
-GRADES = {colour: grade for grade, colour in SEVERITIES.items()} | {"white": "Minor"}
 
 # 附录A of the value rules: area of six digits, sector, unit; then Beijing time.
 _NUMBERED = re.compile(r"(?P<area>\d{6})\d{8}_\d{8,14}")

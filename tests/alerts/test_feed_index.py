@@ -1,10 +1,13 @@
 """What an index lists, and what of it can be left alone before it is fetched."""
 
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from server.alerts.feed_index import Link, concerns, is_over, links
+from server.alerts.feed_index import Link, age, concerns, is_over, links
 from tests.alerts.messages import CAP, cap
 from tests.alerts.station import item, rss
 
@@ -47,6 +50,23 @@ def test_an_rss_item_is_read_with_its_extensions():
     assert first.url == "https://alerts.example/a.xml"
     assert first.mark and is_over(first, NOW)
     assert (second.url, second.mark) == ("https://alerts.example/b.xml", "")
+
+
+TEXTS = st.text(alphabet="2026-08-07T09:10+Z ,FriAugGMT/[]:htp.&#%\u00e9", max_size=40)
+
+
+@settings(max_examples=600, deadline=None)
+@given(TEXTS, TEXTS, TEXTS)
+@example("", "http://[::1", "")
+@example("Fri, 07 Aug 99999 01:10:00 +9999", "x", "0001-01-01T00:00+23:59")
+@example("9999-12-31T23:59-23:59", "x", "9999-12-31T23:59-23:59")
+def test_whatever_an_entry_says_is_read(updated, url, expires):
+    said = [escape(text) for text in (url, updated, expires)]
+
+    for link in links(rss(item(said[0], updated=said[1], expires=said[2])).encode(), HERE):
+        assert is_over(link, NOW) in {True, False}
+        assert age(link, UTC) is not None
+        assert concerns(link, "440304012005") in {True, False}
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,7 @@ SLOW.drip_s = 0.05
     [
         (Page(status=500), "服务器出错（500）"),
         (Page(status=404), "没有内容（404）"),
+        (Page(status=304), "从来没有给过内容"),
         (Page(status=403), "不让取（403）"),
         (Page(status=429), "歇一会儿"),
         (Page("<!DOCTYPE html><html><body>登录<p></body></html>"), "这是一个网页"),
@@ -206,6 +207,7 @@ SLOW.drip_s = 0.05
         (Page(rss()[:-20]), "不是完整的 XML"),
         (Page(b'{"code":"401"}'), "错误代码 401"),
         (Page(b"x" * (MAX_BYTES + 1)), "超过 2 MB"),
+        (Page(rss(*(f"<item><link>{n}</link></item>" for n in range(5001)))), "超过 5000 条"),
         (Page(gzip.compress(b"<a>" * 4_000_000), Content_Encoding="gzip"), "超过 2 MB"),
         (Page(gzip.compress(b"<a/>")[:-9], Content_Encoding="gzip"), "中途断了"),
         (Page(b"zz", Content_Encoding="gzip"), "解压不了"),
