@@ -7,10 +7,10 @@ from datetime import datetime
 import httpx
 from msgspec import Struct, structs
 
-from server.alerts.addresses import Unreachable
+from server.alerts.addresses import Unreachable, checked
 from server.alerts.feed_index import Link
 from server.alerts.feed_state import Feed, Fetched, Seen
-from server.alerts.fetching import Answer, fetch
+from server.alerts.fetching import Answer, fetch, origin
 from server.alerts.reading import read
 
 AT_ONCE = 4
@@ -33,12 +33,14 @@ class Way(Struct, frozen=True, kw_only=True):
     now: datetime
 
     async def fetch(self, url: str, known: Seen) -> Answer:
+        is_own = origin(checked(url)) == origin(checked(self.feed.url))
         return await fetch(
             self.client,
             url,
             self.networks,
             etag=known.etag,
             last_modified=known.last_modified,
+            secrets=self.feed.secrets if is_own else (),
             timeout_s=self.feed.timeout_s,
         )
 

@@ -15,6 +15,7 @@ class Feed(Struct, frozen=True, kw_only=True):
 
     url: str
     code: str = ""
+    secrets: tuple[tuple[str, str], ...] = ()  # headers for its own host: a key, a Referer
     every_s: int = 60
     most_new: int = 20  # messages fetched in a round
     round_s: float = 60.0

@@ -47,9 +47,13 @@ async def fetch(
     *,
     etag: str = "",
     last_modified: str = "",
+    secrets: tuple[tuple[str, str], ...] = (),
     timeout_s: float = TIMEOUT_S,
 ) -> Answer:
-    """The document at an address. Raises Unreachable, with a sentence for the office."""
+    """The document at an address. Raises Unreachable, with a sentence for the office.
+
+    `secrets` are headers for this host only, a key for instance: a redirect elsewhere has none.
+    """
     headers = {"User-Agent": AGENT, "Accept": ACCEPT, "Accept-Encoding": "gzip"}
     if etag:
         headers["If-None-Match"] = etag
@@ -57,7 +61,7 @@ async def fetch(
         headers["If-Modified-Since"] = last_modified
     try:
         async with asyncio.timeout(timeout_s):
-            answer = await _followed(client, checked(address), headers, networks)
+            answer = await _followed(client, checked(address), (headers, dict(secrets)), networks)
     except (TimeoutError, httpx.TimeoutException):
         raise Unreachable("服务器太慢，等了很久没有取完。") from None
     except httpx.RemoteProtocolError:
@@ -70,14 +74,24 @@ async def fetch(
 
 
 async def _followed(
-    client: httpx.AsyncClient, url: httpx.URL, headers: dict[str, str], networks: frozenset[str]
+    client: httpx.AsyncClient,
+    url: httpx.URL,
+    said: tuple[dict[str, str], dict[str, str]],
+    networks: frozenset[str],
 ) -> Answer:
+    headers, secrets = said
+    own = origin(url)
     for _ in range(MOST_REDIRECTS + 1):
-        answer = await _asked(client, url, headers, networks)
+        known = secrets if origin(url) == own else {}
+        answer = await _asked(client, url, {**known, **headers}, networks)
         if isinstance(answer, Answer):
             return answer
         url = checked(str(url.join(answer)))
     raise Unreachable("转来转去，没有取到内容。")
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 async def _asked(

@@ -32,6 +32,7 @@ class Station:
         self.pages = {}
         self.asked = Counter()
         self.told_same = 0
+        self.keys = []  # what was said as a key, request by request
 
     def put(self, path, page):
         self.pages[path] = page if isinstance(page, Page) else Page(page)
@@ -42,6 +43,7 @@ def _handler(station):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             station.asked[self.path] += 1
+            station.keys.append(self.headers["X-Key"])
             page = station.pages.get(self.path, Page(status=404))
             tag = f'"{hashlib.sha256(page.content).hexdigest()[:16]}"'
             if page.has_etag and self.headers["If-None-Match"] == tag:

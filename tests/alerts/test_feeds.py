@@ -320,6 +320,20 @@ def test_a_feed_leads_nowhere_but_to_the_internet_and_its_own_kind_of_network(st
     assert station.asked.total() == 1
 
 
+def test_a_key_is_told_to_the_feed_and_to_nobody_it_leads_to(station):
+    with running() as other:
+        there = other.put("/b.xml", message("b"))
+        links = [station.put("/a.xml", message("a")), there]
+        links.append(station.put("/moved.xml", Page(status=302, Location=there)))
+        feed = station.put("/rss.xml", rss(*map(item, links)))
+
+        found = ask(feed, secrets=(("X-Key", "k"),))
+
+        assert len(found.fetched) == 3
+        assert station.keys == ["k", "k", "k"]
+        assert other.keys == [None, None]
+
+
 def test_many_slow_messages_take_no_longer_than_the_round(station):
     slow = []
     for number in range(12):
