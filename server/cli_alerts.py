@@ -15,12 +15,12 @@ from server.cli_files import read_file
 def register(commands: Any) -> None:
     alert = commands.add_parser("alert", help="预警消息")
     actions = alert.add_subparsers(required=True, metavar="ACTION")
-    parse = actions.add_parser("parse", help="看一份 CAP 文件会被怎样理解，不入库")
+    parse = actions.add_parser("parse", help="看一份预警文件会被怎样理解，不入库")
     parse.add_argument(
         "file",
         type=Path,
         metavar="FILE",
-        help="CAP 1.2 文件，或带有它的 Atom、RSS、EDXL；- 是标准输入",
+        help="CAP 1.2 文件，或带有它的 Atom、RSS、EDXL，或天气服务的 JSON；- 是标准输入",
     )
     parse.set_defaults(run=run_parse)
 

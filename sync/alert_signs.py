@@ -25,6 +25,7 @@ _NAMED = re.compile(r"\b(white|blue|yellow|orange|red)\b", re.IGNORECASE)
 _PAINTED = re.compile("([白蓝藍黄黃橙红紅])色")
 _SAME = {"藍": "蓝", "黃": "黄", "紅": "红"}
 SEVERITIES = {"Minor": "blue", "Moderate": "yellow", "Severe": "orange", "Extreme": "red"}
+GRADES = {colour: grade for grade, colour in SEVERITIES.items()} | {"white": "Minor"}
 # Best first; a language tag fits by its beginning.
 LADDER = ("zh-cn", "zh-hans", "zh", "en", "")
 
@@ -80,9 +81,13 @@ def spoken(infos: tuple[Info, ...]) -> Info | None:
 
 def signal_of(info: Info) -> Signal:
     """Kind, colour and action of a part of a message; empty where it says none."""
-    for text in (info.headline, info.event, info.description):
+    for text in (info.headline, info.event):
         if named := signals(text):
             return named[0]
+    for one in signals(info.description):
+        # A power cut's text may speak of the storm that caused it.
+        if not info.event or info.event in one.kind or one.kind in info.event:
+            return one
     kind, colour = _coded(info)
     action = "lift" if "解除" in info.headline else "issue"
     return Signal(

@@ -1,8 +1,16 @@
 """XML from strangers, read so that nothing in it is fetched, expanded or allowed to grow."""
 
+import re
+
 from lxml import etree
 
 MAX_BYTES = 2 * 1024 * 1024
+
+PAGE = "这是一个网页，不是预警消息。请检查地址，或是否需要登录。"
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>/])",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Unreadable(Exception):
@@ -19,6 +27,8 @@ def opened(content: bytes) -> etree._Element:
         raise Unreadable(f"文件超过 {MAX_BYTES // (1024 * 1024)} MB，没有读取。")
     if not content.strip():
         raise Unreadable("文件是空的。")
+    if _PAGE.match(content[:1000]):
+        raise Unreadable(PAGE)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

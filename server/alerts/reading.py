@@ -6,8 +6,9 @@ from typing import Any
 from lxml import etree
 from msgspec import Struct
 
-from server.alerts import cap
+from server.alerts import cap, vendor_json
 from server.alerts.documents import Unreadable, name_of, opened
+from server.alerts.scripts import is_script
 from sync.alerts import Info, Message
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -26,8 +27,13 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def read(content: bytes) -> Reading:
-    """Read CAP, alone or inside Atom, RSS or EDXL-DE. Never raises for what the bytes hold."""
+    """Read CAP, alone or inside Atom, RSS or EDXL-DE, or the JSON of a weather service.
+
+    Never raises for what the bytes hold.
+    """
     try:
+        if is_script(content):
+            return _accepted(*vendor_json.read(content))
         root = opened(content)
     except Unreadable as problem:
         return _rejected(str(problem))
@@ -68,8 +74,6 @@ def _is_envelope(root: etree._Element) -> bool:
 
 def _stranger(root: etree._Element) -> str:
     namespace, name = name_of(root)
-    if name.lower() == "html":
-        return "这是一个网页，不是预警消息。请检查地址，或是否需要登录。"
     told = f"，命名空间 {namespace[:80]}" if namespace else "，没有命名空间"
     return f"不是 CAP 预警：根元素是 {name[:40]}{told}。"
 
