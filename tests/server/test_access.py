@@ -120,6 +120,7 @@ TABLE = {
     "GET /office/plans": OFFICE,
     "GET /office/plans/doors": OFFICE,
     "GET /office/contact-cards": OFFICE,
+    "POST /office/holidays": OFFICE,
     "POST /office/leaves": OFFICE,
     "POST /office/leaves/{leave_id}/endings": OFFICE,
     "POST /office/pairings/{pairing_id}/endings": OFFICE,
