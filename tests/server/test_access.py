@@ -28,7 +28,6 @@ TABLE = {
     "GET /manifest.webmanifest": PUBLIC,
     "GET /static/{file_path}": PUBLIC,
     "GET /phone/{file_path}": PUBLIC,
-    "GET /templates/{file_path}": PUBLIC,
     "GET /locale/{file_path}": PUBLIC,
     "GET /signin": PUBLIC,
     "POST /signin": PUBLIC,
