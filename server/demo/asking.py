@@ -15,7 +15,7 @@ from sync.checklist_rules import Flagged, asked, flags
 from sync.checklists import ELDER, Question
 from sync.default_checklists import default_checklist
 
-ASKED_DAYS = 100
+ASKED_DAYS = 91
 WEATHER_LIST = "CK-WIND"
 _NEVER_SAFE = {"W10": "no", "W04": "na", "W11": "na"}
 # Of the sections where everything is as before, so many are tapped as a whole.
