@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
 # Browsers wait more than they work.
-BROWSERS ?= 3
+BROWSERS ?= 4
 
 .PHONY: setup demo test test-fast test-browser soak bench lint format pins clean
 

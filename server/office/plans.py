@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from server import leaves
+from server import holidays, leaves
 from server.intake import Intake
 from server.office import forms, page, workload
 from server.office.forms import FormData
@@ -23,6 +23,11 @@ from sync.records import Community
 from sync.refusals import Refusal
 
 LISTED = 500
+SAID = {
+    "leave": "请假已记，代班的手机马上收到楼栋。",
+    "back": "已销假，楼栋收回。",
+    "holiday": "已改，人手重新算过。",
+}
 
 
 @get("/office/plans", guards=GUARDS, sync_to_thread=True)
@@ -32,8 +37,9 @@ def show_plans(
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         view = _view(tx, community, page.today(intake, community))
+    said = SAID.get(done, "")
     return page.page(
-        request, "office/plans/page.html", "计划与分工", "plans", **view, done=done, spans=SPANS
+        request, "office/plans/page.html", "计划与分工", "plans", **view, said=said, spans=SPANS
     )
 
 
@@ -118,8 +124,9 @@ def _view(tx: Tx, community: Community, today: str) -> dict[str, Any]:
         for one in staff.field_staff(tx, community.id)
     }
     per_day = community.contacts_per_day
+    special = holidays.coming(tx, community.id, today)
     capacity = {
-        who: [workload.workdays(today, span, off) * per_day for span in SPANS]
+        who: [workload.workdays(today, span, off, special) * per_day for span in SPANS]
         for who, off in free.items()
     }
     by_who = workload.lines(workload.grouped(doors, "who"), today)
@@ -144,4 +151,6 @@ def _view(tx: Tx, community: Community, today: str) -> dict[str, Any]:
             for building_id, found in by_building.items()
         ],
         "leaves": absent,
+        "holidays": holidays.stretches(special),
+        "unannounced": holidays.unannounced(special),
     }

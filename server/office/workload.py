@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sync import days
+from sync.holidays import Day
 
 SOON, LATER = 7, 31
 SPANS = (SOON, LATER)
@@ -39,11 +41,21 @@ def carers(holders: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]
     return found
 
 
-def workdays(today: str, span: int, away: Sequence[tuple[str, str]] = ()) -> int:
-    """Days from Monday to Friday among the next ones, without those of a leave."""
+def workdays(
+    today: str,
+    span: int,
+    away: Sequence[tuple[str, str]] = (),
+    special: Mapping[str, Day] = MappingProxyType({}),
+) -> int:
+    """Days of work among the next ones: no weekends or holidays, but days worked for them, and none
+    of a leave."""
     coming = [days.after(today, n) for n in range(span)]
     off = {day for day in coming for first, last in away if first <= day <= last}
-    return sum(days.weekday(day) < 5 for day in coming if day not in off)
+    return sum(_is_worked(day, special) for day in coming if day not in off)
+
+
+def _is_worked(day: str, special: Mapping[str, Day]) -> bool:
+    return special[day].worked if day in special else days.weekday(day) < 5
 
 
 def lines(groups: Mapping[str, list[Mapping[str, Any]]], today: str) -> dict[str, list[Load]]:

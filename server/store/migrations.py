@@ -600,6 +600,21 @@ alter table community add column contacts_per_day integer not null default 8
 """
 
 
+def which_days_are_off(database: Database) -> None:
+    """What people can do in a month is counted without public holidays, which each year's notice
+    moves about."""
+    _run(database, _HOLIDAYS)
+
+
+_HOLIDAYS = """
+create table holiday (
+  community_id text not null, day_on text not null, worked integer not null,
+  set_by text not null, set_at text not null,
+  primary key (community_id, day_on)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -616,4 +631,5 @@ MIGRATIONS: list[Step] = [
     what_is_planned,
     who_looks_after_whom,
     who_stands_in,
+    which_days_are_off,
 ]

@@ -19,8 +19,8 @@ from server.store.database import Store
 from tests.bench import plots
 from tests.bench.storm.place import Phone, make_phones, make_town
 
-# Doors: a tenth of the demo community, all of it, and three of it.
-SIZES = (330, 3300, 9900)
+# Doors: a tenth of the demo community, all of it, and ten of it.
+SIZES = (330, 3300, 33_000)
 MONTHS = (1, 12, 60)
 DOORS_OF_AGE = 330
 PHONES, VISITS = 12, 50

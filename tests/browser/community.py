@@ -290,4 +290,4 @@ NO_PAGE = {
     "/media/{sha256}",
     "/media/{sha256}/received",
 }
-FOLDERS = ("/static/", "/phone/", "/templates/", "/locale/")
+FOLDERS = ("/static/", "/phone/", "/locale/")

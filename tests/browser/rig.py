@@ -1,12 +1,12 @@
 """What browser tests stand on: a server process that can be stopped, a network that can fail."""
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,8 +14,11 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
+
+from tests.browser.serve import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
@@ -24,31 +27,34 @@ BLANK = b"<!doctype html><html lang=zh-CN><title>blank</title></html>"
 START_S = 30
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 How = str | int
+# Servers are forked from a process that has loaded all they need.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.browser.serve_breaking"])
 PORTAL = b"<html><body>Welcome to Free WiFi, please accept</body></html>"
 
 
 class Server:
     """A server process over its own copy of a data folder. It keeps its port when started again."""
 
-    module = "tests.browser.serve"
+    serve = staticmethod(serve)
 
     def __init__(self, made: Path, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(made, folder / "jinlin.db")
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ForkServerProcess | None = None
 
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Server":
-        command = [sys.executable, "-m", self.module, str(self.folder), str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT)
+        self.process = FORKS.Process(target=self.serve, args=(self.folder, self.port))
+        self.process.start()
         until = time.monotonic() + START_S
         while not is_open(self.port):
-            assert self.process.poll() is None, "the server ended at once"
+            assert self.process.is_alive(), "the server ended at once"
             assert time.monotonic() < until, "the server did not start"
             time.sleep(0.05)
         return self
@@ -57,11 +63,13 @@ class Server:
         if self.process is None:
             return
         self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
+        self.process.join(10)
+        self.kill()
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.join(10)
         self.process = None
 
 

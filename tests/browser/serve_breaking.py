@@ -1,6 +1,5 @@
-"""Serves a data folder with a bug in a rule: python -m tests.browser.serve_breaking FOLDER PORT"""
+"""Serves a data folder with a bug in a rule."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,8 @@ from tests.browser.serve import serve
 
 WORD = "这里会坏"
 
-if __name__ == "__main__":
+
+def serve_breaking(folder: Path, port: int) -> None:
     unbroken = visits.record
 
     def record(visit_id: str, data: Any, known: Any) -> Any:
@@ -18,4 +18,4 @@ if __name__ == "__main__":
         return unbroken(visit_id, data, known)
 
     visits.record = record
-    serve(Path(sys.argv[1]), int(sys.argv[2]))
+    serve(folder, port)

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.rig import Server
-from tests.browser.serve_breaking import WORD
+from tests.browser.serve_breaking import WORD, serve_breaking
 from tests.browser.test_engine import ENGINE, Phone
 from tests.browser.walking import choose, pill, sign_in, until_pill
 from tests.faults import NAMES, FaultProxy, Plan, When
@@ -292,4 +292,4 @@ def shows_alone(page: Page, proxy: FaultProxy, server: Server, made: list[str]) 
 class Breaking(Server):
     """A server one of whose rules breaks at a word in a note."""
 
-    module = "tests.browser.serve_breaking"
+    serve = staticmethod(serve_breaking)

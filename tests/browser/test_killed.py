@@ -149,9 +149,7 @@ def test_a_phone_sends_again_what_the_end_of_a_damaged_log_held(context, network
     until_pill(page, "已同步")
     assert set(made) <= set(visits_on(server))
 
-    server.process.kill()
-    server.process.wait(10)
-    server.process = None
+    server.kill()
     os.truncate(log, signed_in)
     server.start()
     assert not set(made) & set(visits_on(server))

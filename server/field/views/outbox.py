@@ -103,6 +103,7 @@ def _form(scene: Scene, operation: Fields) -> str:
         "visit.correct": visit and f"/visits/{visit}/correction",
         "contact.add": household and f"/households/{household}/contact",
         "contact.change": contact and f"/contacts/{contact}/change",
+        "life_event.record": household and f"/households/{household}/event",
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")

@@ -121,13 +121,12 @@ class Pages:
         midway = await self._all("() => phone.account()")
         missing = [self._read(judge.missing, home, one) for one in midway]
         self.networks.plans.pop(self.name)
-        rounds = await self._all("() => phone.settle()")
+        first = await self._all("() => phone.settle()")
         # Once more: the others have sent by now what this phone did not hear before.
-        more = await self._all("() => phone.settle()")
-        accounts = await self._all("() => phone.account()")
+        then = await self._all("() => phone.settle()")
         return [
-            {**account, "rounds": [first, second], "missing": lost}
-            for account, first, second, lost in zip(accounts, rounds, more, missing, strict=True)
+            {**account, "rounds": [before["round"], account["round"]], "missing": lost}
+            for account, before, lost in zip(then, first, missing, strict=True)
         ]
 
     async def _all(self, script: str, takes: list[Any] | None = None) -> list[Any]:

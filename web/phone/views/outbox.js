@@ -83,6 +83,7 @@ function formOf({ shelf }, { id, kind, data }) {
     "visit.correct": visit && `/visits/${visit}/correction`,
     "contact.add": household && `/households/${household}/contact`,
     "contact.change": contact && `/contacts/${contact}/change`,
+    "life_event.record": household && `/households/${household}/event`,
     "feedback.send": "/feedback",
   };
   return paths[kind] ? `${paths[kind]}?redo=${id}` : "";

@@ -89,17 +89,18 @@ async function start() {
   return tab(0).started;
 }
 
-/** Sync until nothing waits and a round trip of now succeeded; how many rounds it took, 0: never. */
+/** Sync until nothing waits and a round trip of now succeeded. The phone's account of that moment,
+ * with how many rounds it took; 0: never. */
 async function settle() {
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const since = Date.now();
     await tab(0).ask({ do: "sync", why: "quiet" });
-    const { pill, state } = await tab(0).ask({ do: "account" });
-    const isHeard = Date.parse(state.ok_at || 0) >= since;
-    if (isHeard && pill.state === "synced" && state.complete) return round;
+    const told = await account();
+    const isHeard = Date.parse(told.state.ok_at || 0) >= since;
+    if (isHeard && told.pill.state === "synced" && told.state.complete) return { ...told, round };
     await pause(WAIT_MS);
   }
-  return 0;
+  return { ...(await account()), round: 0 };
 }
 
 // What was recorded before the phone's own account began must be in it.
