@@ -69,8 +69,8 @@ def visits(
     rows = tx.each(
         f"""
         select visit.id, visit.household_id, visit.by_name, visit.true_at, visit.started_at,
-          visit.ended_at, visit.type, visit.method, visit.building_id, visit.result, visit.note, visit.resident_ids,
-          visit.task_ids, visit.checkups, visit.followup, {_DOOR},
+          visit.ended_at, visit.type, visit.method, visit.building_id, visit.result,
+          visit.note, visit.resident_ids, visit.task_ids, visit.checkups, visit.followup, {_DOOR},
           coalesce(followup.result, '') as followup_result,
           coalesce(followup.note, '') as followup_note
         from visit
