@@ -89,7 +89,7 @@ ERRORS: dict[str, str] = {
     "rule.too_long": "这里太长，最多 {most} 个字。",
     "rule.duplicate": "“{found}”用了两次，请换一个。",
     "rule.name": "“{found}”不能作代号：只用英文字母、数字、下划线、点和短横，最多 40 个。",
-    "rule.unknown": "没有“{found}”。",
+    "rule.unknown": "没有“{found}”这一项。",
     "rule.day": "“{found}”不是日期，要写成 2026-12-01 这样。",
     "rule.number": "这里要写 {least} 到 {most} 的整数，现在是“{found}”。",
     "rule.circle": "这一题的条件绕了一圈又等它自己，这样永远问不到。请改掉其中一个条件。",
