@@ -122,6 +122,8 @@ NOTES: dict[str, str] = {
     "sheet.other": "“{name}”这张表与清单无关，没有读。",
     "sheet.too_wide": "第 {limit} 列以右还有内容，没有读。",
     "sheet.not_further": "第 {limit} 行以后没有读。",
+    "sheet.hidden": "这张表在文件里是隐藏的，照样读了。不要的请删去。",
+    "row.hidden": "这一行在文件里是隐藏的，照样读了。不要的请删去。",
     "row.skipped": "这一行没有 type、name 和 label，当作说明跳过。",
     "column.plain": "“{name}”和“{other}”都有，只用写明中文的那一列。",
     "section.made": "从这一题起，不在任何组里的题归到“{section}”一节。",
