@@ -178,8 +178,10 @@ def _name_leaders(writing: Writing, building_ids: Iterable[str]) -> None:
     for building_id in sorted(building_ids):
         building = writing.records.get("building", building_id)
         assert isinstance(building, Building)
-        names = team.leaders_of(writing.tx, writing.community_id, building_id, today)
-        if building.leader_name != (said := "、".join(names)):
-            renamed = msgspec.structs.replace(building, leader_name=said)
+        leaders = team.leaders_of(writing.tx, writing.community_id, building_id, today)
+        said = "、".join(dict.fromkeys(name for name, _ in leaders))
+        phone = next((phone for _, phone in leaders if phone), "")
+        renamed = msgspec.structs.replace(building, leader_name=said, leader_phone=phone)
+        if renamed != building:
             writing.save(Follows([renamed]), Stamp(0, "", 0))
     writing.flush()

@@ -89,11 +89,11 @@ def renew(
     for visit_id, entries in wanted.items():
         for one in list(after.values()):
             if one.status == "open" and one.item not in entries:
-                after[one.id] = _without(one, visit_id, ending)
+                after[one.id] = without_entry(one, visit_id, ending)
         for item, entry in entries.items():
             found = _place_for(person, visit_id, item, after)
             if found is not None:
-                after[found.id] = _with(found, entry)
+                after[found.id] = with_entry(found, entry)
     return [one for one in after.values() if one != before.get(one.id)]
 
 
@@ -102,7 +102,7 @@ def _place_for(
 ) -> Followup | None:
     """Where the entry of a visit belongs; None when its follow-up is done with."""
     same = [one for one in here.values() if one.item == item and one.result != WITHDRAWN]
-    if any(one.status != "open" and _entry_of(one, visit_id) for one in same):
+    if any(one.status != "open" and entry_of(one, visit_id) for one in same):
         return None
     opened = [one for one in same if one.status == "open"]
     if opened:
@@ -123,17 +123,20 @@ def _place_for(
     )
 
 
-def _entry_of(followup: Followup, visit_id: str) -> Entry | None:
+def entry_of(followup: Followup, visit_id: str) -> Entry | None:
+    """What a visit asked for here, if it did."""
     return next((one for one in followup.entries if one["visit_id"] == visit_id), None)
 
 
-def _with(followup: Followup, entry: Entry) -> Followup:
+def with_entry(followup: Followup, entry: Entry) -> Followup:
+    """A follow-up with what one more visit asks for, or asks for now."""
     others = [one for one in followup.entries if one["visit_id"] != entry["visit_id"]]
     return _told_by([*others, entry], followup)
 
 
-def _without(followup: Followup, visit_id: str, ending: Ending) -> Followup:
-    if _entry_of(followup, visit_id) is None:
+def without_entry(followup: Followup, visit_id: str, ending: Ending) -> Followup:
+    """A follow-up without what a visit asked for; without any left it ends."""
+    if entry_of(followup, visit_id) is None:
         return followup
     left = [one for one in followup.entries if one["visit_id"] != visit_id]
     if not left:

@@ -108,6 +108,19 @@ Category = Literal[
     "pregnancy_newborn",
 ]
 Categories = Annotated[list[Category], Meta(max_length=MAX_LIST)]
+Step = Literal[
+    "self",
+    "contact",
+    "neighbour",
+    "leader",
+    "office",
+    "110",
+    "120",
+    "quiet",
+    "signs",
+    "knock",
+    "consent",
+]
 Tenure = Literal["own", "rent", "vacant", ""]
 Sex = Literal["m", "f", ""]
 Status = Literal["living", "hospital", "institution", "away", "moved_out", "deceased"]
@@ -137,6 +150,7 @@ class BuildingChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     doors: Small | msgspec.UnsetType = msgspec.UNSET
     order: Small | msgspec.UnsetType = msgspec.UNSET
     leader_name: Word | msgspec.UnsetType = msgspec.UNSET
+    leader_phone: Word | msgspec.UnsetType = msgspec.UNSET
 
 
 class BuildingChange(Data, frozen=True, kw_only=True):
@@ -330,6 +344,14 @@ class FollowupClose(Data, frozen=True, kw_only=True):
     note: Note = ""
 
 
+class LadderStep(Data, frozen=True, kw_only=True):
+    """Something was done to find somebody who did not answer at that visit; `who` was dialled."""
+
+    visit_id: Id
+    step: Step
+    who: Word = ""
+
+
 class ReviewApprove(Data, frozen=True, kw_only=True):
     id: Id
 
@@ -399,6 +421,7 @@ class Feast(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=
 class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     name: Word | msgspec.UnsetType = msgspec.UNSET
     office_phone: Word | msgspec.UnsetType = msgspec.UNSET
+    gas_phone: Word | msgspec.UnsetType = msgspec.UNSET
     intervals: (
         Annotated[
             dict[Word, Annotated[int, Meta(ge=1, le=1000)]],
@@ -464,6 +487,7 @@ DATA: dict[str, type[Data]] = {
     "task.add": TaskAdd,
     "task.close": TaskClose,
     "followup.close": FollowupClose,
+    "ladder.step": LadderStep,
     "review.approve": ReviewApprove,
     "review.return": ReviewReturn,
     "dispute.decide": DisputeDecide,

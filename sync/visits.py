@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
-from sync import checkups, media, wordings
+from sync import checkups, ladder, media, wordings
 from sync.care import GONE, PAUSED, household_categories
 from sync.followups import TAKEN_BACK, Ending, ended, level_of
 from sync.known import Known
@@ -49,6 +49,7 @@ def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
     if visit.pairing_id:
         changed += _pair_after(visit, [*known.visits(household.id), visit], known)
     changed += settle(*take_in(visit, household, residents, known), known)
+    changed += ladder.follow(visit, household, known)
     for task in tasks:
         if task.status == "open" and task.household_id == household.id:
             changed.append(replace(task, status="done", done_visit_id=visit.id))
@@ -88,6 +89,7 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
     others = [one for one in known.visits(household.id) if one.id != visit.id]
     changed += _pair_after(visit, [*others, after], known)
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
+    changed += ladder.follow(after, household, known, is_new=False)
     if after.followup and not visit.followup:
         changed.append(_followup(after, known))
     return changed
@@ -110,6 +112,7 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
     others = [one for one in known.visits(household.id) if one.id != visit.id]
     changed += _pair_after(visit, others, known)
     changed += settle(*fold(others, visit, household, residents, known), known)
+    changed += ladder.follow(after, household, known, is_new=False)
     for task_id in visit.task_ids:
         task = known.task(task_id)
         if task.done_visit_id == visit.id:

@@ -44,7 +44,12 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
         opening = Writing(writing.tx, town.community_id, opened_at)
         add_community(
             opening,
-            Community(id=town.community_id, name=town.name, office_phone=town.office_phone),
+            Community(
+                id=town.community_id,
+                name=town.name,
+                office_phone=town.office_phone,
+                gas_phone=town.gas_phone,
+            ),
         )
         for person in town.people:
             _enroll(opening, person, password_hash)

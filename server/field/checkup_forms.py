@@ -20,8 +20,6 @@ from sync.checklists import Checklist, Question
 Fields = dict[str, list[str]]
 Record = dict[str, Any]
 
-# The card of a door where nobody answers: of no list, since nobody can be asked.
-NO_ANSWER = "no_answer"
 EVENT = "event_triggered"
 YES_NO_WORDS = {"yes": "是", "no": "否", "na": "不适用"}
 SENTENCES = {
@@ -184,8 +182,7 @@ def said_of(question: Question, value: Any) -> list[str]:
 
 
 def _cards(fields: Fields, key: str, checklist: Checklist) -> list[Record]:
-    ids = [*(one.id for one in checklist.cards), NO_ANSWER]
-    return [_card(one, _one(fields, f"card|{key}|{one}")) for one in ids]
+    return [_card(one.id, _one(fields, f"card|{key}|{one.id}")) for one in checklist.cards]
 
 
 def _card(card_id: str, text: str) -> Record:

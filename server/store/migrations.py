@@ -623,6 +623,28 @@ def what_was_sent_back(database: Database) -> None:
     )
 
 
+def who_is_looked_for(database: Database) -> None:
+    """Where nobody answered, each step that was taken to find them; and whom one dials for it."""
+    _run(database, _LADDER)
+
+
+_LADDER = """
+alter table followup add column steps text not null default '[]';
+alter table followup add column done_visit_id text not null default '';
+alter table building add column leader_phone text not null default '';
+alter table community add column gas_phone text not null default '';
+update building set leader_phone = coalesce((
+  select person.phone from person
+  join person_building on person_building.community_id = person.community_id
+    and person_building.person_id = person.id
+  where person.community_id = building.community_id and instr(building.leader_name, person.name) > 0
+    and person_building.building_id = building.id
+    and person.role = 'leader' and person.active = 1
+  order by person.id limit 1
+), '') where leader_name <> ''
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -641,4 +663,5 @@ MIGRATIONS: list[Step] = [
     who_stands_in,
     which_days_are_off,
     what_was_sent_back,
+    who_is_looked_for,
 ]

@@ -4,8 +4,6 @@
 import { calculated, problems } from "./checklists.js";
 import { standing } from "./filling.js";
 
-// The card of a door where nobody answers: of no list, since nobody can be asked.
-export const NO_ANSWER = "no_answer";
 const EVENT = "event_triggered";
 const YES_NO_WORDS = { yes: "是", no: "否", na: "不适用" };
 const SENTENCES = {
@@ -129,8 +127,7 @@ export function saidOf({ type, options }, said) {
 }
 
 function cardsOf(fields, key, { cards }) {
-  const ids = [...cards.map(({ id }) => id), NO_ANSWER];
-  return ids.map((id) => card(id, first(fields, `card|${key}|${id}`)));
+  return cards.map(({ id }) => card(id, first(fields, `card|${key}|${id}`)));
 }
 
 function card(id, text) {

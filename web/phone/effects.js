@@ -4,6 +4,7 @@
 
 import { recordConsent } from "./checkups.js";
 import * as doors from "./doors.js";
+import { takeStep } from "./ladder.js";
 import * as lifeEvents from "./life_events.js";
 import * as pairings from "./pairings.js";
 import { closeFollowup } from "./tasks.js";
@@ -20,6 +21,7 @@ const RULES = {
   "resident.change": doors.changeResident,
   "household.change": doors.changeHousehold,
   "followup.close": closeFollowup,
+  "ladder.step": takeStep,
   "consent.record": recordConsent,
 };
 

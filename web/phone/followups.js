@@ -3,7 +3,7 @@
 
 import { complete } from "./shelf.js";
 
-const WITHDRAWN = "withdrawn";
+export const WITHDRAWN = "withdrawn";
 // Why nobody asks any more, as its note says.
 export const [TAKEN_BACK, PUT_RIGHT, OTHERWISE] = ["走访已撤回", "更正后不再成立", "有了新情况，不再成立"];
 const URGENCY = { amber: 1, red: 2, now: 3 };
@@ -65,12 +65,15 @@ function placeFor(person, visitId, item, here) {
   });
 }
 
-const asks = ({ entries }, visitId) => entries.some((one) => one.visit_id === visitId);
+/** Whether a visit asked for this. */
+export const asks = ({ entries }, visitId) => entries.some((one) => one.visit_id === visitId);
 
-const withEntry = (followup, entry) =>
+/** A follow-up with what one more visit asks for, or asks for now. */
+export const withEntry = (followup, entry) =>
   toldBy([...followup.entries.filter((one) => one.visit_id !== entry.visit_id), entry], followup);
 
-function without(followup, visitId, ending) {
+/** A follow-up without what a visit asked for; without any left it is closed. */
+export function without(followup, visitId, ending) {
   if (!asks(followup, visitId)) return followup;
   const left = followup.entries.filter((one) => one.visit_id !== visitId);
   return left.length > 0 ? toldBy(left, followup) : ended(followup, ending);

@@ -29,6 +29,7 @@ const PAGES = [
   { path: /^\/visits\/([^/]+)\/correction$/, view: "correction", roles: WALKERS, params: redone(named("id", "error", "field")) },
   { path: /^\/followups$/, view: "followups", roles: WALKERS, params: asked() },
   { path: /^\/followups\/([^/]+)$/, view: "followup", roles: WALKERS, params: named("id", "error", "field") },
+  { path: /^\/households\/([^/]+)\/ladder$/, view: "ladder", roles: WALKERS, params: named("id", "error") },
   { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: redone(named("id", "error", "field")) },
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },

@@ -114,7 +114,7 @@ function toldLine(scene, notice) {
 /** The record that an operation names by `id`. */
 function about(scene, data) {
   const kinds = ["visit", "contact", "resident"];
-  return kinds.map((kind) => scene.shelf.get(kind, data.id || "")).find((known) => known) || {};
+  return kinds.map((kind) => scene.shelf.get(kind, data.id || data.visit_id || "")).find((known) => known) || {};
 }
 
 function where(scene, householdId) {

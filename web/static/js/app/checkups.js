@@ -19,8 +19,6 @@ function heard(control) {
   const panel = control.closest("[data-checkup]");
   if (panel && control.checked && control.closest("[data-question]")) exclude(control);
   if (panel || control.name === "type") renew(control.form, true);
-  const unanswered = control.name === "result" && control.value === "no_answer" && control.form.querySelector("[data-card][id$='-no_answer']");
-  if (unanswered) openCard(unanswered.id, true);
 }
 
 // "Nothing" and something cannot both be.
