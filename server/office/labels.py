@@ -11,6 +11,9 @@ MORE: dict[str, dict[str, str]] = {
         "away": "外出",
         "refused": "书面谢绝",
     },
+    "followup_level": {"now": "马上", "red": "红色", "amber": "黄色", "plain": "平常"},
+    "followup_place": {"worker": "走访人", "chief": "网格长", "office": "社区办公室"},
+    "followup_where": {"late": "超期", "chief": "到网格长", "office": "到社区办公室"},
     "holiday": {
         "new_year": "元旦",
         "spring": "春节",

@@ -95,7 +95,7 @@ def test_a_followup_is_closed_with_a_result(town, office):
 
     assert (done.status_code, again.status_code) == (200, 409)
     assert kept(town, "followup", visit).closed_by == "麦咏诗"
-    assert "已换好 · 物业去的" in office.get("/office/tasks?show=closed").text
+    assert "已换好 · 物业去的" in office.get("/office/followups?show=closed").text
 
 
 @pytest.mark.parametrize("path", ["tasks/{}/closings", "followups/{}/closings"])
