@@ -12,7 +12,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from sync.checklists import Card, Question, Section
+from sync.checklists import (
+    LIST_CODE,
+    MAX_CARDS,
+    MAX_EDITION,
+    MAX_QUESTIONS,
+    MAX_SECTIONS,
+    MAX_TITLE,
+    Card,
+    Question,
+    Section,
+)
 from sync.elements import depth_within, members
 from sync.misfits import plain
 from sync.refusals import Refusal
@@ -252,7 +262,7 @@ class Checkup(Data, frozen=True, kw_only=True):
     resident_id: Id
     checklist_id: Word
     version: Small
-    answers: Annotated[dict[Word, Answer], Meta(max_length=200)]
+    answers: Annotated[dict[Word, Answer], Meta(max_length=MAX_QUESTIONS)]
     consent: Literal["", "yes", "no"] = ""
     consent_method: Literal["", "oral", "written"] = ""
     cards: Annotated[list[ActionCard], Meta(max_length=MAX_LIST)] = []
@@ -411,13 +421,13 @@ class CommunityChange(Data, frozen=True, kw_only=True):
 class ChecklistPublish(Data, frozen=True, kw_only=True):
     """One edition of a checklist, whole. The operation's id is the id of the edition."""
 
-    code: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-    edition: Annotated[int, Meta(ge=1, le=10_000)]
-    title: Annotated[str, Meta(min_length=1, max_length=100)]
+    code: Annotated[str, Meta(pattern=rf"^{LIST_CODE}$")]
+    edition: Annotated[int, Meta(ge=1, le=MAX_EDITION)]
+    title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
     purpose: Literal["elder", "weather", "fire", "other"]
-    sections: Annotated[list[Section], Meta(max_length=100)]
-    questions: Annotated[list[Question], Meta(min_length=1, max_length=500)]
-    cards: Annotated[list[Card], Meta(max_length=100)] = []
+    sections: Annotated[list[Section], Meta(max_length=MAX_SECTIONS)]
+    questions: Annotated[list[Question], Meta(min_length=1, max_length=MAX_QUESTIONS)]
+    cards: Annotated[list[Card], Meta(max_length=MAX_CARDS)] = []
     from_on: Day = ""
 
 

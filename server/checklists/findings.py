@@ -48,6 +48,7 @@ ERRORS: dict[str, str] = {
     "group.unopened": "这一行结束了一个没有开始的组，请删去或补上 begin_group。",
     "group.too_deep": "组套组超过 {limit} 层。",
     "survey.too_many": "一张清单最多 {limit} 题，从这一行起没有读。",
+    "survey.sections": "一张清单最多 {limit} 节（begin_group），这里又多了一节。",
     "survey.references": "引用别的题（${{…}}）超过 {limit} 处，请简化。",
     "survey.no_question": "清单里没有一道题。",
     # choices
@@ -73,6 +74,7 @@ ERRORS: dict[str, str] = {
     "settings.purpose": "jinlin_purpose 只能写 {words}，现在是“{value}”。",
     "settings.not_day": "日期要写成 2026-12-01 这样，现在是“{value}”。",
     "card.misfit": "卡片要写 id、title 和 steps，这一行缺“{name}”。",
+    "card.too_many": "一张清单最多 {limit} 张卡片，从这一行起没有读。",
     "card.twice": "卡片“{value}”在第 {other} 行已经有了。",
     # what the standard's own reader refuses
     "standard.name": "名字不合 XLSForm 的规矩。原话：{said}",
@@ -83,13 +85,13 @@ ERRORS: dict[str, str] = {
     "standard.broken": "XLSForm 的标准检查读不了这张清单，请对照说明逐行核对。",
     # what our own rules refuse, said by `sync/`
     "rule.empty": "这里不能空着。",
-    "rule.too_many": "这里写得太多，请减少一些。",
-    "rule.too_long": "这里太长，最多 {limit} 个字。",
+    "rule.too_many": "这里最多 {most} 个，现在有 {found} 个。",
+    "rule.too_long": "这里太长，最多 {most} 个字。",
     "rule.duplicate": "“{found}”用了两次，请换一个。",
     "rule.name": "“{found}”不能作代号：只用英文字母、数字、下划线、点和短横，最多 40 个。",
     "rule.unknown": "没有“{found}”。",
     "rule.day": "“{found}”不是日期，要写成 2026-12-01 这样。",
-    "rule.number": "“{found}”不在允许的范围里。",
+    "rule.number": "这里要写 {least} 到 {most} 的整数，现在是“{found}”。",
     "rule.circle": "这一题的条件绕了一圈又等它自己，这样永远问不到。请改掉其中一个条件。",
     "rule.no_options": "这一题没有选项。",
     "rule.not_chosen": "这种题型不用选项。",

@@ -12,7 +12,7 @@ from server.checklists.flags import LEVEL_WORDS
 from server.office import forms
 from server.office.forms import FormData
 from sync.checklist_check import check
-from sync.checklists import Checklist, Flag, Option, Question
+from sync.checklists import MAX_EDITION, Checklist, Flag, Option, Question
 from sync.refusals import Refusal
 
 TYPED = {"int": "整数", "decimal": "数字", "text": "文字", "date": "日期", "photo": "拍照"}
@@ -21,7 +21,6 @@ CALL_WORDS = {
     **{"gas": "燃气公司", "contact": "紧急联系人", "office": "社区办公室"},
 }
 FROM = "从哪天起用"
-MAX_EDITION = 10_000
 TAKEN = ("code", "title", "purpose", "sections", "questions", "cards")
 SIGNS = {"now": "red", "red": "red", "amber": "amber"}
 

@@ -19,6 +19,7 @@ from tests import drawn
 from tests.vectors.asked import checkup_cases
 
 HERE = Path(__file__).parent
+VIEWS = HERE / "views"
 TODAY = "2026-09-15"
 ZONE = "Asia/Shanghai"
 COMMUNITY = {
@@ -288,12 +289,15 @@ def main() -> None:
     for name, made in FILES.items():
         _write(HERE / name, made())
     for name, context in page_cases().items():
-        _write(HERE / "views" / f"{name}.json", context)
+        _write(VIEWS / f"{name}.json", context)
+
+
+def as_text(value: Any) -> str:
+    return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n"
 
 
 def _write(path: Path, value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    path.write_text(f"{text}\n", encoding="utf-8")
+    path.write_text(as_text(value), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ const RULES = {
  */
 export function apply(operation, town, scene) {
   const rule = RULES[operation.kind];
-  if (rule) rule(operation, town, scene);
+  if (rule) rule(operation, town, { ...scene, at: operation.at });
 }
 
 /** The ids of the records that an operation makes or changes, to mark them as waiting. */

@@ -2,7 +2,7 @@
 // Fields arrive as lists of strings, named as in the templates. Twin of server/field/forms.py, held
 // equal by tests/vectors/forms.json.
 
-import { checkups } from "./checkup_forms.js";
+import { checkups, putRight } from "./checkup_forms.js";
 
 const MET_SOMEBODY = ["met", "met_family", "phone_ok"];
 const ABOUT_SOMEBODY = ["hospital", "institution", "away", "moved_out", "deceased"];
@@ -37,13 +37,17 @@ export function visit(fields, household, residents, now, today, asking = []) {
   return filled({ household_id: household.id, ...data, ...started, ...said, ...(pairing ? { pairing_id: pairing } : {}) });
 }
 
-/** Data of visit.correct: only what differs from the visit as it is. */
-export function correction(fields, before, residents, today) {
+/** Data of visit.correct: only what differs from the visit as it is. `asking`: what it asked (views/asking.js). */
+export function correction(fields, before, residents, today, asking = []) {
   const data = visitData(fields);
   const earliest = before.away_until && before.away_until < today ? before.away_until : today;
   const problem = visitProblem(data, residents.length, earliest);
   if (problem) return problem;
+  const asked = checkups(fields, asking, data.type);
+  if (asked.error) return wrong(asked.error, asked.field);
   const changes = different(VISIT_FIELDS.map((name) => [name, data[name]]), before);
+  const { known, after } = putRight(before.checkups, asked.checkups, fields, asking);
+  if (JSON.stringify(after) !== JSON.stringify(known)) changes.checkups = after;
   if (isEmpty(changes)) return wrong("没有改动。", "result");
   return filled({ id: before.id, changes, reason: one(fields, "reason") });
 }

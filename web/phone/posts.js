@@ -8,7 +8,7 @@ import { online } from "./network.js";
 import { idOf } from "./operations.js";
 import { onThisPhone } from "./pages.js";
 import { addPictures } from "./photos.js";
-import { asking } from "./views/asking.js";
+import { askedAt, asking } from "./views/asking.js";
 import { VIEWS } from "./views/index.js";
 import { sceneOf } from "./views/scene.js";
 
@@ -72,10 +72,11 @@ function withdrawal(id, _fields, { shelf }) {
   return made && { data: { id }, kind: "visit.withdraw", ...ofVisit(made) };
 }
 
-function correction(id, fields, { shelf, today }) {
+function correction(id, fields, { shelf, now, today, settings }) {
   const made = shelf.get("visit", id);
   if (!made) return null;
-  return { ...forms.correction(fields, made, atHome(shelf, made.household_id), today), kind: "visit.correct", ...ofVisit(made) };
+  const asked = askedAt(sceneOf(shelf, now, settings), made);
+  return { ...forms.correction(fields, made, atHome(shelf, made.household_id), today, asked), kind: "visit.correct", ...ofVisit(made) };
 }
 
 function contactChange(id, fields, { shelf, today }) {

@@ -3,6 +3,7 @@
 import * as checkups from "./checkups.js";
 import * as days from "./days.js";
 import { household, people, settle } from "./doors.js";
+import { TAKEN_BACK, ended } from "./followups.js";
 import { shown } from "./media.js";
 import { afterVisit } from "./pairings.js";
 import { complete } from "./shelf.js";
@@ -51,7 +52,7 @@ export function correct({ data }, town, scene) {
 }
 
 /** Take a visit back: it stays to be seen, but counts for nothing any more. */
-export function withdraw({ data }, town, scene) {
+export function withdraw({ data, at }, town, scene) {
   const visit = town.get("visit", data.id);
   const door = visit && household(visit.household_id, town);
   if (!door || visit.withdrawn) return;
@@ -66,7 +67,7 @@ export function withdraw({ data }, town, scene) {
     if (ours) town.put("task", { ...task, status: "open", done_visit_id: "" });
   }
   const wish = town.get("followup", visit.id);
-  if (wish && wish.status === "open") town.put("followup", { ...wish, status: "closed", result: "withdrawn" });
+  if (wish && wish.status === "open") town.put("followup", ended(wish, { by: scene.person.name, at: stamp(at), why: TAKEN_BACK }));
 }
 
 /** These people after what they were asked, if any of the visits asked anything. */

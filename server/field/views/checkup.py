@@ -8,7 +8,7 @@ import msgspec
 from server.field.checkup_forms import NO_ANSWER, facts_of, said_of, stamps_of
 from server.field.filling import Standing, standing
 from server.field.shelf import Fields
-from server.field.views.asking import asking
+from server.field.views.asking import asked_at, asking
 from server.field.views.people import care_interval
 from server.field.views.scene import Scene
 from sync.answer_types import codes
@@ -40,14 +40,27 @@ UNANSWERED: Fields = {
 
 def checkups(scene: Scene, here: Fields, given: Fields, wanted: list[str]) -> list[Fields]:
     """One for each person and list. `given` is what the form held before, as data of a visit."""
-    before = {(one["resident_id"], one["checklist_id"]): one for one in given["checkups"]}
     return [
-        _checkup(scene, here, one, before, given["type"]) for one in asking(scene, here, wanted)
+        {**_checkup(scene, here, one, given), "corrects": 0} for one in asking(scene, here, wanted)
     ]
 
 
-def _checkup(scene: Scene, here: Fields, one: Fields, before: Any, visit_type: str) -> Fields:
+def corrected(scene: Scene, here: Fields, made: Fields, given: Fields) -> list[Fields]:
+    """The same for a visit that was made: what was answered then, to be put right."""
+    answered = [
+        {
+            **one,
+            "answers": {name: {"value": said["value"]} for name, said in one["answers"].items()},
+        }
+        for one in given["checkups"]
+    ]
+    held = {**given, "checkups": answered}
+    return [{**_checkup(scene, here, one, held), "corrects": 1} for one in asked_at(scene, made)]
+
+
+def _checkup(scene: Scene, here: Fields, one: Fields, given: Fields) -> Fields:
     person, checklist = one["resident"], msgspec.convert(one["checklist"], Checklist)
+    before = {(each["resident_id"], each["checklist_id"]): each for each in given["checkups"]}
     held = {**NOTHING, **before.get((person["id"], checklist.code), {})}
     answers = held["answers"]
     own = {name: answer["value"] for name, answer in answers.items() if not answer.get("unchanged")}
@@ -57,7 +70,7 @@ def _checkup(scene: Scene, here: Fields, one: Fields, before: Any, visit_type: s
         if question.id in answers and answers[question.id].get("unchanged")
     }
     consent = held["consent"] or person["consent"]
-    facts = facts_of(one, consent, visit_type)
+    facts = facts_of(one, consent, given["type"])
     found = standing(checklist, own, same, one["last"], facts)
     key = f"{person['id']}|{checklist.code}"
     sections = [

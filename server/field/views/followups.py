@@ -71,7 +71,7 @@ def row(scene: Scene, one: Fields) -> Fields:
         "closed_at": scene.local(one["closed_at"]),
         "due_at": due_at,
         "held_by": held_by(due_at, scene.now),
-        "waiting": scene.is_waiting(one["id"]),
+        "waiting": _waiting(scene, one),
         "entries": [
             {
                 "at": scene.local(entry["at"]),
@@ -81,6 +81,12 @@ def row(scene: Scene, one: Fields) -> Fields:
             for entry in one["entries"]
         ],
     }
+
+
+def _waiting(scene: Scene, one: Fields) -> int:
+    """Whether it was closed here, or a visit asks for it that has yet to be sent."""
+    ids = [one["id"], *(entry["visit_id"] for entry in one["entries"])]
+    return max(map(scene.is_waiting, ids))
 
 
 def _rank(level: str) -> int:

@@ -5,7 +5,7 @@ import { codes } from "../answer_types.js";
 import { ageOn } from "../care.js";
 import { NO_ANSWER, factsOf, saidOf, stampsOf } from "../checkup_forms.js";
 import { standing } from "../filling.js";
-import { asking } from "./asking.js";
+import { askedAt, asking, isAbout } from "./asking.js";
 import { pick } from "./order.js";
 import { RED_DAYS, careInterval } from "./people.js";
 
@@ -31,19 +31,26 @@ const UNANSWERED = {
 
 /** One for each person and list. `given` is what the form held before, as data of a visit. */
 export function checkups(scene, here, given, wanted) {
-  const before = (one) =>
-    given.checkups.find(({ resident_id, checklist_id }) => resident_id === one.resident.id && checklist_id === one.checklist.code);
-  return asking(scene, here, wanted).map((one) => checkup(scene, here, one, { ...NOTHING, ...before(one) }, given.type));
+  return asking(scene, here, wanted).map((one) => ({ ...checkup(scene, here, one, given), corrects: 0 }));
 }
 
-function checkup(scene, here, one, held, visitType) {
+/** The same for a visit that was made: what was answered then, to be put right. */
+export function corrected(scene, here, made, given) {
+  const plain = (answers) => Object.fromEntries(Object.entries(answers).map(([id, { value }]) => [id, { value }]));
+  const held = { ...given, checkups: given.checkups.map((one) => ({ ...one, answers: plain(one.answers) })) };
+  return askedAt(scene, made).map((one) => ({ ...checkup(scene, here, one, held), corrects: 1 }));
+}
+
+function checkup(scene, here, one, given) {
   const { resident: person, checklist, last } = one;
+  const mine = { resident_id: person.id, checklist_id: checklist.code };
+  const held = { ...NOTHING, ...given.checkups.find((each) => isAbout(each, mine)) };
   const answers = Object.entries(held.answers);
   const own = Object.fromEntries(answers.filter(([, { unchanged }]) => !unchanged).map(([id, { value }]) => [id, value]));
   const isSame = ({ id }) => id in held.answers && Boolean(held.answers[id].unchanged);
   const same = [...new Set(checklist.questions.filter(isSame).map(({ section }) => section))];
   const consent = held.consent || person.consent;
-  const found = standing(checklist, own, same, last, factsOf(one, consent, visitType));
+  const found = standing(checklist, own, same, last, factsOf(one, consent, given.type));
   const key = `${person.id}|${checklist.code}`;
   const sections = checklist.sections.map((each) => section(checklist, each, key, found, own, same, last));
   const weekly = careInterval(scene, person);

@@ -66,9 +66,13 @@ export function row(scene, one) {
     closed_at: scene.local(one.closed_at),
     due_at,
     held_by: heldBy(due_at, scene.now),
-    waiting: scene.isWaiting(one.id),
+    waiting: isWaiting(scene, one),
     entries: one.entries.map((entry) => ({ at: scene.local(entry.at), ...pick(entry, ["by_name", "text"]) })),
   };
 }
+
+/** Whether it was closed here, or a visit asks for it that has yet to be sent. */
+const isWaiting = (scene, { id, entries }) =>
+  Math.max(...[id, ...entries.map((entry) => entry.visit_id)].map((one) => scene.isWaiting(one)));
 
 const rank = (level) => (LEVELS.includes(level) ? LEVELS.indexOf(level) : LEVELS.length);
