@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sync import days, festivals
 
 OWN = "own"
+_FRIDAY = 4
 NAMES = ("new_year", "spring", "qingming", "labour", "dragon_boat", "mid_autumn", "national")
 
 
@@ -49,6 +50,15 @@ def between(first: str, last: str, own: Mapping[str, bool]) -> dict[str, Day]:
     return {on: found[on] for on in sorted(found) if first <= on <= last}
 
 
+def next_worked(on: str, own: Mapping[str, bool]) -> str:
+    """The first day after this one on which an office works."""
+    while True:
+        on = days.after(on, 1)
+        special = between(on, on, own).get(on)
+        if special.worked if special else days.weekday(on) <= _FRIDAY:
+            return on
+
+
 def is_announced(year: int) -> bool:
     """Whether the notice of a year is known; else its days are those of the rules alone."""
     return year in _NOTICES
@@ -72,11 +82,11 @@ def _by_rule(year: int) -> Mapping[str, Day]:
     lacking: list[tuple[str, str]] = []
     for name, first, length in _statutory(year):
         for on in _run(first, length):
-            if on in found or days.weekday(on) > 4:
+            if on in found or days.weekday(on) > _FRIDAY:
                 lacking.append((on, name))
             found.setdefault(on, Day(worked=False, name=name))
     for on, name in lacking:
-        while on in found or days.weekday(on) > 4:
+        while on in found or days.weekday(on) > _FRIDAY:
             on = days.after(on, 1)
         found[on] = Day(worked=False, name=name)
     return found

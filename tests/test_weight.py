@@ -1,7 +1,9 @@
 """What a phone fetches when it first installs the app stays small."""
 
 import gzip
+import os
 import re
+from pathlib import Path
 
 import msgspec
 
@@ -52,6 +54,22 @@ def test_everything_a_page_or_the_worker_imports_is_in_the_shell():
 
     missing = wanted - {(WEB / path.lstrip("/")).resolve() for path in files}
     assert not missing
+
+
+def test_the_phone_keeps_every_module_that_pages_import_of_the_worker():
+    said = re.search(r"const RULES = .*\((.+)\)", (WEB / "phone/shell.js").read_text("utf-8"))
+    kept = {f"/phone/{name}.js" for name in said[1].split("|")} if said else set()
+    used: set[str] = set()
+    open_ = [f"/{one.relative_to(WEB)}" for one in (WEB / "static/js").rglob("*.js")]
+    while open_:
+        path = Path(open_.pop())
+        text = (WEB / str(path).lstrip("/")).read_text("utf-8")
+        found = {os.path.normpath(path.parent / said) for said in IMPORT.findall(text)}
+        new = {one for one in found if one.startswith("/phone/")} - used
+        used |= new
+        open_ += new
+
+    assert kept == used != set()
 
 
 def test_everything_a_field_page_links_is_in_the_shell():

@@ -18,7 +18,7 @@ from sync.default_checklists import default_checklist
 from sync.followups import flagged_id
 
 _HOUR_MS = 60 * MINUTE_MS
-# By now what was found before is settled, whatever became of it.
+# By now what was found before is settled, and looked at again where it must be.
 _SETTLED, _LOOKED_AT_AGAIN = 14, 28
 _AMBER_ROUNDS = 3
 _LATE_RED, _LATE_AMBER = (7,), (5, 20, 33, 41)
@@ -61,8 +61,10 @@ class Findings:
         places = _places(met, written)
         self._choose([one for one in places if one.one.id not in no])
         asking = Asking(self._town, frozenset(no))
-        for call, one, _ in places:
+        for call, one, is_first in places:
             self._ask(asking, call, one)
+            if is_first:
+                self._verify(call, one)
         for call in self._calls:
             is_wanted = call.type == "weather" and call.day >= self._day(ASKED_DAYS)
             if is_wanted and call.resident_ids:
@@ -90,9 +92,9 @@ class Findings:
         self._rng.shuffle(places)
         taken: set[str] = set()
         for days, finding in (*health.STILL_RED, *health.STILL_AMBER):
-            lately = [one for one in places if one.call.day >= self._day(_SETTLED)]
-            lately.sort(key=lambda one: abs((self._town.today - one.call.day).days - days))
-            self._put(Found(finding, is_open=True), lately, taken)
+            self._put(Found(finding, is_open=True), self._about(places, days), taken)
+        for days, finding in health.LATELY_RED[: some(self._town, len(health.LATELY_RED))]:
+            self._put(Found(finding), self._about(places, days), taken)
         long_ago = [one for one in places if one.call.day < self._day(_LOOKED_AT_AGAIN)]
         for place, finding in enumerate(health.RED + health.NOW):
             self._put(Found(finding, place in _LATE_RED), long_ago, taken)
@@ -100,6 +102,10 @@ class Findings:
         rounds = health.AMBER * _AMBER_ROUNDS
         for place, finding in enumerate(rounds[: some(self._town, len(rounds))]):
             self._put(Found(finding, place in _LATE_AMBER), before, taken)
+
+    def _about(self, places: list[Place], days: int) -> list[Place]:
+        """Whom somebody met so many days ago, or nearly so."""
+        return sorted(places, key=lambda one: abs((self._town.today - one.call.day).days - days))
 
     def _put(self, found: Found, places: list[Place], taken: set[str]) -> None:
         """At the first place that fits of somebody with whom nothing else was found."""
@@ -109,6 +115,14 @@ class Findings:
                 taken.add(one.one.id)
                 self._found[one.call.id, one.one.id] = found
                 return
+
+    def _verify(self, call: Call, one: Resident) -> None:
+        """Whoever is asked for the first time also says whether that number is still right."""
+        author = call.visitor.id, call.visitor.device_id
+        for contact in call.household.contacts:
+            if contact.resident_id == one.id and contact.relation != "self":
+                data = {"id": contact.id, "changes": {"verified_on": call.day.isoformat()}}
+                self._acts.add(author, call.at_ms + 1000, "contact.change", data, base=1)
 
     def _ask(self, asking: Asking, call: Call, one: Resident) -> None:
         found = self._found.get((call.id, one.id))

@@ -52,8 +52,17 @@ AMBER = (
     Finding("E15", ["allowance"], "材料收齐，交到街道了"),
     Finding("E12", "none", "找了对门邻居当联系人"),
 )
-# Nobody has said yet what came of these; the first has passed its limit. Days ago, and what.
-STILL_RED = ((4, RED[2]), (1, RED[0]), (1, RED[4]))
+# Found in the last weeks and done. Days ago, and what.
+LATELY_RED = (
+    (3, Finding("E06", "hardly", "助餐送上了，女儿这周住过来")),
+    (6, Finding("E03", 1, "又去看过，走路没问题，卫生间铺了防滑垫")),
+    (9, Finding("E06", "hardly", "看了牙医，能吃东西了")),
+    (13, Finding("E03", 1, "复查过，膝盖擦伤已经好了")),
+    (17, Finding("E06", "hardly", "志愿者每天送一餐")),
+    (21, Finding("E03", 1, "装了夜灯和扶手")),
+)
+# Nobody has said yet what came of these; the first has passed its limit.
+STILL_RED = ((4, RED[2]), (1, RED[0]), (1, RED[6]))
 STILL_AMBER = ((9, AMBER[0]), (4, AMBER[5]), (3, AMBER[8]), (2, AMBER[15]), (1, AMBER[1]))
 
 

@@ -22,6 +22,7 @@ CALL_WORDS = {
 }
 FROM = "从哪天起用"
 TAKEN = ("code", "title", "purpose", "sections", "questions", "cards")
+HOURS_SAID = 72  # a longer limit is said in days
 SIGNS = {"now": "red", "red": "red", "amber": "amber"}
 
 
@@ -154,7 +155,7 @@ def _often(question: Question) -> str:
 
 def _flag(flag: Flag) -> dict[str, str]:
     limits = [
-        f"{flag.hours} 小时内" if flag.hours else "",
+        _limit(flag.hours),
         f"办完 {flag.recheck_days} 天复查" if flag.recheck_days else "",
         "仅办公室" if flag.office_only else "",
     ]
@@ -165,3 +166,11 @@ def _flag(flag: Flag) -> dict[str, str]:
         "when": flag.when,
         "text": flag.text,
     }
+
+
+def _limit(hours: int) -> str:
+    """How soon somebody follows it up, as people say it."""
+    if not hours:
+        return ""
+    is_days = hours > HOURS_SAID and hours % 24 == 0
+    return f"{hours // 24} 天内跟进" if is_days else f"{hours} 小时内跟进"

@@ -38,6 +38,7 @@ HANDLERS: list[Any] = [
     overview.show_unseen,
     numbers.show_numbers,
     numbers.show_people,
+    numbers.show_records,
     overview.show_overdue,
     review.show_review,
     review.show_visit,

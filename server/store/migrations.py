@@ -615,6 +615,14 @@ create table holiday (
 """
 
 
+def what_was_sent_back(database: Database) -> None:
+    """The office sees how many visits it sent back, month by month, without reading all work."""
+    database.execute(
+        "create index operation_returns on operation (community_id, received_at)"
+        " where kind = 'review.return'"
+    )
+
+
 def what_was_lent(database: Database) -> None:
     """Two colleagues on leave on the same days had one deputy, who lost the buildings of both when
     the first came back."""
@@ -650,5 +658,6 @@ MIGRATIONS: list[Step] = [
     who_looks_after_whom,
     who_stands_in,
     which_days_are_off,
+    what_was_sent_back,
     what_was_lent,
 ]

@@ -207,6 +207,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/numbers?by=building"),
     ],
     "/office/numbers/people": [("office1", "/office/numbers/people?show=all")],
+    "/office/numbers/records": [
+        ("office1", "/office/numbers/records"),
+        ("office1", "/office/numbers/records?show=slow"),
+        ("office1", "/office/numbers/records?show=returned"),
+        ("office1", "/office/numbers/records?show=conflicts"),
+    ],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],

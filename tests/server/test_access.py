@@ -95,6 +95,7 @@ TABLE = {
     "GET /office/unseen": OFFICE,
     "GET /office/numbers": OFFICE,
     "GET /office/numbers/people": OFFICE,
+    "GET /office/numbers/records": OFFICE,
     "GET /office/overdue": OFFICE,
     "GET /office/review": OFFICE,
     "POST /office/review/approvals": OFFICE,

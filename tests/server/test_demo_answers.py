@@ -63,7 +63,7 @@ def test_few_answers_ask_for_something_and_nearly_all_of_that_is_done(told: Told
         )
 
     assert raised["now"] == 2
-    assert 13 <= raised["red"] <= 20
+    assert 18 <= raised["red"] <= 26
     assert 40 <= raised["amber"] <= 70
     assert len(closed) >= 60
 

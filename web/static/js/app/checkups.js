@@ -81,6 +81,7 @@ function show(panel, form, isTapped) {
   const row = form.querySelector(`[data-row="${panel.id}"]`);
   const isBegun = Object.keys(found.values).length > 0;
   showLeft(panel.querySelector(".checkup__actions [data-left]"), found);
+  panel.querySelector("[data-next]").hidden = found.left.length === 0;
   if (row && isBegun) showLeft(row.querySelector("[data-left]"), found);
   const cards = found.flags.filter(({ level, card }) => level === "now" && card);
   if (isTapped) cards.forEach(({ card }) => openCard(`card-${panel.id.slice(4)}-${card}`));
