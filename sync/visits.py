@@ -46,9 +46,9 @@ def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
     visit = replace(visit, questions=asking, review="waiting" if asking else "none")
 
     changed: list[Record] = [visit, *more]
-    if visit.pairing_id:
-        changed += _pair_after(visit, [*known.visits(household.id), visit], known)
     changed += settle(*take_in(visit, household, residents, known), known)
+    if visit.pairing_id:
+        changed += _pair_after(visit, [*known.visits(household.id), visit], changed, known)
     changed += ladder.follow(visit, household, known)
     for task in tasks:
         if task.status == "open" and task.household_id == household.id:
@@ -87,8 +87,8 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
         after = replace(after, questions=asking, review="waiting")
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
-    changed += _pair_after(visit, [*others, after], known)
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
+    changed += _pair_after(visit, [*others, after], changed, known)
     changed += ladder.follow(after, household, known, is_new=False)
     if after.followup and not visit.followup:
         changed.append(_followup(after, known))
@@ -110,8 +110,8 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
 
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
-    changed += _pair_after(visit, others, known)
     changed += settle(*fold(others, visit, household, residents, known), known)
+    changed += _pair_after(visit, others, changed, known)
     changed += ladder.follow(after, household, known, is_new=False)
     for task_id in visit.task_ids:
         task = known.task(task_id)
@@ -195,9 +195,12 @@ def _in_order(visits: list[Visit]) -> list[Visit]:
     return sorted(visits, key=order)
 
 
-def _pair_after(visit: Visit, visits: Iterable[Visit], known: Known) -> list[Record]:
-    """The pair that a visit names, with the day of its last contact."""
-    pairing = known.town.get("pairing", visit.pairing_id) if visit.pairing_id else None
+def _pair_after(
+    visit: Visit, visits: Iterable[Visit], changed: Iterable[Record], known: Known
+) -> list[Record]:
+    """The pair that a visit names and may have ended, with the day of its last contact."""
+    named = [one for one in changed if isinstance(one, Pairing) and one.id == visit.pairing_id]
+    pairing = named[-1] if named else known.town.get("pairing", visit.pairing_id)
     if not isinstance(pairing, Pairing) or pairing.household_id != visit.household_id:
         return []
     days = [

@@ -623,6 +623,24 @@ def what_was_sent_back(database: Database) -> None:
     )
 
 
+def what_was_lent(database: Database) -> None:
+    """Two colleagues on leave on the same days had one deputy, who lost the buildings of both when
+    the first came back."""
+    _run(database, _LENT)
+
+
+_LENT = """
+alter table person_building add column leave_id text not null default '';
+update person_building set leave_id = coalesce((
+  select leave.id from leave
+  where leave.community_id = person_building.community_id
+    and leave.deputy_id = person_building.person_id
+    and leave.from_on = person_building.from_on and leave.until_on = person_building.until_on
+  order by leave.id limit 1
+), '')
+"""
+
+
 def who_is_looked_for(database: Database) -> None:
     """Where nobody answered, each step that was taken to find them; and whom one dials for it."""
     _run(database, _LADDER)
@@ -663,5 +681,6 @@ MIGRATIONS: list[Step] = [
     who_stands_in,
     which_days_are_off,
     what_was_sent_back,
+    what_was_lent,
     who_is_looked_for,
 ]
