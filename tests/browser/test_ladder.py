@@ -16,6 +16,16 @@ from tests.browser.walking import choose, ready, sign_in, until, until_pill
 from tests.server import town
 
 SON = {"name": "黄志强", "relation": "son", "phone": "19900000061"}
+DRAFTED = """(name) => new Promise((resolve) => {
+    const opening = indexedDB.open("jinlin-drafts", 1);
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction("drafts").objectStore("drafts").getAll();
+        asked.onsuccess = () => {
+            opening.result.close();
+            resolve(asked.result.some(({ fields }) => fields.some(([field]) => field === name)));
+        };
+    };
+})"""
 STEPS = "#ladder .past__line"
 
 
@@ -175,14 +185,14 @@ def test_signing_out_and_an_update_in_a_checklist_lose_nothing(context, network,
     filling.open()
     filling.agree()
     filling.answer(**WELL)
-    page.wait_for_timeout(300)
+    drafted(page, f"a|{filling.key}|E08")
 
     update(page, network)
     take_over(page)
     start_again(page, network.origin, door)
     filling.open()
     filling.answer(**SAFE)
-    page.wait_for_timeout(300)
+    drafted(page, f"a|{filling.key}|E23")
 
     page.goto(f"{network.origin}/me")
     page.click("form[action='/signout'] button")
@@ -191,6 +201,11 @@ def test_signing_out_and_an_update_in_a_checklist_lose_nothing(context, network,
     for name, value in {**WELL, **SAFE}.items():
         field = f"input[name='a|{filling.key}|{name}'][value={value}]"
         until(page, f"() => document.querySelector({json.dumps(field)}).checked")
+
+
+def drafted(page: Page, name: str) -> None:
+    """An answer is on disk."""
+    until(page, f"() => ({DRAFTED})({json.dumps(name)})")
 
 
 def start_again(page: Page, origin: str, door: str) -> None:
