@@ -70,7 +70,7 @@ def _count(store: Store, home: str) -> float:
     with store.read() as tx:
         today = people.today_of(tx, home, now_utc())
         found = reads.doors(tx, home)
-        carers = workload.carers(reads.holders(tx, home, today))
+        carers = workload.carers(reads.holders(tx, home, today, today))
     assert all(workload.load(found, today, span).contacts for span in workload.SPANS)
     assert carers
     return 1000 * (time.process_time() - began)
