@@ -66,9 +66,7 @@ class Goers:
             return False
         return not any(first <= day <= last for first, last in self._away.get(one["id"], ()))
 
-    def days_of(
-        self, door: Mapping[str, Any], today: str, span: int
-    ) -> dict[str, list[str]]:
+    def days_of(self, door: Mapping[str, Any], today: str, span: int) -> dict[str, list[str]]:
         """The days on which a door is due, by the id of who goes; "" where nobody does."""
         found: dict[str, list[str]] = {}
         for day in contact_days(door, today, span):

@@ -43,6 +43,35 @@ def test_a_holiday_is_no_workday_and_a_sunday_that_is_worked_for_it_is_one():
     assert workload.workdays("2026-09-15", 7, [("2026-09-20", "2026-09-20")], special) == 4
 
 
+def holder(who, building, from_on="2026-01-01", until_on=""):
+    return {"id": who, "building_id": building, "from_on": from_on, "until_on": until_on}
+
+
+def test_during_a_leave_the_deputy_goes_and_before_and_after_it_who_always_does():
+    held = [holder("w", "b"), holder("d", "b", "2026-09-16", "2026-09-25"), holder("c", "b")]
+    goers = workload.Goers(held, {"w": [("2026-09-16", "2026-09-25")]})
+    door = {**DOOR, "building_id": "b", "due_on": "2026-09-15", "interval": 7, "due_method": "door"}
+
+    assert goers.days_of(door, "2026-09-15", 31) == {
+        "w": ["2026-09-15", "2026-09-29", "2026-10-06", "2026-10-13"],
+        "d": ["2026-09-22"],
+    }
+    assert {
+        who: [one.contacts for one in both]
+        for who, both in goers.loads([door], "2026-09-15").items()
+    } == {"w": [1, 4], "d": [0, 1]}
+    assert goers.load([door], "2026-09-15", 31, "d").contacts == 1
+    assert goers.load([door], "2026-09-15", 31, "").contacts == 5
+
+
+def test_where_everybody_is_away_or_nobody_goes_the_contacts_are_nobodys():
+    goers = workload.Goers([holder("w", "b")], {"w": [("2026-09-01", "2026-12-31")]})
+    door = {**DOOR, "building_id": "b", "due_on": "2026-09-15", "interval": 31}
+
+    assert goers.days_of(door, "2026-09-15", 7) == {"": ["2026-09-15"]}
+    assert goers.days_of({**door, "building_id": "else"}, "2026-09-15", 7) == {"": ["2026-09-15"]}
+
+
 def test_the_page_counts_doors_and_leads_to_them(town, office):
     text = office.get("/office/plans").text
 
@@ -61,6 +90,25 @@ def leave(town, office, **more):
         "until_on": "2026-09-18",
     }
     return office.submit("/office/leaves", **{**form, **more})
+
+
+def test_what_is_due_during_a_leave_is_counted_for_the_deputy(town, office):
+    def doors_of(who):
+        text = office.get(f"/office/plans/doors?who={town.person(who)}&days=31").text
+        return text.split("31 天内 ")[1].split(" 户")[0]
+
+    before = int(doors_of("worker1")), int(doors_of("worker2"))
+    leave(
+        town,
+        office,
+        person=town.person("worker1"),
+        deputy=town.person("worker2"),
+        from_on="2026-09-15",
+        until_on="2026-12-31",
+    )
+
+    assert before[0] > 0
+    assert (int(doors_of("worker1")), int(doors_of("worker2"))) == (0, sum(before))
 
 
 def test_a_deputy_has_the_buildings_for_those_days_and_the_list_says_for_whom(town, office):
