@@ -3,7 +3,18 @@
 import random
 from collections.abc import Iterator
 
-from server.demo import calls, days, delays, opening, pairs, review, rounds, trouble, wishes
+from server.demo import (
+    calls,
+    days,
+    delays,
+    opening,
+    pairs,
+    review,
+    rounds,
+    silence,
+    trouble,
+    wishes,
+)
 from server.demo.desk import Desk
 from server.demo.exceptions import Exceptions
 from server.demo.findings import Findings
@@ -31,6 +42,7 @@ def history(town: Town) -> Iterator[Entry]:
     desk = Desk(rng, town, acts)
     wishes.wish(rng, town, visits, desk, acts)
     Findings(town, visits, desk, acts).ask_everybody()
+    silence.look_for(town, visits, acts)
     review.Review(rng, town, desk, acts).go_through(visits)
     exceptions = Exceptions(rng, town, desk, acts)
     exceptions.add_conflicts()

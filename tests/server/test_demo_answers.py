@@ -8,7 +8,7 @@ import pytest
 from sync.checklist_rules import asked, flags, problems
 from sync.checklists import ELDER
 from sync.default_checklists import default_checklist
-from tests.server.telling import TODAY, Told, tell
+from tests.server.telling import TODAY, Told, Work, tell
 
 LIST = default_checklist(ELDER)
 
@@ -86,3 +86,22 @@ def test_cards_are_told_where_an_answer_opened_one(told: Told) -> None:
 
     assert {"gas", "unwell"} <= {one["id"] for one in cards}
     assert all(one["opened_at"][:10] < TODAY.isoformat() and one["calls"] for one in cards)
+
+
+def test_where_nobody_answered_they_were_looked_for_step_by_step(told: Told) -> None:
+    knocks = {one.entry.id: one for one in told.visits if one.data["result"] == "no_answer"}
+    steps: dict[str, list[Work]] = defaultdict(list)
+    for step in told.of("ladder.step"):
+        steps[step.data["visit_id"]].append(step)
+
+    assert steps and steps.keys() <= knocks.keys()
+    for visit_id, taken in steps.items():
+        door = knocks[visit_id].data["household_id"]
+        found = min(
+            one.entry.at_ms
+            for one in told.visits
+            if one.data["household_id"] == door and one.entry.at_ms > knocks[visit_id].entry.at_ms
+        )
+        assert [one.data["step"] for one in taken][:2] == ["self", "contact"]
+        assert max(one.entry.at_ms for one in taken) < found
+        assert found - knocks[visit_id].entry.at_ms < 2 * 3_600_000
