@@ -12,13 +12,13 @@ from litestar.template import TemplateConfig
 from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
-from server.errors import failed, refused
-from server.field import card, home, media, pages, password, posts, session
+from server.field import card, home, ladder, media, pages, password, posts, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
 from server.office import people_routes
 from server.office import routes as office
+from server.office.refusing import failed, refused
 from server.people import Person
 from server.settings import Settings
 from server.store.database import Store
@@ -33,7 +33,7 @@ HANDLERS: list[Any] = [
     Router(
         path="/",
         guards=[has_role],
-        route_handlers=[*pages.HANDLERS, *posts.HANDLERS, *media.HANDLERS],
+        route_handlers=[*pages.HANDLERS, *posts.HANDLERS, *ladder.HANDLERS, *media.HANDLERS],
     ),
     *office.HANDLERS,
     *people_routes.HANDLERS,

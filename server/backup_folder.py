@@ -47,7 +47,7 @@ class Standing(NamedTuple):
 
     state: str
     at: str = ""
-    mega: int = 0
+    size: int = 0
 
 
 def listed(folder: Path) -> list[Found]:
@@ -78,11 +78,11 @@ def standing(folder: Path | None, now: datetime) -> Standing:
     newest, failed = (next(iter(found), None) for found in (listed(folder), broken(folder)))
     if newest is None:
         return Standing("broken" if failed else "none")
-    at, mega_bytes = _moment(newest), mega(newest.backup.size)
+    at, size = _moment(newest), newest.backup.size
     if failed and _moment(failed) > at:
-        return Standing("broken", newest.backup.made_at, mega_bytes)
+        return Standing("broken", newest.backup.made_at, size)
     state = "old" if now - at > OLD else "good"
-    return Standing(state, newest.backup.made_at, mega_bytes)
+    return Standing(state, newest.backup.made_at, size)
 
 
 def is_due(folder: Path, now: datetime, timezone: str) -> bool:

@@ -2,7 +2,7 @@
 
 import uuid_utils
 
-from server import audit, people, team
+from server import audit, lending, team
 from server.audit import Author
 from server.intake.writing import Writing
 from server.store import leaves as reads
@@ -33,11 +33,7 @@ def set_leave(
 
     leave = Leave(str(uuid_utils.uuid7()), person_id, deputy_id, from_on, until_on)
     reads.add(tx, home, leave, by.id, stamp(writing.now))
-    known = set(rows.buildings_now(tx, home, deputy_id, from_on))
-    for building_id in rows.buildings_now(tx, home, person_id, from_on):
-        if building_id not in known:
-            rows.assign(tx, home, deputy_id, building_id, from_on, until_on)
-    people.publish(writing, deputy_id)
+    lending.renew(writing)
     audit.note(writing, by, "leave.set", person_id, detail=f"{from_on} {until_on}")
 
 
@@ -49,5 +45,5 @@ def end_leave(writing: Writing, by: Author, leave_id: str) -> None:
     team.find(writing, by, leave.person_id)
     today = rows.today_of(writing.tx, writing.community_id, writing.now)
     reads.end(writing.tx, writing.community_id, leave, days.after(max(today, leave.from_on), -1))
-    people.publish(writing, leave.deputy_id)
+    lending.renew(writing)
     audit.note(writing, by, "leave.end", leave.person_id)

@@ -53,25 +53,26 @@ def month_of(tx: Tx, community: Community, month: str, today: str) -> list[Stand
 
 def keep(intake: Intake, community_id: str) -> int:
     """Keep the months that are over and were not, and enter what came late; how many."""
-
-    def work(writing: Writing) -> int:
-        community = writing.records.get("community", community_id)
-        assert isinstance(community, Community)
-        today = days.day(stamp(writing.now), community.timezone)
-        kept = rows.kept(writing.tx, community_id)
-        begun = days.day(rows.first_visit_at(writing.tx, community_id), community.timezone)
-        done = 0
-        for month in _over(today):
-            if month in kept and days.between(_last(month), today) > LATE_DAYS:
-                continue
-            if not begun or f"{month}-01" < begun:
-                continue  # half a month of visits is no month
-            _keep(writing, community, month, today, is_kept=month in kept)
-            done += 1
-        return done
-
-    count: int = intake.do(community_id, work)
+    count: int = intake.do(community_id, keep_as_of)
     return count
+
+
+def keep_as_of(writing: Writing) -> int:
+    """The same for the moment of a transaction."""
+    community = writing.records.get("community", writing.community_id)
+    assert isinstance(community, Community)
+    today = days.day(stamp(writing.now), community.timezone)
+    kept = rows.kept(writing.tx, community.id)
+    begun = days.day(rows.first_visit_at(writing.tx, community.id), community.timezone)
+    done = 0
+    for month in _over(today):
+        if month in kept and days.between(_last(month), today) > LATE_DAYS:
+            continue
+        if not begun or f"{month}-01" < begun:
+            continue  # half a month of visits is no month
+        _keep(writing, community, month, today, is_kept=month in kept)
+        done += 1
+    return done
 
 
 def was_late(month: str, counted_on: str) -> bool:

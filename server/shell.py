@@ -1,17 +1,17 @@
 """The shell: the files that a phone keeps, and the version that changes with any of them."""
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 
 # What a phone keeps to work without a network. Office pages and their scripts are not among it.
-SHELL_FOLDERS = ("phone", "templates/field", "templates/parts", "static/js/app", "locale")
+SHELL_FOLDERS = ("phone", "static/js/app")
 SHELL_FILES = (
     "manifest.webmanifest",
-    "templates/base.html",
-    "templates/macros.html",
     "static/css/tokens.css",
     "static/css/ui.css",
     "static/css/field.css",
@@ -21,18 +21,40 @@ SHELL_FILES = (
     "static/icons/icon-192.png",
 )
 SHELL_VENDOR = ("htmx", "nunjucks", "idb")
+TEMPLATES = WEB / "templates"
+DRAWN_FROM = ("base.html", "macros.html", "field/**/*.html")
+LABELS = WEB / "locale" / "labels.json"
+ENGLISH = WEB / "locale" / "en.json"  # kept by phones on which somebody chose English
 
 
 @cache
 def shell() -> tuple[str, list[str]]:
-    """(version, paths): the version changes with any byte of any file."""
-    files = [WEB / name for name in SHELL_FILES if (WEB / name).exists()]
-    for folder in SHELL_FOLDERS:
-        found = sorted(one for one in (WEB / folder).rglob("*") if one.is_file())
-        files += [one for one in found if one.suffix != ".md"]
-    vendor = sorted((WEB / "static" / "vendor").glob("*.js"))
-    files += [one for one in vendor if one.name.startswith(SHELL_VENDOR)]
-    total = hashlib.sha256((WEB / "sw.js").read_bytes() if (WEB / "sw.js").exists() else b"")
-    for file in files:
+    """(version, paths): the version changes with any byte that a phone may keep."""
+    files = _files()
+    total = hashlib.sha256()
+    for file in [WEB / "sw.js", *files, *_templates(), LABELS, ENGLISH]:
         total.update(str(file.relative_to(WEB)).encode() + b"\0" + file.read_bytes())
     return total.hexdigest()[:12], [f"/{file.relative_to(WEB).as_posix()}" for file in files]
+
+
+@cache
+def shell_list() -> dict[str, Any]:
+    """What installing begins with. Templates come with it: together they weigh much less."""
+    version, files = shell()
+    templates = {
+        one.relative_to(TEMPLATES).as_posix(): one.read_text("utf-8") for one in _templates()
+    }
+    labels = json.loads(LABELS.read_text("utf-8"))
+    return {"version": version, "files": files, "templates": templates, "labels": labels}
+
+
+def _files() -> list[Path]:
+    files = [WEB / name for name in SHELL_FILES]
+    for folder in SHELL_FOLDERS:
+        files += sorted((WEB / folder).rglob("*.js"))
+    vendor = sorted((WEB / "static" / "vendor").glob("*.js"))
+    return files + [one for one in vendor if one.name.startswith(SHELL_VENDOR)]
+
+
+def _templates() -> list[Path]:
+    return [file for names in DRAWN_FROM for file in sorted(TEMPLATES.glob(names))]

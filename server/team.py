@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from server import audit, people, setup
+from server import audit, lending, people, setup
 from server.audit import Author
 from server.intake.writing import Writing
 from server.store import leaves, team
@@ -126,6 +126,7 @@ def hand_over(writing: Writing, by: Author, asked: HandOver) -> None:
             asked.from_on,
             asked.until_on,
         )
+    lending.renew(writing)
     people.publish(writing, asked.person_id)
     if person.role == "leader":
         _name_leaders(writing, asked.building_ids)
@@ -153,6 +154,7 @@ def end(
 
     for building_id in building_ids:
         rows.unassign(writing.tx, writing.community_id, person_id, building_id, last_on)
+    lending.renew(writing)
     people.publish(writing, person_id)
     if person.role == "leader":
         held = team.assignments(writing.tx, writing.community_id, person_id)
@@ -178,8 +180,10 @@ def _name_leaders(writing: Writing, building_ids: Iterable[str]) -> None:
     for building_id in sorted(building_ids):
         building = writing.records.get("building", building_id)
         assert isinstance(building, Building)
-        names = team.leaders_of(writing.tx, writing.community_id, building_id, today)
-        if building.leader_name != (said := "、".join(names)):
-            renamed = msgspec.structs.replace(building, leader_name=said)
+        leaders = team.leaders_of(writing.tx, writing.community_id, building_id, today)
+        said = "、".join(dict.fromkeys(name for name, _ in leaders))
+        phone = next((phone for _, phone in leaders if phone), "")
+        renamed = msgspec.structs.replace(building, leader_name=said, leader_phone=phone)
+        if renamed != building:
             writing.save(Follows([renamed]), Stamp(0, "", 0))
     writing.flush()

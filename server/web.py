@@ -9,14 +9,13 @@ from litestar.middleware import ASGIMiddleware
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from server import shell
 from server.office import words
-from server.shell import WEB, shell
-
-__all__ = ["WEB", "shell"]
+from server.shell import WEB
 
 NO_CACHE = {"Cache-Control": "no-cache"}
 
-PUBLIC = ("/static/", "/phone/", "/templates/", "/locale/", "/sw.js", "/shell.json", "/manifest")
+PUBLIC = ("/static/", "/phone/", "/locale/", "/sw.js", "/shell.json", "/manifest")
 
 # Pages run no inline script; the worker's templates are compiled, so it alone may evaluate.
 PAGE_POLICY = (
@@ -44,7 +43,7 @@ def environment() -> Environment:
 @get("/sw.js", media_type="text/javascript")
 async def worker() -> Response[str]:
     """The service worker, from the root so that it may answer every page."""
-    version, _ = shell()
+    version, _ = shell.shell()
     text = (WEB / "sw.js").read_text().replace("__VERSION__", version)
     return Response(
         text,
@@ -55,8 +54,7 @@ async def worker() -> Response[str]:
 
 @get("/shell.json")
 async def shell_list() -> Response[dict[str, Any]]:
-    version, files = shell()
-    return Response({"version": version, "files": files}, headers=NO_CACHE)
+    return Response(shell.shell_list(), headers=NO_CACHE)
 
 
 @get("/manifest.webmanifest", media_type="application/manifest+json")
@@ -93,5 +91,5 @@ def routers() -> list[Router]:
     """Folders served as they are."""
     return [
         create_static_files_router(path=f"/{name}", directories=[WEB / name], name=name)
-        for name in ("static", "phone", "templates", "locale")
+        for name in ("static", "phone", "locale")
     ]

@@ -2,31 +2,43 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 from msgspec import Struct
 
 from sync.checklist_rules import in_order, needs
-from sync.checklists import CALLS, CHOSEN, LEVELS, PURPOSES, TYPES, Card, Checklist, Question
+from sync.checklists import (
+    CALLS,
+    CHOSEN,
+    LEVELS,
+    LIST_CODE,
+    MAX_CARDS,
+    MAX_CODE,
+    MAX_DAYS,
+    MAX_EDITION,
+    MAX_FLAGS,
+    MAX_HOURS,
+    MAX_OPTIONS,
+    MAX_QUESTIONS,
+    MAX_SECTIONS,
+    MAX_STEPS,
+    MAX_TITLE,
+    MAX_WORDS,
+    PURPOSES,
+    TYPES,
+    Card,
+    Checklist,
+    Question,
+)
 from sync.evaluation import is_day
 from sync.expressions import OWN, ExpressionError, names, parse
 
-# As many answers as a visit may bring for one person (`operations.Checkup`).
-MAX_QUESTIONS = 200
-MAX_SECTIONS = 50
-MAX_OPTIONS = 100
-MAX_FLAGS = 20
-MAX_CARDS = 50
-MAX_STEPS = 12
-MAX_WORDS = 300
-MAX_HOURS = 24 * 366
-MAX_DAYS = 3660
-
 SETS = ("", "visit_wish")
 
-_LIST = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
-_CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}")  # also of options: a space parts codes
+_LIST = re.compile(LIST_CODE)
+_ID = re.compile(rf"[A-Za-z][A-Za-z0-9_.-]{{0,{MAX_CODE - 1}}}")
+# Also of options: a space parts codes.
+_CODE = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9_.-]{{0,{MAX_CODE - 1}}}")
 _EXPRESSIONS = ("required", "relevant", "constraint", "calculate")
 
 
@@ -35,6 +47,7 @@ class Fault(Struct, frozen=True, kw_only=True):
 
     `question` is "" for the list itself; `field` is written as in the structs ("options",
     "flags.2.when"); `position` is the character of a bad expression, -1 where there is none.
+    `least` and `most` say what would do, where there is such a limit.
     Codes: empty, too_many, too_long, duplicate, name, unknown, day, number, circle, no_options,
     not_chosen, and for expressions `expression.` with a reason of ExpressionError.
     """
@@ -44,6 +57,8 @@ class Fault(Struct, frozen=True, kw_only=True):
     code: str
     found: str = ""
     position: int = -1
+    least: int = 0
+    most: int = 0
 
 
 def check(checklist: Checklist) -> list[Fault]:
@@ -60,8 +75,7 @@ def check(checklist: Checklist) -> list[Fault]:
 def _of_list(checklist: Checklist) -> Iterator[Fault]:
     counted = ("questions", MAX_QUESTIONS), ("sections", MAX_SECTIONS), ("cards", MAX_CARDS)
     for field, most in counted:
-        if len(getattr(checklist, field)) > most:
-            yield Fault(field=field, code="too_many", found=str(len(getattr(checklist, field))))
+        yield from _few(getattr(checklist, field), most, "", field)
     if not _LIST.fullmatch(checklist.code):
         yield Fault(field="code", code="name", found=checklist.code)
     if checklist.purpose not in PURPOSES:
@@ -70,7 +84,9 @@ def _of_list(checklist: Checklist) -> Iterator[Fault]:
         yield Fault(field="from_on", code="day", found=checklist.from_on)
     if not checklist.questions:
         yield Fault(field="questions", code="empty")
-    yield from _worded(checklist.title, "", "title")
+    if not 0 < checklist.edition <= MAX_EDITION:
+        yield _number("", "edition", checklist.edition, 1, MAX_EDITION)
+    yield from _worded(checklist.title, "", "title", MAX_TITLE)
     for field in ("sections", "questions", "cards"):
         yield from _named([one.id for one in getattr(checklist, field)], "", field)
     for section in checklist.sections:
@@ -80,8 +96,9 @@ def _of_list(checklist: Checklist) -> Iterator[Fault]:
 
 
 def _of_card(card: Card) -> Iterator[Fault]:
-    if not 0 < len(card.steps) <= MAX_STEPS:
-        yield Fault(field=f"cards.{card.id}.steps", code="too_many" if card.steps else "empty")
+    if not card.steps:
+        yield Fault(field=f"cards.{card.id}.steps", code="empty")
+    yield from _few(card.steps, MAX_STEPS, "", f"cards.{card.id}.steps")
     yield from _worded(card.title, "", f"cards.{card.id}.title")
     for step in card.steps:
         yield from _worded(step, "", f"cards.{card.id}.steps")
@@ -105,10 +122,10 @@ def _of_question(checklist: Checklist, question: Question) -> Iterator[Fault]:
     for field in ("hint", "constraint_message"):
         yield from _short(getattr(question, field), question.id, field)
     if not 0 < question.valid_days <= MAX_DAYS:
-        yield _number(question, "valid_days", question.valid_days)
+        yield _number(question.id, "valid_days", question.valid_days, 1, MAX_DAYS)
     for month in question.months:
         if not 1 <= month <= 12:
-            yield _number(question, "months", month)
+            yield _number(question.id, "months", month, 1, 12)
     yield from _of_options(question)
     if question.type == "calculate" and not question.calculate:
         yield Fault(question=question.id, field="calculate", code="empty")
@@ -122,8 +139,7 @@ def _of_options(question: Question) -> Iterator[Fault]:
         yield Fault(question=question.id, field="options", code="no_options")
     if codes and question.type not in CHOSEN:
         yield Fault(question=question.id, field="options", code="not_chosen")
-    if len(codes) > MAX_OPTIONS:
-        yield Fault(question=question.id, field="options", code="too_many", found=str(len(codes)))
+    yield from _few(codes, MAX_OPTIONS, question.id, "options")
     yield from _named(codes, question.id, "options")
     for option in question.options:
         yield from _worded(option.label, question.id, f"options.{option.code}.label")
@@ -131,10 +147,7 @@ def _of_options(question: Question) -> Iterator[Fault]:
 
 def _of_flags(checklist: Checklist, question: Question) -> Iterator[Fault]:
     cards = {card.id for card in checklist.cards} | {""}
-    if len(question.flags) > MAX_FLAGS:
-        yield Fault(
-            question=question.id, field="flags", code="too_many", found=str(len(question.flags))
-        )
+    yield from _few(question.flags, MAX_FLAGS, question.id, "flags")
     if question.flags and question.type == "note":
         yield Fault(question=question.id, field="flags", code="unknown", found=question.type)
     for at, flag in enumerate(question.flags):
@@ -152,9 +165,9 @@ def _of_flags(checklist: Checklist, question: Question) -> Iterator[Fault]:
             code = "unknown" if flag.card else "empty"
             yield Fault(question=question.id, field=f"{place}.card", code=code, found=flag.card)
         if not 0 <= flag.hours <= MAX_HOURS:
-            yield _number(question, f"{place}.hours", flag.hours)
+            yield _number(question.id, f"{place}.hours", flag.hours, 0, MAX_HOURS)
         if not 0 <= flag.recheck_days <= MAX_DAYS:
-            yield _number(question, f"{place}.recheck_days", flag.recheck_days)
+            yield _number(question.id, f"{place}.recheck_days", flag.recheck_days, 0, MAX_DAYS)
         yield from _worded(flag.text, question.id, f"{place}.text")
 
 
@@ -201,16 +214,25 @@ def _named(names_: list[str], question_id: str, field: str) -> Iterator[Fault]:
             yield Fault(question=question_id, field=field, code="duplicate", found=name)
 
 
-def _worded(text: str, question_id: str, field: str) -> Iterator[Fault]:
+def _worded(text: str, question_id: str, field: str, most: int = MAX_WORDS) -> Iterator[Fault]:
     if not text.strip():
         yield Fault(question=question_id, field=field, code="empty")
-    yield from _short(text, question_id, field)
+    yield from _short(text, question_id, field, most)
 
 
-def _short(text: str, question_id: str, field: str) -> Iterator[Fault]:
-    if len(text) > MAX_WORDS:
-        yield Fault(question=question_id, field=field, code="too_long", found=text[:20])
+def _short(text: str, question_id: str, field: str, most: int = MAX_WORDS) -> Iterator[Fault]:
+    if len(text) > most:
+        yield Fault(question=question_id, field=field, code="too_long", found=text[:20], most=most)
 
 
-def _number(question: Question, field: str, value: int) -> Fault:
-    return Fault(question=question.id, field=field, code="number", found=str(value))
+def _few(things: Sized, most: int, question_id: str, field: str) -> Iterator[Fault]:
+    if len(things) > most:
+        found = str(len(things))
+        yield Fault(question=question_id, field=field, code="too_many", found=found, most=most)
+
+
+def _number(question_id: str, field: str, value: int, least: int, most: int) -> Fault:
+    found = str(value)
+    return Fault(
+        question=question_id, field=field, code="number", found=found, least=least, most=most
+    )

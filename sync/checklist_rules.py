@@ -18,14 +18,14 @@ from msgspec import Struct
 
 from sync import days
 from sync.answer_types import wrong
-from sync.checklists import UNASKED, Checklist, Question
+from sync.checklists import UNASKED, Checklist, Flag, Question
 from sync.evaluation import (
     Context,
     Value,
-    evaluate,
     holds,
     is_day,
     is_empty,
+    meaning,
     number,
     text,
     value_of,
@@ -90,23 +90,29 @@ def problems(checklist: Checklist, values: Values, last: Values, facts: Values) 
 def flags(checklist: Checklist, values: Values, last: Values, facts: Values) -> list[Flagged]:
     """Every flag that is set off, in the order of questions and of their flags."""
     opened = _opened(checklist, values, last, facts)
-    return [
-        Flagged(
-            question=question.id,
-            flag=at,
-            level=flag.level,
-            kind=flag.kind,
-            text=flag.text,
-            hours=flag.hours,
-            recheck_days=flag.recheck_days,
-            office_only=max(flag.office_only, question.restricted),
-            card=flag.card,
-        )
-        for question in checklist.questions
-        if not is_empty(opened.get(question.id, ""))
-        for at, flag in enumerate(question.flags)
-        if holds(flag.when, _context(question, opened, last, facts), otherwise=False)
-    ]
+    found = []
+    for question in checklist.questions:
+        if not question.flags or is_empty(opened.get(question.id, "")):
+            continue
+        context = _context(question, opened, last, facts)
+        for at, flag in enumerate(question.flags):
+            if holds(flag.when, context, otherwise=False):
+                found.append(_flagged(question, flag, at))
+    return found
+
+
+def _flagged(question: Question, flag: Flag, at: int) -> Flagged:
+    return Flagged(
+        question=question.id,
+        flag=at,
+        level=flag.level,
+        kind=flag.kind,
+        text=flag.text,
+        hours=flag.hours,
+        recheck_days=flag.recheck_days,
+        office_only=max(flag.office_only, question.restricted),
+        card=flag.card,
+    )
 
 
 def calculated(
@@ -125,18 +131,33 @@ def calculated(
 def _opened(checklist: Checklist, values: Values, last: Values, facts: Values) -> dict[str, Value]:
     """The values of all open questions, "" where there is no answer."""
     opened: dict[str, Value] = {}
-    ordered, circling = in_order(checklist.questions)
-    for question in ordered + circling:
-        context = _context(question, opened, last, facts)
-        is_allowed = question.safety == 1 or facts.get("consent") != "no"
-        if not is_allowed or not holds(question.relevant, context, otherwise=True):
+    is_refused = facts.get("consent") == "no"
+    for question in _waited(checklist.questions):
+        if is_refused and question.safety != 1:
             continue
-        value = value_of(values.get(question.id))
+        if not question.relevant and not _is_worked(question):
+            opened[question.id] = value_of(values.get(question.id))
+            continue
+        context = _context(question, opened, last, facts)
+        if not holds(question.relevant, context, otherwise=True):
+            continue
+        opened[question.id] = value_of(values.get(question.id))
         if _is_worked(question):
-            node = readable(question.calculate)
-            value = evaluate(node, context) if node else ""
-        opened[question.id] = value
+            work = meaning(question.calculate)
+            opened[question.id] = work(context) if work else ""
     return opened
+
+
+def _waited(questions: list[Question]) -> list[Question]:
+    """The questions, each after those it needs. Most lists have none that waits for a later one."""
+    behind = {question.id for question in questions}
+    for question in questions:
+        waits = question.relevant or _is_worked(question)
+        if waits and not behind.isdisjoint(needs(question)):
+            ordered, circling = in_order(questions)
+            return ordered + circling
+        behind.discard(question.id)
+    return questions
 
 
 def in_order(questions: list[Question]) -> tuple[list[Question], list[Question]]:
@@ -172,19 +193,20 @@ def _context(
 ) -> Context:
     own = opened.get(question.id, "")
     before = value_of(_entry(last, question.id).get("value"))
-    codes = [option.code for option in question.options]
-    is_worse = (
-        isinstance(own, str)
-        and own in codes
-        and before in codes
-        and codes.index(own) > codes.index(text(before))
-    )
+    is_worse = own != before and bool(before) and _is_worse(question, own, before)
     return Context(opened, facts, own, before, is_worse)
+
+
+def _is_worse(question: Question, own: Value, before: Value) -> bool:
+    codes = [option.code for option in question.options]
+    if not (isinstance(own, str) and own in codes and before in codes):
+        return False
+    return codes.index(own) > codes.index(text(before))
 
 
 def _entry(last: Values, question_id: str) -> Mapping[str, Any]:
     entry = last.get(question_id)
-    return entry if isinstance(entry, Mapping) else {}
+    return entry if isinstance(entry, dict) else {}
 
 
 def _is_due(question: Question, opened: Mapping[str, Value], last: Values, facts: Values) -> bool:

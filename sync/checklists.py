@@ -23,6 +23,21 @@ LEVELS = ("now", "red", "amber")
 PURPOSES = ("elder", "weather", "fire", "other")
 CALLS = ("120", "110", "119", "96110", "gas", "contact", "office")
 
+# How large a list may be. A visit may bring as many answers for one person as there are questions.
+MAX_QUESTIONS = 200
+MAX_SECTIONS = 50
+MAX_CARDS = 50
+MAX_STEPS = 12
+MAX_OPTIONS = 100
+MAX_FLAGS = 20
+MAX_CODE = 40
+MAX_TITLE = 100
+MAX_WORDS = 300
+MAX_HOURS = 24 * 366
+MAX_DAYS = 3660
+MAX_EDITION = 10_000
+LIST_CODE = rf"[A-Za-z][A-Za-z0-9_-]{{0,{MAX_CODE - 1}}}"
+
 
 class Option(Struct, frozen=True, kw_only=True):
     """One thing to choose. `alone` 1 excludes the others of a multi (无, 好)."""

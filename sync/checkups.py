@@ -59,7 +59,7 @@ def take_in(
     visit: Visit, people: list[Resident], known: Known
 ) -> tuple[Visit, list[Resident], list[Record]]:
     """A visit that is new, with its people and all else that changes by what they were asked."""
-    return _renew(visit, people, known, True, people_of(visit))
+    return _renew(visit, people, known, followups.OTHERWISE, people_of(visit))
 
 
 def put_right(
@@ -67,14 +67,33 @@ def put_right(
 ) -> tuple[Visit, list[Resident], list[Record]]:
     """The same for a visit that was corrected or taken back.
 
-    Whom a correction takes out of the visit was not asked there.
+    Whom a correction takes out of the visit was not asked there. What no phone is told stays.
     """
     out = set(before.resident_ids) - set(after.resident_ids)
-    if out:
-        left = [one for one in after.checkups if one["resident_id"] not in out]
-        after = replace(after, checkups=left)
+    left = [one for one in after.checkups if one["resident_id"] not in out]
+    if known.actor.role not in ("office", "secretary"):
+        left = [_with_untold(one, before) for one in left]
+    after = replace(after, checkups=left)
     concerned = dict.fromkeys([*people_of(before), *people_of(after)])
-    return _renew(after, people, known, False, concerned)
+    why = followups.TAKEN_BACK if after.withdrawn else followups.PUT_RIGHT
+    return _renew(after, people, known, why, concerned)
+
+
+def _with_untold(checkup: dict[str, Any], before: Visit) -> dict[str, Any]:
+    """With the answers that a correction cannot speak of: its author's phone was not told them."""
+    same = [one for one in before.checkups if _subject(one) == _subject(checkup)]
+    untold = {
+        name: answer
+        for one in same
+        for name, answer in one["answers"].items()
+        if answer.get("restricted")
+        or (answer.get("declined") and one["consent"] == checkup["consent"])
+    }
+    return {**checkup, "answers": {**untold, **checkup["answers"]}}
+
+
+def _subject(checkup: dict[str, Any]) -> tuple[str, str]:
+    return checkup["resident_id"], checkup["checklist_id"]
 
 
 def record_consent(operation_id: str, data: ConsentRecord, known: Known) -> list[Record]:
@@ -115,7 +134,7 @@ def was_asked(person: Resident, known: Known) -> bool:
 
 
 def _renew(
-    visit: Visit, people: list[Resident], known: Known, is_new: bool, concerned: Iterable[str]
+    visit: Visit, people: list[Resident], known: Known, why: str, concerned: Iterable[str]
 ) -> tuple[Visit, list[Resident], list[Record]]:
     here = place(visit)
     after = {one.id: one for one in people}
@@ -124,9 +143,9 @@ def _renew(
     for person in [after[one] for one in concerned]:
         items: Items = _answers_of(person, known).items
         chain = [visit]
-        if not is_new or any(place_of(one) > here for one in items.values()):
+        if why != followups.OTHERWISE or any(place_of(one) > here for one in items.values()):
             chain, items = _from_the_start(person, items, [visit], known)
-        after[person.id], more = _go_through(person, chain, items, here, visits, known)
+        after[person.id], more = _go_through(person, chain, items, here, visits, known, why)
         changed += more
     others = [one for one in visits.values() if one.id != visit.id]
     return visits[visit.id], list(after.values()), [*others, *changed]
@@ -151,6 +170,7 @@ def _go_through(
     since: Place,
     visits: dict[str, Visit],
     known: Known,
+    why: str = followups.OTHERWISE,
 ) -> tuple[Resident, list[Record]]:
     """The person and what else changes, when these visits follow each other upon `items`.
 
@@ -168,7 +188,8 @@ def _go_through(
     items = dict(sorted(heard(items, LAST).items()))
     before = _answers_of(person, known)
     changed: list[Record] = [replace(before, items=items)] if items or before.items else []
-    changed += followups.renew(person, wanted, known.followups(person.household_id))
+    ending = followups.Ending(known.actor.name, known.true_at, why)
+    changed += followups.renew(person, wanted, known.followups(person.household_id), ending)
     return with_fields(person, items), changed
 
 

@@ -27,7 +27,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
 
 from sync.expressions import OWN, Answer, Call, Constant, Node, readable
 
@@ -41,7 +44,7 @@ _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _DECIMALS = Decimal("0.000001")
 
 
-class Context(NamedTuple):
+class Context(Struct, frozen=True, gc=False):
     """What an expression can ask about: answers by question, and its own question."""
 
     answers: Mapping[str, Value]
@@ -51,24 +54,70 @@ class Context(NamedTuple):
     is_worse: bool = False
 
 
+Meaning = Callable[[Context], Value]
+
+
 def holds(text: str, context: Context, otherwise: bool) -> bool:
     """Whether an expression is true; `otherwise` for none and for what this release cannot read."""
-    node = readable(text) if text else None
-    return truth(evaluate(node, context)) if node else otherwise
+    found = meaning(text) if text else None
+    return bool(found(context)) if found else otherwise
 
 
-def evaluate(node: Node, context: Context) -> Value:
+@lru_cache(maxsize=4096)
+def meaning(text: str) -> Meaning | None:
+    """What an expression works out, once read; None for what this release cannot read."""
+    node = readable(text)
+    return _meant(node) if node else None
+
+
+def _meant(node: Node) -> Meaning:
     if isinstance(node, Constant):
-        return value_of(node.value)
+        value = value_of(node.value)
+        return lambda context: value
     if isinstance(node, Answer):
-        return context.own if node.name == OWN else context.answers.get(node.name, "")
+        name = node.name
+        if name == OWN:
+            return lambda context: context.own
+        return lambda context: context.answers.get(name, "")
     if isinstance(node, Call):
-        arguments = [evaluate(one, context) for one in node.arguments]
-        return _FUNCTIONS[node.name](context, *arguments)
-    value = evaluate(node.first, context)
-    for sign, operand in node.rest:
-        value = _OPERATORS[sign](value, evaluate(operand, context))
-    return value
+        return _called(_FUNCTIONS[node.name], [_meant(one) for one in node.arguments])
+    return _chained(_meant(node.first), [(sign, _meant(one)) for sign, one in node.rest])
+
+
+def _called(function: Callable[..., Value], arguments: list[Meaning]) -> Meaning:
+    if len(arguments) == 2:
+        first, second = arguments
+        return lambda context: function(context, first(context), second(context))
+    return lambda context: function(context, *[one(context) for one in arguments])
+
+
+def _chained(first: Meaning, rest: list[tuple[str, Meaning]]) -> Meaning:
+    sign, second = rest[0]
+    if sign in ("or", "and"):
+        return _decided(sign == "or", [first, *(one for _, one in rest)])
+    if len(rest) == 1:
+        work = _OPERATORS[sign]
+        return lambda context: work(first(context), second(context))
+
+    def worked(context: Context) -> Value:
+        value = first(context)
+        for each, operand in rest:
+            value = _OPERATORS[each](value, operand(context))
+        return value
+
+    return worked
+
+
+def _decided(wanted: bool, parts: list[Meaning]) -> Meaning:
+    """Whether one of the parts is true; with `wanted` False, whether all are."""
+
+    def decided(context: Context) -> Value:
+        for one in parts:
+            if truth(one(context)) == wanted:
+                return wanted
+        return not wanted
+
+    return decided
 
 
 def value_of(raw: Any) -> Value:
@@ -76,14 +125,14 @@ def value_of(raw: Any) -> Value:
     if isinstance(raw, str):
         return raw
     if isinstance(raw, list | tuple):
-        return tuple(one for one in raw if isinstance(one, str))
+        return tuple([one for one in raw if isinstance(one, str)])
     if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) < TOO_LARGE:
         return float(raw)
     return ""
 
 
 def is_empty(value: Value) -> bool:
-    return value in {"", ()}
+    return value in ("", ())
 
 
 def truth(value: Value) -> bool:
@@ -142,6 +191,8 @@ def _comparing(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], 
 
 
 def _same(left: Value, right: Value) -> bool:
+    if type(left) is type(right) is str:
+        return left == right
     if isinstance(left, float | bool) or isinstance(right, float | bool):
         one = number(left)
         return one is not None and one == number(right)
@@ -153,6 +204,11 @@ def _codes(value: Value) -> list[str]:
     return [code for code in codes if code]
 
 
+def _selected(_: Context, value: Value, code: Value) -> bool:
+    codes = value if isinstance(value, tuple) else text(value).split(" ")
+    return code != "" and text(code) in codes
+
+
 def _fact(context: Context, name: Value) -> bool:
     if name == CHANGED:
         return context.facts.get("changed") == 1
@@ -160,8 +216,6 @@ def _fact(context: Context, name: Value) -> bool:
 
 
 _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
-    "or": lambda left, right: truth(left) or truth(right),
-    "and": lambda left, right: truth(left) and truth(right),
     "=": _same,
     "!=": lambda left, right: not _same(left, right),
     "<": _comparing(operator.lt),
@@ -176,7 +230,7 @@ _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
 }
 _FUNCTIONS: dict[str, Callable[..., Value]] = {
     "-": lambda _, value: _OPERATORS["-"](0.0, value),
-    "selected": lambda _, value, code: text(code) in _codes(value),
+    "selected": _selected,
     "count-selected": lambda _, value: float(len(_codes(value))),
     "not": lambda _, value: not truth(value),
     "if": lambda _, asked, then, other: then if truth(asked) else other,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 # Month and day of spring, dragon boat, mid-autumn and double ninth by the Chinese calendar.
 _DAYS: dict[int, tuple[str, str, str, str]] = {
+    2024: ("02-10", "06-10", "09-17", "10-11"),
     2025: ("01-29", "05-31", "10-06", "10-29"),
     2026: ("02-17", "06-19", "09-25", "10-18"),
     2027: ("02-06", "06-09", "09-15", "10-08"),

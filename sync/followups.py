@@ -7,17 +7,27 @@ id is that of the visit that arrived first. Twin: web/phone/followups.js.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from sync.records import Followup, Record, Resident
 
 WITHDRAWN = "withdrawn"
+# Why nobody asks any more, as its note says.
+TAKEN_BACK, PUT_RIGHT, OTHERWISE = "走访已撤回", "更正后不再成立", "有了新情况，不再成立"
 _URGENCY = {"amber": 1, "red": 2, "now": 3}
 _FNV_START, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 Entry = dict[str, Any]
+
+
+class Ending(NamedTuple):
+    """By whose work nobody asks for something any more, when, and why."""
+
+    by: str
+    at: str
+    why: str
 
 
 def flagged_id(visit_id: str, resident_id: str, item: str) -> str:
@@ -45,29 +55,45 @@ def names_of(followup: Followup) -> list[str]:
     ]
 
 
+def level_of(visit_id: str, found: Iterable[Followup]) -> str:
+    """The worst that a visit asked for; of what is for the office alone nothing is said."""
+    levels = [
+        one["level"]
+        for followup in found
+        if followup.result != WITHDRAWN
+        for one in followup.entries
+        if one["visit_id"] == visit_id and not one["restricted"]
+    ]
+    return max(levels, key=urgency, default="")
+
+
 def named_in(changed: Iterable[Record]) -> list[str]:
     """All the ids under which the follow-ups among these records are known."""
     return [name for one in changed if isinstance(one, Followup) for name in names_of(one)]
 
 
 def renew(
-    person: Resident, wanted: Mapping[str, Mapping[str, Entry]], known: Iterable[Followup]
+    person: Resident,
+    wanted: Mapping[str, Mapping[str, Entry]],
+    known: Iterable[Followup],
+    ending: Ending,
 ) -> list[Followup]:
     """The follow-ups of a person that differ now, when these visits ask for `wanted` by item.
 
     What was closed stays closed: it is never opened again by a visit that it knew. A visit that
-    it did not know opens a new one, however late it arrives.
+    it did not know opens a new one, however late it arrives. What nobody asks for any more is
+    closed by `ending` and keeps its entries.
     """
     before = {one.id: one for one in known if one.item and one.resident_id == person.id}
     after = dict(before)
     for visit_id, entries in wanted.items():
         for one in list(after.values()):
             if one.status == "open" and one.item not in entries:
-                after[one.id] = _without(one, visit_id)
+                after[one.id] = without_entry(one, visit_id, ending)
         for item, entry in entries.items():
             found = _place_for(person, visit_id, item, after)
             if found is not None:
-                after[found.id] = _with(found, entry)
+                after[found.id] = with_entry(found, entry)
     return [one for one in after.values() if one != before.get(one.id)]
 
 
@@ -76,7 +102,7 @@ def _place_for(
 ) -> Followup | None:
     """Where the entry of a visit belongs; None when its follow-up is done with."""
     same = [one for one in here.values() if one.item == item and one.result != WITHDRAWN]
-    if any(one.status != "open" and _entry_of(one, visit_id) for one in same):
+    if any(one.status != "open" and entry_of(one, visit_id) for one in same):
         return None
     opened = [one for one in same if one.status == "open"]
     if opened:
@@ -97,22 +123,33 @@ def _place_for(
     )
 
 
-def _entry_of(followup: Followup, visit_id: str) -> Entry | None:
+def entry_of(followup: Followup, visit_id: str) -> Entry | None:
+    """What a visit asked for here, if it did."""
     return next((one for one in followup.entries if one["visit_id"] == visit_id), None)
 
 
-def _with(followup: Followup, entry: Entry) -> Followup:
+def with_entry(followup: Followup, entry: Entry) -> Followup:
+    """A follow-up with what one more visit asks for, or asks for now."""
     others = [one for one in followup.entries if one["visit_id"] != entry["visit_id"]]
     return _told_by([*others, entry], followup)
 
 
-def _without(followup: Followup, visit_id: str) -> Followup:
-    if _entry_of(followup, visit_id) is None:
+def without_entry(followup: Followup, visit_id: str, ending: Ending) -> Followup:
+    """A follow-up without what a visit asked for; without any left it ends."""
+    if entry_of(followup, visit_id) is None:
         return followup
     left = [one for one in followup.entries if one["visit_id"] != visit_id]
     if not left:
-        return replace(followup, status="closed", result=WITHDRAWN)
+        return ended(followup, ending)
     return _told_by(left, followup)
+
+
+def ended(followup: Followup, ending: Ending) -> Followup:
+    """Closed without anything done: a name stands for it, and why."""
+    by, at, why = ending
+    return replace(
+        followup, status="closed", result=WITHDRAWN, note=why, closed_by=by, closed_at=at
+    )
 
 
 def _told_by(entries: list[Entry], followup: Followup) -> Followup:

@@ -12,7 +12,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from sync.checklists import Card, Question, Section
+from sync.checklists import (
+    LIST_CODE,
+    MAX_CARDS,
+    MAX_EDITION,
+    MAX_QUESTIONS,
+    MAX_SECTIONS,
+    MAX_TITLE,
+    Card,
+    Question,
+    Section,
+)
 from sync.elements import depth_within, members
 from sync.misfits import plain
 from sync.refusals import Refusal
@@ -98,6 +108,19 @@ Category = Literal[
     "pregnancy_newborn",
 ]
 Categories = Annotated[list[Category], Meta(max_length=MAX_LIST)]
+Step = Literal[
+    "self",
+    "contact",
+    "neighbour",
+    "leader",
+    "office",
+    "110",
+    "120",
+    "quiet",
+    "signs",
+    "knock",
+    "consent",
+]
 Tenure = Literal["own", "rent", "vacant", ""]
 Sex = Literal["m", "f", ""]
 Status = Literal["living", "hospital", "institution", "away", "moved_out", "deceased"]
@@ -127,6 +150,7 @@ class BuildingChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     doors: Small | msgspec.UnsetType = msgspec.UNSET
     order: Small | msgspec.UnsetType = msgspec.UNSET
     leader_name: Word | msgspec.UnsetType = msgspec.UNSET
+    leader_phone: Word | msgspec.UnsetType = msgspec.UNSET
 
 
 class BuildingChange(Data, frozen=True, kw_only=True):
@@ -252,7 +276,7 @@ class Checkup(Data, frozen=True, kw_only=True):
     resident_id: Id
     checklist_id: Word
     version: Small
-    answers: Annotated[dict[Word, Answer], Meta(max_length=200)]
+    answers: Annotated[dict[Word, Answer], Meta(max_length=MAX_QUESTIONS)]
     consent: Literal["", "yes", "no"] = ""
     consent_method: Literal["", "oral", "written"] = ""
     cards: Annotated[list[ActionCard], Meta(max_length=MAX_LIST)] = []
@@ -318,6 +342,14 @@ class FollowupClose(Data, frozen=True, kw_only=True):
     id: Id
     result: Annotated[str, Meta(min_length=1, max_length=200)]
     note: Note = ""
+
+
+class LadderStep(Data, frozen=True, kw_only=True):
+    """Something was done to find somebody who did not answer at that visit; `who` was dialled."""
+
+    visit_id: Id
+    step: Step
+    who: Word = ""
 
 
 class ReviewApprove(Data, frozen=True, kw_only=True):
@@ -389,6 +421,7 @@ class Feast(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=
 class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     name: Word | msgspec.UnsetType = msgspec.UNSET
     office_phone: Word | msgspec.UnsetType = msgspec.UNSET
+    gas_phone: Word | msgspec.UnsetType = msgspec.UNSET
     intervals: (
         Annotated[
             dict[Word, Annotated[int, Meta(ge=1, le=1000)]],
@@ -411,13 +444,13 @@ class CommunityChange(Data, frozen=True, kw_only=True):
 class ChecklistPublish(Data, frozen=True, kw_only=True):
     """One edition of a checklist, whole. The operation's id is the id of the edition."""
 
-    code: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-    edition: Annotated[int, Meta(ge=1, le=10_000)]
-    title: Annotated[str, Meta(min_length=1, max_length=100)]
+    code: Annotated[str, Meta(pattern=rf"^{LIST_CODE}$")]
+    edition: Annotated[int, Meta(ge=1, le=MAX_EDITION)]
+    title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
     purpose: Literal["elder", "weather", "fire", "other"]
-    sections: Annotated[list[Section], Meta(max_length=100)]
-    questions: Annotated[list[Question], Meta(min_length=1, max_length=500)]
-    cards: Annotated[list[Card], Meta(max_length=100)] = []
+    sections: Annotated[list[Section], Meta(max_length=MAX_SECTIONS)]
+    questions: Annotated[list[Question], Meta(min_length=1, max_length=MAX_QUESTIONS)]
+    cards: Annotated[list[Card], Meta(max_length=MAX_CARDS)] = []
     from_on: Day = ""
 
 
@@ -454,6 +487,7 @@ DATA: dict[str, type[Data]] = {
     "task.add": TaskAdd,
     "task.close": TaskClose,
     "followup.close": FollowupClose,
+    "ladder.step": LadderStep,
     "review.approve": ReviewApprove,
     "review.return": ReviewReturn,
     "dispute.decide": DisputeDecide,

@@ -45,11 +45,15 @@ def end(data: PairingEnd, known: Known) -> list[Record]:
 
 
 def contact(operation_id: str, data: PairingContact, known: Known) -> list[Record]:
-    """A visit by the leader who looks after somebody, wherever that person lives."""
+    """A visit by the leader who looks after somebody, wherever that person lives.
+
+    It counts when it was made before the pair ended, however late it arrives.
+    """
     pairing = known.pairing(data.id)
     if not known.forced and pairing.leader_id != known.actor.person_id:
         raise Refusal("pairing.not_yours")
-    if pairing.status != "active":
+    is_over = pairing.status != "active" and known.day(known.moment.true_at) > pairing.until_on
+    if is_over and not known.forced:
         raise Refusal("pairing.ended")
     person = known.resident(pairing.resident_id)
     at_door = data.method == "door"

@@ -134,7 +134,8 @@ def of_person(
         method = _method(codes, interval, intervals, way)
         on = days.after(seen or person.added_on or today, interval)
         asks.append(Ask(on, interval, category, method, category, person.id))
-        feast = _festival(asks[0], seen, household.building_id, festivals, today)
+        away_until = person.status_until if person.status in PAUSED else ""
+        feast = _festival(asks[0], seen, away_until, household.building_id, festivals, today)
         if feast and person.visit_wish != "none":
             asks.append(Ask(feast[0], interval, category, method, feast[1], person.id))
     asks += _after_event(person.event, person.event_on, seen, person.id)
@@ -231,9 +232,10 @@ def _after_event(event: str, event_on: str, seen: str, resident_id: str) -> list
 
 
 def _festival(
-    routine: Ask, seen: str, building_id: str, festivals: Festivals, today: str
+    routine: Ask, seen: str, away_until: str, building_id: str, festivals: Festivals, today: str
 ) -> tuple[str, str] | None:
-    """Day and name of the contact before the next festival, unless there was one that week.
+    """Day and name of the contact before the next festival, unless there was one that week or
+    nobody is back before it.
 
     The routine contact of that week is the one; else each building has a day of the week, so that
     not everybody is due on the same.
@@ -245,7 +247,7 @@ def _festival(
         return None
     code, on = coming
     from_on = days.after(on, -FESTIVAL_WEEK)
-    if seen >= from_on:
+    if seen >= from_on or away_until >= days.after(on, -1):
         return None
     if from_on <= routine.on < on:
         return routine.on, code

@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 from msgspec import json, to_builtins
 from msgspec.structs import asdict, replace
 
-from sync import checkups, doors, life_events, operations, pairings, publishing, tasks, visits
+from sync import (
+    checkups,
+    doors,
+    ladder,
+    life_events,
+    operations,
+    pairings,
+    publishing,
+    tasks,
+    visits,
+)
 from sync.known import Known
 from sync.operations import Operation, read_data
 from sync.records import Record, kind_of
@@ -108,6 +118,8 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(tasks.close_task(data, known))
         case operations.FollowupClose():
             return Follows(tasks.close_followup(operation.id, data, known))
+        case operations.LadderStep():
+            return Follows(ladder.take_step(operation.id, data, known))
         case operations.ReviewApprove():
             return Follows(tasks.approve(data, known, operation.base))
         case operations.ReviewReturn():
@@ -172,6 +184,8 @@ def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PL
             return [known.contact(data.id).building_id]
         case operations.VisitCorrect() | operations.VisitWithdraw():
             return [known.visit(data.id).building_id]
+        case operations.LadderStep():
+            return [known.visit(data.visit_id).building_id]
         case operations.FollowupClose():
             return [known.followup(data.id).building_id]
         case operations.ConsentRecord():

@@ -48,6 +48,7 @@ class Building(Record, frozen=True, kw_only=True):
     order: int = 0
     style: str = ""
     leader_name: str = ""
+    leader_phone: str = ""
 
 
 class Household(Record, frozen=True, kw_only=True):
@@ -178,6 +179,9 @@ class Followup(Record, frozen=True, kw_only=True):
     The first has the id of its visit. The second names the person and the `item`, a question of a
     checklist, and has an id of its own (`sync/checkups.py`); `entries` are the visits that asked
     while it was open, oldest first. `restricted` ones are for the office alone.
+
+    Where nobody answered (`sync/ladder.py`), `steps` says what was done to find them, and
+    `done_visit_id` is the visit that ended it.
     """
 
     household_id: str
@@ -200,6 +204,8 @@ class Followup(Record, frozen=True, kw_only=True):
     recheck_days: int = 0
     restricted: int = 0
     entries: list[dict[str, Any]] = []
+    steps: list[dict[str, Any]] = []
+    done_visit_id: str = ""
 
 
 class Pairing(Record, frozen=True, kw_only=True):
@@ -255,6 +261,7 @@ class Community(Record, frozen=True, kw_only=True):
 
     name: str
     office_phone: str = ""
+    gas_phone: str = ""
     timezone: str = "Asia/Shanghai"
     intervals: dict[str, int] = {}
     quiet: list[list[str]] = msgspec.field(default_factory=_knocking_hours)

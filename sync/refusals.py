@@ -51,6 +51,7 @@ SENTENCES: dict[str, str] = {
     "visit.withdrawn": "这次走访已经撤回。",
     "leave.self": "代班的人不能是自己。",
     "leave.deputy_away": "{name} 那几天也请假，请另选一位。",
+    "holiday.days_misfit": "最后一天不能早于第一天，一次最多 {limit} 天。",
     "pairing.already": "这两位已经结对。",
     "pairing.ended": "这一对已经结束，请问社区办公室。",
     "pairing.not_yours": "这不是您结对的人，已留存待办公室核对。",

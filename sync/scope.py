@@ -47,6 +47,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     "task.add": OFFICE,
     "task.close": OFFICE,
     "followup.close": _DOORSTEP,
+    "ladder.step": _DOORSTEP,
     "review.approve": OFFICE,
     "review.return": OFFICE,
     "dispute.decide": OFFICE,
@@ -124,7 +125,8 @@ def _open_item(name: str, item: dict[str, Any], is_told: bool) -> dict[str, Any]
 def reduced(record: Record) -> dict[str, Any]:
     """What a building leader sees: names and doors, and whether a door needs attention. No why."""
     if isinstance(record, Building):
-        return dict(to_builtins(record))
+        shown = to_builtins(record)
+        return {name: shown[name] for name in shown if name != "leader_phone"}
     if isinstance(record, Household):
         return {
             "id": record.id,

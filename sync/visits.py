@@ -7,8 +7,9 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
-from sync import checkups, media, wordings
+from sync import checkups, ladder, media, wordings
 from sync.care import GONE, PAUSED, household_categories
+from sync.followups import TAKEN_BACK, Ending, ended, level_of
 from sync.known import Known
 from sync.operations import VisitCorrect, VisitRecord, VisitWithdraw, instant, stamp
 from sync.plans import plan
@@ -38,16 +39,17 @@ def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
     residents = _people([*data.resident_ids, *asked], household, known)
     tasks = [known.task(task_id) for task_id in data.task_ids]
     visit = _visit(operation_id, data, household, known)
-    visit = replace(visit, questions=questions(visit, known))
-    visit = replace(visit, review="waiting" if visit.questions else "none")
     more: list[Record] = []
     if visit.checkups:
         visit, residents, more = checkups.take_in(visit, residents, known)
+    asking = [*questions(visit, known), *_flagged(visit, more, known)]
+    visit = replace(visit, questions=asking, review="waiting" if asking else "none")
 
     changed: list[Record] = [visit, *more]
-    if visit.pairing_id:
-        changed += _pair_after(visit, [*known.visits(household.id), visit], known)
     changed += settle(*take_in(visit, household, residents, known), known)
+    if visit.pairing_id:
+        changed += _pair_after(visit, [*known.visits(household.id), visit], changed, known)
+    changed += ladder.follow(visit, household, known)
     for task in tasks:
         if task.status == "open" and task.household_id == household.id:
             changed.append(replace(task, status="done", done_visit_id=visit.id))
@@ -75,18 +77,19 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
     named += [*checkups.people_of(visit), *checkups.people_of(after)]
     residents = _people(named, household, known)
 
-    asked = questions(after, known)
-    if known.actor.role in ("office", "secretary"):
-        after = replace(after, review="approved")
-    else:
-        after = replace(after, questions=[*asked, "corrected"], review="waiting")
     more: list[Record] = []
     if visit.checkups or after.checkups:
         after, residents, more = checkups.put_right(visit, after, residents, known)
+    asking = [*questions(after, known), *_flagged(after, more, known), "corrected"]
+    if known.actor.role in ("office", "secretary"):
+        after = replace(after, review="approved")
+    else:
+        after = replace(after, questions=asking, review="waiting")
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
-    changed += _pair_after(visit, [*others, after], known)
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
+    changed += _pair_after(visit, [*others, after], changed, known)
+    changed += ladder.follow(after, household, known, is_new=False)
     if after.followup and not visit.followup:
         changed.append(_followup(after, known))
     return changed
@@ -107,8 +110,9 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
 
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
-    changed += _pair_after(visit, others, known)
     changed += settle(*fold(others, visit, household, residents, known), known)
+    changed += _pair_after(visit, others, changed, known)
+    changed += ladder.follow(after, household, known, is_new=False)
     for task_id in visit.task_ids:
         task = known.task(task_id)
         if task.done_visit_id == visit.id:
@@ -116,7 +120,8 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
     if visit.followup:
         followup = known.followup(visit.id)
         if followup.status == "open":
-            changed.append(replace(followup, status="closed", result="withdrawn"))
+            ending = Ending(known.actor.name, known.true_at, TAKEN_BACK)
+            changed.append(ended(followup, ending))
     return changed
 
 
@@ -190,9 +195,12 @@ def _in_order(visits: list[Visit]) -> list[Visit]:
     return sorted(visits, key=order)
 
 
-def _pair_after(visit: Visit, visits: Iterable[Visit], known: Known) -> list[Record]:
-    """The pair that a visit names, with the day of its last contact."""
-    pairing = known.town.get("pairing", visit.pairing_id) if visit.pairing_id else None
+def _pair_after(
+    visit: Visit, visits: Iterable[Visit], changed: Iterable[Record], known: Known
+) -> list[Record]:
+    """The pair that a visit names and may have ended, with the day of its last contact."""
+    named = [one for one in changed if isinstance(one, Pairing) and one.id == visit.pairing_id]
+    pairing = named[-1] if named else known.town.get("pairing", visit.pairing_id)
     if not isinstance(pairing, Pairing) or pairing.household_id != visit.household_id:
         return []
     days = [
@@ -267,6 +275,17 @@ def questions(visit: Visit, known: Known) -> list[str]:
     if at_door and not KNOCKS_FROM <= known.clock(true_at).strftime("%H:%M") <= KNOCKS_UNTIL:
         asked.append("time.late")
     return asked + _pace(visit, true_at, known)
+
+
+def _flagged(visit: Visit, changed: Iterable[Record], known: Known) -> list[str]:
+    """The worst that its answers set off, for the office to see; what is for it alone, no phone is
+    told by a question."""
+    if not visit.checkups:
+        return []
+    here = {one.id: one for one in known.followups(visit.household_id)}
+    here |= {one.id: one for one in changed if isinstance(one, Followup)}
+    level = level_of(visit.id, here.values())
+    return [f"flag.{level}"] if level else []
 
 
 def given(changes: Any) -> dict[str, Any]:

@@ -40,9 +40,10 @@ def explained(checkup: dict[str, Any], consent: str, known: Known) -> dict[str, 
     """
     code, edition = checkup["checklist_id"], checkup["version"]
     exact = known.checklist(code, edition)
+    questions = {one.id: one for one in exact.questions} if exact else {}
     answers = {}
     for name, answer in checkup["answers"].items():
-        own = question_of(exact, name)
+        own = questions.get(name)
         question = own or _like(name, code, known)
         said = {mark: one for mark, one in answer.items() if mark != "declined"}
         answers[name] = _worded(said, question) if question else said
@@ -52,13 +53,18 @@ def explained(checkup: dict[str, Any], consent: str, known: Known) -> dict[str, 
 
 
 def _worded(answer: dict[str, Any], question: Question) -> dict[str, Any]:
-    value = answer["value"]
+    said = answer["said"] or _chosen(answer["value"], question)
+    worded = {**answer, "asked": answer["asked"] or question.ask, "said": said}
+    return {**worded, "restricted": 1} if question.restricted else worded
+
+
+def _chosen(value: Any, question: Question) -> list[str]:
+    """The labels of the options in an answer."""
+    if question.type not in CHOSEN:
+        return []
     labels = {one.code: one.label for one in question.options}
     codes = value if isinstance(value, list) else [value]
-    chosen = [labels[one] for one in codes if isinstance(one, str) and one in labels]
-    said = chosen if question.type in CHOSEN else []
-    worded = {**answer, "asked": answer["asked"] or question.ask, "said": answer["said"] or said}
-    return {**worded, "restricted": 1} if question.restricted else worded
+    return [labels[one] for one in codes if isinstance(one, str) and one in labels]
 
 
 def _like(name: str, code: str, known: Known) -> Question | None:

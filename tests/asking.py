@@ -73,13 +73,13 @@ def history(seed: int, *, plain: bool = False) -> list[dict[str, Any]]:
         if draw < 0.12:
             person = chance.choice(PEOPLE).id
             said = {"resident_id": person, "consent": chance.choice(["yes", "no"])}
-            made.append(_operation(chance, number, "consent.record", said))
+            made.append(operation(chance, number, "consent.record", said))
         elif visits and draw < 0.3:
             made.append(_second_thought(chance, number, chance.choice(visits)))
         elif visits and not plain and draw < 0.45:
             made.append(_close(chance, number, chance.choice(visits)))
         else:
-            visits.append(_operation(chance, number, "visit.record", _visit(chance)))
+            visits.append(operation(chance, number, "visit.record", _visit(chance)))
             made.append(visits[-1])
     return made
 
@@ -111,7 +111,8 @@ def before() -> list[list[Any]]:
     return [[kind_of(one), to_builtins(one)] for one in town()]
 
 
-def _operation(chance: Random, number: int, kind: str, data: dict[str, Any]) -> dict[str, Any]:
+def operation(chance: Random, number: int, kind: str, data: dict[str, Any]) -> dict[str, Any]:
+    """What somebody did at some time of the last forty days."""
     back = timedelta(minutes=chance.randint(1, 40 * 24 * 60))
     at = (NOW - back).isoformat(timespec="milliseconds")
     return {"id": uid(100 + number), "n": number + 1, "kind": kind, "at": at, "data": data}
@@ -171,18 +172,18 @@ def _answer(chance: Random, question: Question) -> dict[str, Any]:
 
 def _second_thought(chance: Random, number: int, visit: dict[str, Any]) -> dict[str, Any]:
     if chance.random() < 0.5:
-        return _operation(chance, number, "visit.withdraw", {"id": visit["id"]})
+        return operation(chance, number, "visit.withdraw", {"id": visit["id"]})
     asked = [one["resident_id"] for one in visit["data"]["checkups"]]
     changes: dict[str, Any] = {"note": "改过"}
     if chance.random() < 0.4:
         changes["checkups"] = [_checkup(chance, one) for one in asked]
     if chance.random() < 0.3:
         changes["resident_ids"] = [chance.choice(PEOPLE).id]
-    return _operation(chance, number, "visit.correct", {"id": visit["id"], "changes": changes})
+    return operation(chance, number, "visit.correct", {"id": visit["id"], "changes": changes})
 
 
 def _close(chance: Random, number: int, visit: dict[str, Any]) -> dict[str, Any]:
     checkup = chance.choice(visit["data"]["checkups"])
     item = f"{checkup['checklist_id']}.{chance.choice(['E02', 'E04', 'E16', 'E17', 'E03', 'H02'])}"
     named = flagged_id(visit["id"], checkup["resident_id"], item)
-    return _operation(chance, number, "followup.close", {"id": named, "result": "办好了"})
+    return operation(chance, number, "followup.close", {"id": named, "result": "办好了"})

@@ -1,25 +1,44 @@
 """What a phone fetches when it first installs the app stays small."""
 
 import gzip
+import os
 import re
+from pathlib import Path
 
-from server.web import WEB, shell
+import msgspec
+
+from server.shell import WEB, shell, shell_list
 
 MAX_BYTES = 250_000
 IMPORT = re.compile(r'(?:from|import)\s*"([^"]+)"')
 
 
-def weight(path: str) -> int:
-    return len(gzip.compress((WEB / path.lstrip("/")).read_bytes(), 6))
+def fetched() -> dict[str, bytes]:
+    """Everything that installing asks the server for, as it answers."""
+    files = {"/sw.js", *shell()[1]}
+    content = {path: (WEB / path.lstrip("/")).read_bytes() for path in files}
+    return {**content, "/shell.json": msgspec.json.encode(shell_list())}
 
 
 def test_the_first_install_weighs_at_most_250_kb_compressed():
-    files = {"/sw.js", *shell()[1]}
-
-    weights = {path: weight(path) for path in files}
+    weights = {path: len(gzip.compress(body, 6)) for path, body in fetched().items()}
 
     heaviest = sorted(weights.items(), key=lambda one: -one[1])[:8]
     assert sum(weights.values()) <= MAX_BYTES, heaviest
+
+
+def test_everything_that_draws_a_field_page_comes_with_the_list():
+    known = shell_list()
+    templates = WEB / "templates"
+
+    field = {
+        f"field/{one.relative_to(templates / 'field')}" for one in templates.glob("field/**/*")
+    }
+    assert {one for one in field if one.endswith(".html")} < set(known["templates"])
+    named = re.compile(r'{% (?:extends|import|include) "([^"]+)"')
+    used = {name for text in known["templates"].values() for name in named.findall(text)}
+    assert used <= set(known["templates"])
+    assert known["labels"]["result"]
 
 
 def test_everything_a_page_or_the_worker_imports_is_in_the_shell():
@@ -35,6 +54,22 @@ def test_everything_a_page_or_the_worker_imports_is_in_the_shell():
 
     missing = wanted - {(WEB / path.lstrip("/")).resolve() for path in files}
     assert not missing
+
+
+def test_the_phone_keeps_every_module_that_pages_import_of_the_worker():
+    said = re.search(r"const RULES = .*\((.+)\)", (WEB / "phone/shell.js").read_text("utf-8"))
+    kept = {f"/phone/{name}.js" for name in said[1].split("|")} if said else set()
+    used: set[str] = set()
+    open_ = [f"/{one.relative_to(WEB)}" for one in (WEB / "static/js").rglob("*.js")]
+    while open_:
+        path = Path(open_.pop())
+        text = (WEB / str(path).lstrip("/")).read_text("utf-8")
+        found = {os.path.normpath(path.parent / said) for said in IMPORT.findall(text)}
+        new = {one for one in found if one.startswith("/phone/")} - used
+        used |= new
+        open_ += new
+
+    assert kept == used != set()
 
 
 def test_everything_a_field_page_links_is_in_the_shell():

@@ -4,7 +4,7 @@ import re
 
 from server.checklists.columns import Cells
 from server.checklists.findings import Findings
-from sync.checklists import Card
+from sync.checklists import MAX_CARDS, Card
 
 
 def read(lines: list[Cells], findings: Findings) -> tuple[list[Card], dict[str, int]]:
@@ -22,6 +22,9 @@ def read(lines: list[Cells], findings: Findings) -> tuple[list[Card], dict[str, 
         if id_ in rows:
             findings.add("card.twice", cells.place("id"), value=id_, other=rows[id_])
             continue
+        if len(cards) >= MAX_CARDS:
+            findings.add("card.too_many", cells.place("id"), limit=MAX_CARDS)
+            break
         rows[id_] = cells.row
         steps = [step.strip() for step in cells.get("steps").split("\n") if step.strip()]
         calls = re.split(r"[\s,，、]+", cells.get("calls")) if cells.get("calls") else []

@@ -7,10 +7,7 @@ from server.checklists import values
 from server.checklists.columns import Cells
 from server.checklists.findings import Findings, Place
 from server.checklists.workbooks import CHOICES
-from sync.checklists import YES_NO, YES_NO_NA, Option
-
-MAX_OPTIONS = 60
-MAX_CODE = 40
+from sync.checklists import MAX_CODE, MAX_OPTIONS, YES_NO, YES_NO_NA, Option
 
 # Lists with a meaning of their own: their questions are of that type and say these words.
 FIXED = {"yes_no": YES_NO, "yes_no_na": YES_NO_NA}

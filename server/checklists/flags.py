@@ -16,8 +16,8 @@ LEVEL_WORDS = {"now": "立即", "red": "红", "amber": "黄"}
 _LEVELS = {**{word: level for level, word in LEVEL_WORDS.items()}, **{x: x for x in LEVEL_WORDS}}
 _WHEN = re.compile(r"^(?P<level>\w+)\s*[:：]\s*(?P<when>\S.*)$")
 _KIND = re.compile(r"^[a-z][a-z0-9_]*$")
-_HOURS = re.compile(r"^(\d{1,5})(?:h|小时)$", re.IGNORECASE)
-_RECHECK = re.compile(r"^(?:复查|recheck)(\d{1,4})(?:d|天)$", re.IGNORECASE)
+_HOURS = re.compile(r"^(\d{1,6})(?:h|小时)$", re.IGNORECASE)
+_RECHECK = re.compile(r"^(?:复查|recheck)(\d{1,6})(?:d|天)$", re.IGNORECASE)
 _CARD = re.compile(r"^(?:卡片|card)[:：=]?(\S+)$", re.IGNORECASE)
 _OFFICE = ("仅办公室", "office_only")
 _APART = re.compile(

@@ -7,7 +7,7 @@ from server.checklists.choices import Choices
 from server.checklists.findings import SENTENCES, Findings, Place
 from server.checklists.survey import Survey
 from server.checklists.workbooks import CARDS, CHOICES, SETTINGS, SURVEY
-from sync.checklist_check import MAX_WORDS, Fault, check
+from sync.checklist_check import Fault, check
 from sync.checklists import Checklist
 
 # A list without a day gets one when it is published; until then any will do.
@@ -50,7 +50,8 @@ def tell(checklist: Checklist, origin: Origin, findings: Findings) -> None:
             place,
             found=fault.found,
             near=fault.found[max(fault.position, 0) :][:MAX_NEAR] or "结尾",
-            limit=MAX_WORDS,
+            least=fault.least,
+            most=fault.most,
         )
 
 

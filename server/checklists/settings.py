@@ -6,13 +6,9 @@ from typing import NamedTuple
 from server.checklists.columns import Cells, is_chinese
 from server.checklists.findings import Findings, Place
 from server.checklists.workbooks import SETTINGS
-from sync.checklists import PURPOSES
+from sync.checklists import LIST_CODE, MAX_CODE, MAX_EDITION, MAX_TITLE, PURPOSES
 
-MAX_CODE = 40
-MAX_TITLE = 100
-MAX_EDITION = 10_000
-
-_CODE = re.compile(rf"^[A-Za-z][A-Za-z0-9_-]{{0,{MAX_CODE - 1}}}$")
+_CODE = re.compile(LIST_CODE)
 _DAY = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
 
 
@@ -55,7 +51,7 @@ def _code(cells: Cells, findings: Findings) -> str:
     code = cells.get("form_id")
     if not code:
         findings.add("settings.no_code", cells.place("form_id"))
-    elif not _CODE.match(code):
+    elif not _CODE.fullmatch(code):
         findings.add("settings.code_misfit", cells.place("form_id"), value=code, limit=MAX_CODE)
     return code
 

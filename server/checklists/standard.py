@@ -13,6 +13,7 @@ from pyxform.xls2xform import convert
 from server.checklists.choices import FIXED, WORDS
 from server.checklists.columns import STANDARD, is_chinese, meaning
 from server.checklists.findings import Findings, Place
+from server.checklists.types import plainly
 from server.checklists.workbooks import CHOICES, SETTINGS, SURVEY, Table
 
 # It looks each up in the whole form: about a second for as many.
@@ -89,7 +90,9 @@ def _book(tables: dict[str, Table]) -> dict[str, Any]:
     choices = book.setdefault(CHOICES, [])
     # The lists of the yes-no types need not be written out.
     here = {row.get("list_name") for row in choices}
-    labels = {name for table in sheets for name in _columns(table).values() if _is_label(name)}
+    # As the sheet itself calls labels: it must not get another column by them.
+    named = [[one for one in _columns(table).values() if _is_label(one)] for table in sheets]
+    labels = next(filter(None, reversed(named)), ["label"])
     for name in sorted(FIXED.keys() - here):
         for code in FIXED[name]:
             choices.append({"list_name": name, "name": code, **dict.fromkeys(labels, WORDS[code])})
@@ -118,7 +121,8 @@ def _rows(table: Table) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for line in table.lines:
         rows += [{} for _ in range(line.row - 2 - len(rows))]
-        rows.append({columns[at]: text for at, text in line.texts.items() if at in columns})
+        row = {columns[at]: text for at, text in line.texts.items() if at in columns}
+        rows.append({name: plainly(text) if name == "type" else text for name, text in row.items()})
     return rows
 
 

@@ -10,15 +10,21 @@ from server.checklists.columns import Cells
 from server.checklists.findings import Findings, Place
 from server.checklists.types import Kind, kind_of
 from server.checklists.workbooks import SURVEY
-from sync.checklist_check import MAX_DAYS, MAX_QUESTIONS
-from sync.checklists import Option, Question, Section
+from sync.checklists import (
+    MAX_CODE,
+    MAX_DAYS,
+    MAX_QUESTIONS,
+    MAX_SECTIONS,
+    Option,
+    Question,
+    Section,
+)
 
 MAX_DEPTH = 5
-MAX_NAME = 40
 
 OTHER_SECTION = ("jinlin_other", "其他")
 
-_NAME = re.compile(rf"^[A-Za-z][A-Za-z0-9_.-]{{0,{MAX_NAME - 1}}}$")
+_NAME = re.compile(rf"^[A-Za-z][A-Za-z0-9_.-]{{0,{MAX_CODE - 1}}}$")
 _REFERENCE = re.compile(r"\$\{")
 
 
@@ -103,6 +109,8 @@ def _begin(
         return
     if not cells.get("label"):
         findings.add("section.unnamed", cells.place("label"), value=name)
+    if len(survey.sections) == MAX_SECTIONS:
+        findings.add("survey.sections", cells.place("type"), limit=MAX_SECTIONS)
     survey.sections.append(Section(id=name, label=cells.get("label") or name))
     groups.append(Group(cells.row, name, relevant))
 
@@ -172,7 +180,7 @@ def _name(cells: Cells, survey: Survey, findings: Findings) -> str:
     if not name:
         findings.add("name.missing", place)
     elif not _NAME.match(name):
-        findings.add("name.misfit", place, value=name, limit=MAX_NAME)
+        findings.add("name.misfit", place, value=name, limit=MAX_CODE)
     elif name in survey.rows:
         findings.add("name.twice", place, value=name, other=survey.rows[name])
     else:

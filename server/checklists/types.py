@@ -45,6 +45,19 @@ class Kind(NamedTuple):
     known: bool = True
 
 
+def plainly(said: str) -> str:
+    """A type as the standard's reader takes it: without capitals, but in the name of a list.
+
+    That "or_other" is left out was told before.
+    """
+    said = " ".join(said.split())
+    if select := _SELECT.match(said):
+        return f"{select['command'].lower()} {select['list'] or ''}".strip()
+    command, _, rest = said.partition(" ")
+    is_whole = said.lower() in PLAIN or _CONTROL.match(said)
+    return said.lower() if is_whole else f"{command.lower()} {rest}".strip()
+
+
 def kind_of(said: str) -> Kind:
     said = " ".join(said.split())
     if control := _CONTROL.match(said):

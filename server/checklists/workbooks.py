@@ -31,6 +31,9 @@ STANDARD_UNREAD = ("external_choices", "entities", "osm")
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILLED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{2,3})[0-9]+["'][^>]*><(?:\w+:)?[vif]""")
+_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
+_ROW_NUMBER = re.compile(rb"""(?:^|\s)r=["']([0-9]{1,7})["']""")
+_HIDDEN = re.compile(rb"""(?:^|\s)hidden=["'](?:1|true)["']""")
 _REFUSED = {
     "roster.old_format": "file.old_format",
     "roster.not_a_table": "file.not_xlsx",
@@ -102,6 +105,7 @@ def _tables(reader: ExcelReader, data: bytes, findings: Findings) -> dict[str, T
                 xml = archive.read(paths[worksheet.title])
                 _tell_merged(tables[name], xml, findings)
                 _tell_far(name, xml, findings)
+                _tell_hidden(tables[name], worksheet.sheet_state != "visible", xml, findings)
     return tables
 
 
@@ -164,6 +168,17 @@ def _tell_merged(table: Table, xml: bytes, findings: Findings) -> None:
         if top in filled or bottom in filled:
             column = table.heads.get(first - 1, "") or get_column_letter(first)
             findings.add("cell.merged", Place(table.name, top, column), range=ref.decode())
+
+
+def _tell_hidden(table: Table, is_hidden: bool, xml: bytes, findings: Findings) -> None:
+    """What nobody sees in the file is read all the same."""
+    if is_hidden:
+        findings.add("sheet.hidden", Place(table.name))
+    filled = {line.row for line in table.lines}
+    for row in _ROW.findall(xml):
+        number = _ROW_NUMBER.search(row) if _HIDDEN.search(row) else None
+        if number and int(number[1]) in filled:
+            findings.add("row.hidden", Place(table.name, int(number[1])))
 
 
 def _tell_far(name: str, xml: bytes, findings: Findings) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 
 from server.demo.ids import iso
 from server.demo.phrases import note_for
-from server.demo.rounds import Round, included
+from server.demo.rounds import Round, begins_on, included
 from server.demo.shapes import Building, Household, Person, Town
-from server.demo.town import IMPORTED_DAYS_AGO
 from sync.care import SPECIAL_ELDER
 from sync.visits import EFFECTIVE
 
@@ -43,7 +42,10 @@ class Call:
     followup: str = ""
     away_until: str = ""
     task_ids: list[str] = field(default_factory=list)
+    checkups: list[dict[str, Any]] = field(default_factory=list)
     minute: float = 0
+    # Where nobody answered, the knock that this call follows within two hours.
+    after: "Call | None" = None
     at_ms: int = 0
     started_ms: int = 0
     id: str = ""
@@ -63,7 +65,7 @@ class Call:
         }
         if self.started_ms:
             data["started_at"], data["ended_at"] = iso(self.started_ms), iso(self.at_ms)
-        for name in ("note", "away_until", "task_ids", "followup"):
+        for name in ("note", "away_until", "task_ids", "checkups", "followup"):
             if getattr(self, name):
                 data[name] = getattr(self, name)
         return data
@@ -104,7 +106,7 @@ def calls_of(rng: random.Random, town: Town, rounds: Iterable[Round]) -> list[Ca
 def _at_door(rng: random.Random, one: Round, today: date, team: Team) -> list[Call]:
     calls: list[Call] = []
     knocks: Counter[tuple[int, int]] = Counter()
-    before, was_away = today - timedelta(days=IMPORTED_DAYS_AGO), False
+    before, was_away = begins_on(today), False
     for index, (day, needed) in enumerate(zip(one.days, included(one), strict=True)):
         method = "door" if was_away else _method(rng, one, index)
         call = make(rng, one, day, method, team.send(one, method), needed)
@@ -119,6 +121,7 @@ def _at_door(rng: random.Random, one: Round, today: date, team: Team) -> list[Ca
         if attempt and before < attempt.day and knocks[_week(attempt)] < KNOCKS_PER_WEEK:
             knocks[_week(attempt)] += attempt.method == "door"
             calls.append(attempt)
+            call.after = attempt if attempt.result == "no_answer" else None
         calls.append(call)
         before = day
     return calls + _in_vain_lately(rng, one, today, team)

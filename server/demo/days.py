@@ -13,6 +13,8 @@ _MORNING, _AFTERNOON = (545, 715), (875, 1185)
 _MORNING_MINUTES = _MORNING[1] - _MORNING[0]
 _DAY_MINUTES = _MORNING_MINUTES + _AFTERNOON[1] - _AFTERNOON[0]
 _LEAST_GAP = 5.0
+# Minutes between a knock that nobody answered and the call that did.
+_FOUND_AFTER = (35, 110)
 
 
 def set_times(rng: random.Random, calls: Iterable[Call], minter: Minter) -> list[Call]:
@@ -25,6 +27,9 @@ def set_times(rng: random.Random, calls: Iterable[Call], minter: Minter) -> list
         for call in group:
             if call.minute:
                 call.at_ms = instant_ms(call.day, call.minute)
+        for call in group:
+            if call.after is not None:
+                call.at_ms = call.after.at_ms + rng.randint(*_FOUND_AFTER) * MINUTE_MS
     ordered = sorted((one for group in groups.values() for one in group), key=_moment)
     for call in ordered:
         call.id = minter.mint(call.at_ms)

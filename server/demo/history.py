@@ -3,9 +3,21 @@
 import random
 from collections.abc import Iterator
 
-from server.demo import calls, days, delays, opening, pairs, review, rounds, trouble, wishes
+from server.demo import (
+    calls,
+    days,
+    delays,
+    opening,
+    pairs,
+    review,
+    rounds,
+    silence,
+    trouble,
+    wishes,
+)
 from server.demo.desk import Desk
 from server.demo.exceptions import Exceptions
+from server.demo.findings import Findings
 from server.demo.ids import Minter
 from server.demo.shapes import Town
 from server.demo.stream import Acts, Entry, numbered
@@ -29,6 +41,8 @@ def history(town: Town) -> Iterator[Entry]:
 
     desk = Desk(rng, town, acts)
     wishes.wish(rng, town, visits, desk, acts)
+    Findings(town, visits, desk, acts).ask_everybody()
+    silence.look_for(town, visits, acts)
     review.Review(rng, town, desk, acts).go_through(visits)
     exceptions = Exceptions(rng, town, desk, acts)
     exceptions.add_conflicts()

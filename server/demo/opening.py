@@ -35,7 +35,8 @@ def open_town(town: Town, acts: Acts) -> None:
     leaders = [one for one in town.people if one.role == "leader"]
     for index, leader in enumerate(leaders):
         at_ms = last_ms + _LEADERS_AFTER_MS + 1000 * index
-        data = {"id": leader.building_ids[0], "changes": {"leader_name": leader.name}}
+        changes = {"leader_name": leader.name, "leader_phone": leader.phone}
+        data = {"id": leader.building_ids[0], "changes": changes}
         received_at = at_ms + _ARRIVES_AFTER_MS
         acts.add(author, at_ms, "building.change", data, base=1, received_at=received_at)
 

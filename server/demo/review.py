@@ -1,6 +1,7 @@
 """What the office looked at: approved, sent back, corrected, withdrawn; the newest still waits."""
 
 import random
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -85,24 +86,30 @@ class Review:
 
     def _withdraw(self, plain: list[Call]) -> None:
         """A tap on the wrong door, right before the visit at the right one was recorded."""
-        older = [one for one in plain if self._is_settled(one) and one.method == "door"]
+        doors: dict[str, list[Household]] = defaultdict(list)
+        for one in self.town.households:
+            doors[one.building_id].append(one)
+        older = [
+            one
+            for one in plain
+            if self._is_settled(one) and one.method == "door" and len(doors[one.building.id]) > 1
+        ]
         for call in self.rng.sample(older, min(len(older), some(self.town, _WITHDRAWN))):
-            wrong = self._next_door(call)
-            if wrong is None:
-                continue
+            wrong = next(one for one in doors[call.building.id] if one is not call.household)
             at_ms = call.at_ms - self.rng.randint(40, 80) * 1000
             tapped = call.data() | {"household_id": wrong.id, "resident_ids": []}
-            for only_right in ("note", "started_at", "ended_at", "task_ids", "followup"):
+            for only_right in (
+                "note",
+                "started_at",
+                "ended_at",
+                "task_ids",
+                "checkups",
+                "followup",
+            ):
                 tapped.pop(only_right, None)
             act_id = self._add(call, at_ms, "visit.record", tapped)
             data = {"id": act_id, "reason": "点错门了"}
             self._add(call, at_ms + 25_000, "visit.withdraw", data)
-
-    def _next_door(self, call: Call) -> Household | None:
-        for one in self.town.households:
-            if one.building_id == call.building.id and one.id != call.household.id:
-                return one
-        return None
 
     def _add(self, call: Call, at_ms: int, kind: str, data: dict[str, Any]) -> str:
         author = call.visitor.id, call.visitor.device_id

@@ -1,7 +1,8 @@
 """On which days each door is seen, so that the intervals hold and few doors are overdue today.
 
 Plans run backwards from today: each door gets the day on which it is due next, its last visit lies
-one interval before that, and earlier visits about an interval apart, for half a year.
+one interval before that, and earlier visits about an interval apart, for about half a year: from
+the first day of a month on, so that every month that is over was a whole one.
 """
 
 import random
@@ -11,9 +12,10 @@ from datetime import date, timedelta
 
 from server.demo.shapes import Building, Household, Person, Resident, Town
 from server.demo.staff import visitor_of
-from sync.care import DEFAULT_INTERVALS, HIGH_RISK, ORDINARY, is_high_risk, tightest
+from sync.care import AMBER_DAYS, DEFAULT_INTERVALS, HIGH_RISK, ORDINARY, is_high_risk, tightest
 
-HISTORY_DAYS = 172
+# Nobody knocked earlier: what is overdue today and is seen twice a year was seen after this.
+_HISTORY_DAYS = 187
 OVERDUE_SHARE = 0.06
 
 _LEAST_TODAY = 2
@@ -21,15 +23,18 @@ _LEAST_TODAY = 2
 # How many of the doors of an interval are overdue, and by how many days at most. The doors seen
 # least often take the rest of the share.
 _OVERDUE = {7: (0.03, 2), 15: (0.035, 3), 31: (0.055, 9)}
-_OVERDUE_RARELY_SEEN = {92: 24, 183: 13}
+_OVERDUE_RARELY_SEEN = {92: 24, 183: 3}
 
+# Mostly on the day or a little early; one in eight to ten comes late.
 _DRIFT = {
-    7: (-1, 0, 0, 0, 0, 1),
-    15: (-2, -1, 0, 0, 1, 2),
-    31: (-4, -2, -1, 0, 1, 3),
+    7: (-1, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+    15: (-2, -1, -1, 0, 0, 0, 0, 1),
+    31: (-6, -5, -4, -4, -3, -3, -2, -1, 0, 1),
     92: (-14, -6, 0, 4, 8),
     183: (-20, -8, 0),
 }
+# Of those who are seen once a month, so many are missed in a month: the rate is not always 100 %.
+_MISSED = 0.015
 
 
 @dataclass(slots=True)
@@ -64,6 +69,12 @@ def rounds_of(rng: random.Random, town: Town) -> list[Round]:
     for one in rounds:
         one.days = _days(rng, one, town.today)
     return rounds
+
+
+def begins_on(today: date) -> date:
+    """From when on people were seen regularly: the month after the one of the first knocks."""
+    first = (today - timedelta(days=_HISTORY_DAYS)).replace(day=1)
+    return (first + timedelta(days=31)).replace(day=1)
 
 
 def included(one: Round) -> list[list[str]]:
@@ -154,10 +165,13 @@ def _choose_overdue(rng: random.Random, rounds: list[Round], today: date) -> set
 
 def _days(rng: random.Random, one: Round, today: date) -> list[date]:
     """Days of effective contact, oldest first. The last decides when the door is due."""
-    start = today - timedelta(days=HISTORY_DAYS)
+    start = begins_on(today)
     days = [one.due - timedelta(days=one.interval)]
     while True:
-        before = days[-1] - timedelta(days=one.interval + rng.choice(_DRIFT[one.interval]))
+        gap = one.interval + rng.choice(_DRIFT[one.interval])
+        if one.interval == AMBER_DAYS and rng.random() < _MISSED:
+            gap += one.interval
+        before = days[-1] - timedelta(days=gap)
         if one.interval > 7:
             before = _off_the_weekend(rng, before)
         if before < start:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from server import leaves, months, people, shapes
@@ -26,6 +26,7 @@ from sync.visits import WINDOW_DAYS
 Progress = Callable[[int, int], None]
 
 _LEAVE_DAYS = 4
+_AT_ONCE = 1000
 _PHONE, _DESK, _IMPORT, _EARLIER = "手机", "办公室电脑", "名册导入", "旧手机"
 
 
@@ -43,13 +44,23 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
         opening = Writing(writing.tx, town.community_id, opened_at)
         add_community(
             opening,
-            Community(id=town.community_id, name=town.name, office_phone=town.office_phone),
+            Community(
+                id=town.community_id,
+                name=town.name,
+                office_phone=town.office_phone,
+                gas_phone=town.gas_phone,
+            ),
         )
         for person in town.people:
             _enroll(opening, person, password_hash)
         _add_devices(writing.tx, town, last, opened_at)
         outcomes: Counter[str] = Counter()
+        month = ""
         for done, chunk in _days(entries):
+            first = local_day(chunk[0].received_at).replace(day=1)
+            if first.isoformat() != month:
+                month = first.isoformat()
+                months.keep_as_of(Writing(writing.tx, town.community_id, _night(first)))
             outcomes += _receive(writing, town, chunk)
             progress(done, len(entries))
         evening = Writing(writing.tx, town.community_id, _instant(entries[-1].received_at))
@@ -154,18 +165,23 @@ def _receive(whole: Writing, town: Town, chunk: list[Entry]) -> Counter[str]:
     # What has left the phones' window by now never enters the streams.
     day.feed.windows.window_from = stamp(whole.now - timedelta(days=WINDOW_DAYS))
     outcomes: Counter[str] = Counter()
-    for entry in chunk:
-        sender = Sender(
-            town.community_id,
-            entry.person_id,
-            entry.device_id,
-            _instant(entry.received_at),
-            timedelta(0),
-        )
-        outcomes[day.receive(entry.raw, sender).outcome] += 1
+    sent = [(entry.raw, _sender(town, entry)) for entry in chunk]
+    for start in range(0, len(sent), _AT_ONCE):
+        receipts = day.receive_each(sent[start : start + _AT_ONCE])
+        outcomes.update(one.outcome for one in receipts)
     day.finish()
     whole.moved.update(day.moved)
     return outcomes
+
+
+def _sender(town: Town, entry: Entry) -> Sender:
+    at = _instant(entry.received_at)
+    return Sender(town.community_id, entry.person_id, entry.device_id, at, timedelta(0))
+
+
+def _night(day: date) -> datetime:
+    """When the nightly jobs of a day would have run."""
+    return _instant(instant_ms(day, 150))
 
 
 def _instant(at_ms: int) -> datetime:

@@ -83,6 +83,7 @@ class Town:
     community_id: str
     name: str
     office_phone: str
+    gas_phone: str
     today: date
     seed: int
     figures: Figures

@@ -16,6 +16,7 @@ __all__ = ["FULL_HOUSEHOLDS", "SEED", "Town", "build"]
 SEED = 20260501
 COMMUNITY_NAME = "清龙社区"
 OFFICE_PHONE = "02000001234"
+GAS_PHONE = "02000005678"
 
 # The roster was handed over this long before today, one building after the other.
 IMPORTED_DAYS_AGO = 200
@@ -46,6 +47,7 @@ def build(households: int = FULL_HOUSEHOLDS, *, today: date, seed: int = SEED) -
         community_id=minter.mint(start_ms - 1),
         name=COMMUNITY_NAME,
         office_phone=OFFICE_PHONE,
+        gas_phone=GAS_PHONE,
         today=today,
         seed=seed,
         figures=figures,

@@ -91,7 +91,7 @@ class _Pick:
 
     def is_due_soon(self, one: Round) -> bool:
         ahead = (one.due - self._today).days
-        return one.interval <= 31 and ahead < 2 and one.last < self._today - timedelta(days=1)
+        return 7 < one.interval <= 31 and ahead < 2 and one.last < self._today - timedelta(days=1)
 
     def is_quiet(self, one: Round) -> bool:
         return one.interval > 31 and one.due > self._today and self._was_seen_before(one)

@@ -13,7 +13,7 @@ from server.field.forms import Filled
 from server.field.held import HeldShelf
 from server.field.shelf import Fields
 from server.field.views import VIEWS
-from server.field.views.asking import asking
+from server.field.views.asking import asked_at, asking
 from server.field.views.scene import scene_of
 from server.intake import Form, Intake, Receipt
 from server.people import Person
@@ -106,6 +106,14 @@ def asking_of(request: Asking, household: Fields, lists: list[str]) -> list[Fiel
         shelf = HeldShelf(tx, request.user)
         scene = scene_of(shelf, now_of(request), settings_of(request))
         return asking(scene, household, lists)
+
+
+def asked_of(request: Asking, visit: Fields) -> list[Fields]:
+    """What a visit of this person's asked."""
+    intake: Intake = request.app.state.intake
+    with intake.store.read() as tx:
+        shelf = HeldShelf(tx, request.user)
+        return asked_at(scene_of(shelf, now_of(request), settings_of(request)), visit)
 
 
 def draw_again(request: Asking, view: str, params: Fields) -> Response[str]:

@@ -20,8 +20,6 @@ from sync.checklists import Checklist, Question
 Fields = dict[str, list[str]]
 Record = dict[str, Any]
 
-# The card of a door where nobody answers: of no list, since nobody can be asked.
-NO_ANSWER = "no_answer"
 EVENT = "event_triggered"
 YES_NO_WORDS = {"yes": "是", "no": "否", "na": "不适用"}
 SENTENCES = {
@@ -82,6 +80,52 @@ def checkups(fields: Fields, asking: Iterable[Record], visit_type: str) -> Asked
     return Asked(made, left, urgent)
 
 
+def put_right(
+    before: list[Record], made: list[Record], fields: Fields, asking: Iterable[Record]
+) -> tuple[list[Record], list[Record]]:
+    """The checkups of a visit as an operation says them, and as this form puts them right.
+
+    What was not touched keeps the words it was asked by, and what the form does not show stays.
+    """
+    by_key = {f"{one['resident_id']}|{one['checklist_id']}": one for one in made}
+    asked = {f"{one['resident']['id']}|{one['checklist']['code']}": one for one in asking}
+    known = [_said(one) for one in before]
+    after = []
+    for one in known:
+        key = f"{one['resident_id']}|{one['checklist_id']}"
+        if key not in asked or f"ask|{key}" not in fields:
+            after.append(one)
+            continue
+        now = by_key.get(key, {"answers": {}, "consent": "", "consent_method": "", "cards": []})
+        method = one["consent_method"] if now["consent"] == one["consent"] else "oral"
+        answers = _mended(one["answers"], now["answers"], asked[key]["checklist"])
+        mended = {**one, **now, "answers": answers, "consent_method": method}
+        if answers or mended["consent"] or mended["cards"]:
+            after.append(mended)
+    return known, after
+
+
+def _said(checkup: Record) -> Record:
+    """A checkup of a record as an operation says it."""
+    names = ("value", "unchanged", "asked", "said")
+    answers = {
+        name: {**{each: answer[each] for each in names}, "unchanged": bool(answer["unchanged"])}
+        for name, answer in checkup["answers"].items()
+    }
+    return {**checkup, "answers": answers}
+
+
+def _mended(before: Record, now: Record, checklist: Record) -> Record:
+    shown = {one["id"] for one in checklist["questions"] if one["type"] not in ("note", "photo")}
+    kept = {}
+    for name, answer in before.items():
+        if name not in shown or (name in now and now[name]["value"] == answer["value"]):
+            kept[name] = answer
+        elif name in now:
+            kept[name] = now[name]
+    return kept | {name: answer for name, answer in now.items() if name not in kept}
+
+
 def facts_of(one: Record, consent: str, visit_type: str) -> Record:
     """What the rules know of a person at this visit."""
     return {**one["facts"], "consent": consent, "changed": int(visit_type == EVENT)}
@@ -138,8 +182,7 @@ def said_of(question: Question, value: Any) -> list[str]:
 
 
 def _cards(fields: Fields, key: str, checklist: Checklist) -> list[Record]:
-    ids = [*(one.id for one in checklist.cards), NO_ANSWER]
-    return [_card(one, _one(fields, f"card|{key}|{one}")) for one in ids]
+    return [_card(one.id, _one(fields, f"card|{key}|{one.id}")) for one in checklist.cards]
 
 
 def _card(card_id: str, text: str) -> Record:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from server.field.checkup_forms import checkups
+from server.field.checkup_forms import checkups, put_right
 
 Fields = dict[str, list[str]]
 Record = dict[str, Any]
@@ -89,13 +89,28 @@ def look_again(fields: Fields, asking: Sequence[Record]) -> Record:
     return {"left": asked.left, "again": 1} if is_first and (asked.left or asked.urgent) else {}
 
 
-def correction(fields: Fields, before: Record, residents: list[Record], today: str) -> Filled:
-    """Data of `visit.correct`: only what differs from the visit as it is."""
+def correction(
+    fields: Fields,
+    before: Record,
+    residents: list[Record],
+    today: str,
+    asking: Sequence[Record] = (),
+) -> Filled:
+    """Data of `visit.correct`: only what differs from the visit as it is.
+
+    `asking` says what that visit asked (views/asking).
+    """
     data = _visit_data(fields)
     problem = _visit_problem(data, len(residents), min(today, before["away_until"] or today))
     if problem:
         return problem
+    asked = checkups(fields, asking, data["type"])
+    if asked.error:
+        return Filled({}, asked.error, asked.field)
     changes = {name: data[name] for name in VISIT_FIELDS if data[name] != before[name]}
+    known, after = put_right(before["checkups"], asked.checkups, fields, asking)
+    if after != known:
+        changes["checkups"] = after
     if not changes:
         return Filled({}, "没有改动。", "result")
     reason = _one(fields, "reason")

@@ -68,6 +68,11 @@ def show_new_contact(
     return show(request, "contact", params)
 
 
+@get("/households/{household_id:str}/ladder", opt=WALKERS, sync_to_thread=True)
+def show_ladder(request: Asking, household_id: FromPath[str], error: FromQuery[str] = "") -> Page:
+    return show(request, "ladder", {"id": household_id, "error": error})
+
+
 @get("/households/{household_id:str}/event", opt=WALKERS, sync_to_thread=True)
 def show_event_form(
     request: Asking,
@@ -153,6 +158,7 @@ HANDLERS: list[Any] = [
     show_visit_form,
     show_new_contact,
     show_event_form,
+    show_ladder,
     show_contact,
     show_correction,
     show_followups,

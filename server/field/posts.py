@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from server.access import is_https
 from server.field import forms
 from server.field.answering import (
+    asked_of,
     asking_of,
     at_home,
     changed,
@@ -101,7 +102,8 @@ def correct_visit(request: Asking, visit_id: FromPath[str], data: Sent) -> Answe
     visit = one(request, "visit", visit_id)
     fields = fields_of(data)
     residents = at_home(request, visit["household_id"])
-    filled = forms.correction(fields, visit, residents, today_of(request))
+    asked = asked_of(request, visit)
+    filled = forms.correction(fields, visit, residents, today_of(request), asked)
     if filled.error:
         return refuse(request, filled, f"/visits/{visit_id}/correction")
     submit(request, "visit.correct", filled.data)

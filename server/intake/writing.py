@@ -119,7 +119,11 @@ class Writing:
 
     def receive_all(self, raws: list[bytes], sender: Sender) -> list[Receipt]:
         """Take in the elements of a push, after reading in one go what they are about."""
-        envelopes = [open_envelope(raw) for raw in raws]
+        return self.receive_each([(raw, sender) for raw in raws])
+
+    def receive_each(self, sent: list[tuple[bytes, Sender]]) -> list[Receipt]:
+        """The same for elements that several people sent, in the order in which they came."""
+        envelopes = [open_envelope(raw) for raw, _ in sent]
         readable = [one for one in envelopes if one is not None]
         self.log.expect({one.id for one in readable})
         doors = {household_in(one) for one in readable} - {""}
@@ -127,7 +131,7 @@ class Writing:
         self.feed.expect(doors)
         return [
             self._receive(raw, envelope, sender)
-            for raw, envelope in zip(raws, envelopes, strict=True)
+            for (raw, sender), envelope in zip(sent, envelopes, strict=True)
         ]
 
     def receive(self, raw: bytes, sender: Sender) -> Receipt:

@@ -79,6 +79,36 @@ def of_people(
     return found
 
 
+def changes(
+    before: list[dict[str, Any]], after: list[dict[str, Any]], visit: Visit, names: dict[str, str]
+) -> list[tuple[str, str, str]]:
+    """What a correction of answers changed: the question, what was said, what is said now.
+
+    An answer for the office alone stays when a phone does not name it.
+    """
+    known, now = _answers(before), _answers(after)
+    untold = {key for key, one in _answers(visit.checkups).items() if one.get("restricted")}
+    found = []
+    for key in [*known, *(key for key in now if key not in known)]:
+        was = _line(key[2], known[key]) if key in known else None
+        will = _line(key[2], now[key]) if key in now else None
+        if (was and was.said) == (will and will.said) or (will is None and key in untold):
+            continue
+        ask = next(one.ask for one in (will, was) if one is not None)
+        person = names.get(key[0], "已搬走的人")
+        told = [one.said if one is not None else "" for one in (was, will)]
+        found.append((f"{person}：{ask}", told[0] or "没有答", told[1] or "没有答"))
+    return found
+
+
+def _answers(checkups: Iterable[dict[str, Any]]) -> dict[tuple[str, str, str], dict[str, Any]]:
+    return {
+        (one["resident_id"], one["checklist_id"], name): answer
+        for one in checkups
+        for name, answer in one["answers"].items()
+    }
+
+
 def _asked(checkup: dict[str, Any], names: Any, editions: Any, opened: Any) -> Asked:
     code, edition = checkup["checklist_id"], checkup["version"]
     checklist = editions.get((code, edition))

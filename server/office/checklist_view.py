@@ -12,7 +12,7 @@ from server.checklists.flags import LEVEL_WORDS
 from server.office import forms
 from server.office.forms import FormData
 from sync.checklist_check import check
-from sync.checklists import Checklist, Flag, Option, Question
+from sync.checklists import MAX_EDITION, Checklist, Flag, Option, Question
 from sync.refusals import Refusal
 
 TYPED = {"int": "整数", "decimal": "数字", "text": "文字", "date": "日期", "photo": "拍照"}
@@ -21,8 +21,8 @@ CALL_WORDS = {
     **{"gas": "燃气公司", "contact": "紧急联系人", "office": "社区办公室"},
 }
 FROM = "从哪天起用"
-MAX_EDITION = 10_000
 TAKEN = ("code", "title", "purpose", "sections", "questions", "cards")
+HOURS_SAID = 72  # a longer limit is said in days
 SIGNS = {"now": "red", "red": "red", "amber": "amber"}
 
 
@@ -155,7 +155,7 @@ def _often(question: Question) -> str:
 
 def _flag(flag: Flag) -> dict[str, str]:
     limits = [
-        f"{flag.hours} 小时内" if flag.hours else "",
+        _limit(flag.hours),
         f"办完 {flag.recheck_days} 天复查" if flag.recheck_days else "",
         "仅办公室" if flag.office_only else "",
     ]
@@ -166,3 +166,11 @@ def _flag(flag: Flag) -> dict[str, str]:
         "when": flag.when,
         "text": flag.text,
     }
+
+
+def _limit(hours: int) -> str:
+    """How soon somebody follows it up, as people say it."""
+    if not hours:
+        return ""
+    is_days = hours > HOURS_SAID and hours % 24 == 0
+    return f"{hours // 24} 天内跟进" if is_days else f"{hours} 小时内跟进"

@@ -62,7 +62,7 @@ def _url(request: Asking, household_id: str) -> str:
 
 
 def _of_building(tx: Tx, community_id: str, building_id: str, today: str) -> list[dict[str, Any]]:
-    carer = workload.carers(plans.holders(tx, community_id, today)).get(building_id)
+    carer = workload.carers(plans.holders(tx, community_id, today, today)).get(building_id)
     name, phone = (carer["name"], carer["phone"]) if carer else ("", "")
     return [
         {"id": one["id"], "label": one["label"], "name": name, "role": "worker", "phone": phone}

@@ -17,6 +17,7 @@ MAX_NOTE, MAX_FOLLOWUP, MAX_REASON = 1000, 200, 200
 
 # Where a visit that is sent back opens on the phone.
 FIELDS = ("note", "result", "resident_ids", "method", "type", "away_until", "followup")
+RETURNED = (*FIELDS, "checkups")
 
 
 def data_of(

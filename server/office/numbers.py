@@ -10,14 +10,15 @@ from litestar.response import Template
 
 from server import months, spans
 from server.intake import Intake
+from server.office import kpis, page
 from server.office import numbers_view as view
-from server.office import page
 from server.office.page import GUARDS, Asking
 from server.store import months as rows
 from server.store import overview
 from server.store.database import Tx
 from sync.coverage import first_of_month
 from sync.months import Standing
+from sync.operations import stamp
 from sync.records import Community
 
 LISTED = 500
@@ -34,10 +35,16 @@ def show_numbers(request: Asking, intake: NamedDependency[Intake]) -> Template:
         found = months.month_of(tx, community, month, today)
         kept = rows.by_month(tx, community.id, _since(today))
         buildings = overview.buildings(tx, community.id)
-        other = view.others(tx, community, month)
+        now = kpis.Moment(intake.clock(), today)
+        other = kpis.of_month(tx, community, month, now)
+        trend = view.trend(kept, found if month == today[:7] else None, today[:7])
+        by_month = kpis.by_month(tx, community, [one["month"] for one in trend], now)
+        present, overdue = None, None
+        if month == today[:7]:
+            present = kpis.as_of_now(tx, community, now)
+            overdue = kpis.overdue(tx, community, buildings, today)
     by = request.query_params.get("by", "")
     by = by if by in view.GROUPS else "grid"
-    trend = view.trend(kept, found if month == today[:7] else None, today[:7])
     return page.page(
         request,
         "office/numbers/page.html",
@@ -54,6 +61,9 @@ def show_numbers(request: Asking, intake: NamedDependency[Intake]) -> Template:
         trend=trend,
         chart=view.drawing(trend),
         other=other,
+        by_month=by_month,
+        present=present,
+        overdue=overdue,
     )
 
 
@@ -82,6 +92,29 @@ def show_people(request: Asking, intake: NamedDependency[Intake]) -> Template:
         n=len(people),
         people=people[:LISTED],
         query={name: asked[name] for name in ("grid", "building", "category") if name in asked},
+    )
+
+
+@get("/office/numbers/records", guards=GUARDS, sync_to_thread=True)
+def show_records(request: Asking, intake: NamedDependency[Intake]) -> Template:
+    """The records behind a number that is not about who was reached."""
+    show = request.query_params.get("show", "")
+    show = show if show in kpis.RECORDS else "red"
+    with intake.store.read() as tx:
+        community = page.community_of(tx, request.user.community_id)
+        month = _month(request, page.today(intake, community))
+        found = kpis.records(tx, community, month, show)
+    return page.page(
+        request,
+        "office/numbers/records.html",
+        kpis.RECORDS[show][0],
+        "numbers",
+        month=month,
+        show=show,
+        shows={code: word for code, (word, _) in kpis.RECORDS.items()},
+        records=found,
+        most=kpis.LISTED,
+        now=stamp(intake.clock()),
     )
 
 

@@ -4,13 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from server import spans
+from server.office import kpis
 from server.office.labels import named
-from server.store import kpis
-from server.store.database import Tx
 from sync.care import SPECIAL_ELDER
 from sync.months import Standing, Sum, total
-from sync.records import Community
 
 GROUPS = {"grid": "按网格", "building": "按楼栋", "category": "按类别"}
 SHOWS = {"unseen": "没见到的人", "seen": "见到的人", "apart": "另计的人", "all": "应访的人"}
@@ -122,28 +119,12 @@ def drawing(months: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def others(tx: Tx, community: Community, month: str) -> dict[str, Any]:
-    """The numbers that are not about contacts: follow-ups, phones, review, telephone numbers."""
-    first = f"{month}-01"
-    span = spans.of_days(first, spans.last_of_month(first), community.timezone)
-    return {
-        "flags": kpis.flags(tx, community.id, *span),
-        "sync": kpis.delays(tx, community.id, *span),
-        "review": kpis.reviews(tx, community.id, *span),
-        "contacts": kpis.verified(tx, community.id, spans.last_of_month(first)),
-    }
-
-
 def _shares(one: Sum) -> dict[str, Any]:
     return {
         **one._asdict(),
         "left": one.left,
         "away": sum(one.apart.values()),
         "rate": one.per_mille if one.counted else -1,
-        "punctual": _per_mille(one.on_time, one.due),
-        "door_share": _per_mille(one.weekly_at_door, one.weekly),
+        "punctual": kpis.share(one.on_time, one.due),
+        "door_share": kpis.share(one.weekly_at_door, one.weekly),
     }
-
-
-def _per_mille(part: int, whole: int) -> int:
-    return part * 1000 // whole if whole else -1

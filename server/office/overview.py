@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import get
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Template
 
 from server import backup_folder, shell, spans
@@ -69,12 +70,18 @@ def show_unseen(request: Asking, intake: NamedDependency[Intake]) -> Template:
 
 
 @get("/office/overdue", guards=GUARDS, sync_to_thread=True)
-def show_overdue(request: Asking, intake: NamedDependency[Intake]) -> Template:
-    """Doors that should have been seen before today."""
+def show_overdue(
+    request: Asking, intake: NamedDependency[Intake], building: FromQuery[str] = ""
+) -> Template:
+    """Doors that should have been seen before today, everywhere or in one building."""
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         today = page.today(intake, community)
-        doors = reads.overdue(tx, community.id, today)
+        doors = [
+            one
+            for one in reads.overdue(tx, community.id, today)
+            if building in ("", one["building_id"])
+        ]
     return page.page(
         request,
         "office/overview/overdue.html",

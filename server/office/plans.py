@@ -8,21 +8,27 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from server import leaves
+from server import holidays, leaves
 from server.intake import Intake
 from server.office import forms, page, workload
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.person import author
-from server.office.workload import SOON, SPANS
+from server.office.workload import LATER, SOON, SPANS
 from server.store import buildings as staff
 from server.store import leaves as away
 from server.store import plans as reads
 from server.store.database import Tx
+from sync.days import after
 from sync.records import Community
 from sync.refusals import Refusal
 
 LISTED = 500
+SAID = {
+    "leave": "请假已记，代班的手机马上收到楼栋。",
+    "back": "已销假，楼栋收回。",
+    "holiday": "已改，人手重新算过。",
+}
 
 
 @get("/office/plans", guards=GUARDS, sync_to_thread=True)
@@ -32,8 +38,9 @@ def show_plans(
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         view = _view(tx, community, page.today(intake, community))
+    said = SAID.get(done, "")
     return page.page(
-        request, "office/plans/page.html", "计划与分工", "plans", **view, done=done, spans=SPANS
+        request, "office/plans/page.html", "计划与分工", "plans", **view, said=said, spans=SPANS
     )
 
 
@@ -51,9 +58,8 @@ def show_planned_doors(
         community = page.community_of(tx, request.user.community_id)
         today = page.today(intake, community)
         doors = reads.doors(tx, community.id, building)
-        carers = workload.carers(reads.holders(tx, community.id, today))
-    mine = [one for one in doors if not who or _goes(carers, one["building_id"]) == who]
-    due = [one for one in mine if workload.contacts(one, today, span)]
+        goers = _goers(tx, community.id, today)
+    due = [one for one in doors if _is_asked(goers.days_of(one, today, span), who)]
     for one in due:
         one["due_reasons"] = msgspec.json.decode(one["due_reasons"])
     return page.page(
@@ -63,7 +69,7 @@ def show_planned_doors(
         "plans",
         doors=sorted(due, key=lambda one: one["due_on"])[:LISTED],
         n=len(due),
-        load=workload.load(due, today, span),
+        load=goers.load(due, today, span, who),
         span=span,
     )
 
@@ -99,15 +105,22 @@ def end_leave(
 HANDLERS: list[Any] = [show_plans, show_planned_doors, set_leave, end_leave]
 
 
-def _goes(carers: Any, building_id: str) -> str:
-    return str(carers[building_id]["id"]) if building_id in carers else ""
+def _is_asked(days_of: dict[str, list[str]], who: str) -> bool:
+    """Whether a door is due, for somebody where one is asked for."""
+    return who in days_of if who else bool(days_of)
+
+
+def _goers(tx: Tx, community_id: str, today: str) -> workload.Goers:
+    held = reads.holders(tx, community_id, today, after(today, LATER - 1))
+    absent: dict[str, list[tuple[str, str]]] = {}
+    for one in away.listed(tx, community_id, today):
+        absent.setdefault(one["person_id"], []).append((one["from_on"], one["until_on"]))
+    return workload.Goers(held, absent)
 
 
 def _view(tx: Tx, community: Community, today: str) -> dict[str, Any]:
     doors = reads.doors(tx, community.id)
-    carers = workload.carers(reads.holders(tx, community.id, today))
-    for door in doors:
-        door["who"] = _goes(carers, door["building_id"])
+    goers = _goers(tx, community.id, today)
     absent = away.listed(tx, community.id, today)
     free = {
         one["id"]: [
@@ -118,11 +131,12 @@ def _view(tx: Tx, community: Community, today: str) -> dict[str, Any]:
         for one in staff.field_staff(tx, community.id)
     }
     per_day = community.contacts_per_day
+    special = holidays.coming(tx, community.id, today)
     capacity = {
-        who: [workload.workdays(today, span, off) * per_day for span in SPANS]
+        who: [workload.workdays(today, span, off, special) * per_day for span in SPANS]
         for who, off in free.items()
     }
-    by_who = workload.lines(workload.grouped(doors, "who"), today)
+    by_who = goers.loads(doors, today)
     by_building = workload.grouped(doors, "building_id")
     return {
         "all": [workload.load(doors, today, span) for span in SPANS],
@@ -138,10 +152,12 @@ def _view(tx: Tx, community: Community, today: str) -> dict[str, Any]:
             {
                 "id": building_id,
                 "label": found[0]["building"],
-                "carer": carers.get(building_id, {}).get("name", ""),
+                "carer": (goers.on(building_id, today) or {}).get("name", ""),
                 "loads": [workload.load(found, today, span) for span in SPANS],
             }
             for building_id, found in by_building.items()
         ],
         "leaves": absent,
+        "holidays": holidays.stretches(special),
+        "unannounced": holidays.unannounced(special),
     }

@@ -20,6 +20,7 @@ class Question(NamedTuple):
 
 # The filters of the list and the questions each one takes.
 GROUPS = {
+    "flagged": ("红黄标记", ("flag.now", "flag.red", "flag.amber")),
     "no_answer": ("无人应答", ("result.no_answer",)),
     "refused": ("拒访", ("result.refused",)),
     "moved": ("人变了", ("result.moved_out", "result.deceased", "result.wrong_info")),
@@ -30,7 +31,9 @@ GROUPS = {
     "corrected": ("更正", ("corrected",)),
 }
 _FIXED = {
+    "flag.now": Question("red", "bad", "答出马上要办的，请看跟进"),
     "result.no_answer": Question("red", "bad", "无人应答，请确认找到人没有"),
+    "flag.red": Question("red", "bad", "答出红色的，请看跟进"),
     "result.refused": Question("rest", "rest", "拒访，之后先打电话"),
     "result.moved_out": Question("amber", "wait", "迁出，等办公室确认"),
     "result.deceased": Question("amber", "wait", "去世，等办公室确认"),
@@ -38,6 +41,7 @@ _FIXED = {
     "time.old": Question("amber", "wait", "补记 30 天以前的走访"),
     "time.file": Question("amber", "wait", "从文件导入，手机时间没有核对过"),
     "pace.doors": Question("amber", "wait", f"一小时里超过 {DOORS_PER_HOUR} 户"),
+    "flag.amber": Question("amber", "wait", "答出黄色的，请看跟进"),
     "pace.short": Question("amber", "wait", "接连几次看望不到 30 秒"),
     "corrected": Question("amber", "wait", "走访人自己更正过"),
 }

@@ -21,6 +21,7 @@ WHERE = {"grid": "grid", "building": "building_id"}
 class Asked(NamedTuple):
     """`place` is where in words, "" for everywhere; `reason` says why nothing is masked."""
 
+    today: str
     report: Report
     order: Order
     place: str
@@ -32,8 +33,11 @@ class Asked(NamedTuple):
 
     @property
     def days(self) -> str:
-        first, last = self.order.first, self.order.last
-        return first if first == last else f"{first} 至 {last}"
+        """The days in words. What is not over yet says up to when it tells."""
+        first, last = self.order.first, min(self.order.last, self.today)
+        if self.order.first == self.order.last:
+            return first
+        return f"{first} 至 {last}" + ("（到今天为止）" if self.order.last >= self.today else "")
 
 
 def read(tx: Tx, community_id: str, form: FormData, today: str) -> Asked:
@@ -49,7 +53,7 @@ def read(tx: Tx, community_id: str, form: FormData, today: str) -> Asked:
     where, place = _place(tx, community_id, forms.one(form, "where"))
     is_open = forms.code(form, "shown", "姓名电话", (MASKED, OPEN)) == OPEN
     reason = forms.text(form, "reason", "为什么不打码", MAX_REASON, needed=True) if is_open else ""
-    return Asked(report, Order(first, last, **where), place, reason)
+    return Asked(today, report, Order(first, last, **where), place, reason)
 
 
 def report_of(code: str) -> Report:

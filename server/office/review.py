@@ -66,7 +66,7 @@ def return_visit(
     returned = {
         "id": forms.ident(visit_id),
         "reason": forms.text(data, "reason", "要补充什么", MAX_REASON, needed=True),
-        "field": forms.code(data, "field", "打开哪一项", corrections.FIELDS),
+        "field": forms.code(data, "field", "打开哪一项", corrections.RETURNED),
     }
     forms.send(intake, request.user, "review.return", returned, data, forms.base_of(data))
     return _next(request, intake, data, "已退回，走访人的手机会看到。")

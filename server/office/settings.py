@@ -45,9 +45,10 @@ def change_settings(
 def _changes(form: FormData, community: Community) -> dict[str, Any]:
     """Only what this person touched, so that two who change different numbers both keep theirs."""
     changes: dict[str, Any] = {}
-    phone = forms.phone(form, "office_phone") if forms.one(form, "office_phone") else ""
-    if phone != forms.one(form, "was_office_phone"):
-        changes["office_phone"] = phone
+    for name in ("office_phone", "gas_phone"):
+        phone = forms.phone(form, name) if forms.one(form, name) else ""
+        if phone != forms.one(form, f"was_{name}"):
+            changes[name] = phone
     for name, label, least, most in (
         ("knocks_per_week", "每周最多敲门", 1, 20),
         ("refused_rest_days", "拒访后歇", 0, 365),

@@ -1,4 +1,4 @@
-"""交办与跟进: what the office asks to be seen, and what visitors asked to be done."""
+"""交办: what the office asks to be seen."""
 
 from typing import Any
 
@@ -12,10 +12,8 @@ from server.office import doors, forms, page
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store import tasks as reads
-from server.store.database import Tx
 
 MAX_REASON = 200
-MAX_RESULT, MAX_NOTE = 200, 1000
 LISTED = 300
 AT_LIST = "office/tasks/_lists.html"
 
@@ -25,14 +23,8 @@ def show_tasks(
     request: Asking, intake: NamedDependency[Intake], show: FromQuery[str] = ""
 ) -> Template:
     return page.page(
-        request, "office/tasks/page.html", "交办与跟进", "tasks", **_lists(request, intake, show)
+        request, "office/tasks/page.html", "交办", "tasks", **_lists(request, intake, show)
     )
-
-
-@get("/office/followups", guards=GUARDS, sync_to_thread=True)
-def show_followups(request: Asking, intake: NamedDependency[Intake]) -> Template:
-    lists = _lists(request, intake, "followups")
-    return page.page(request, "office/tasks/page.html", "跟进", "tasks", **lists)
 
 
 @post(
@@ -73,27 +65,6 @@ def close_task(
     return _where_it_was(request, intake, data, "交办已结。")
 
 
-@post(
-    "/office/followups/{followup_id:str}/closings",
-    guards=GUARDS,
-    status_code=200,
-    sync_to_thread=True,
-)
-def close_followup(
-    request: Asking,
-    followup_id: FromPath[str],
-    data: URLEncodedBody[FormData],
-    intake: NamedDependency[Intake],
-) -> Response[Any]:
-    closed = {
-        "id": forms.ident(followup_id),
-        "result": forms.text(data, "result", "办得怎样", MAX_RESULT, needed=True),
-        "note": forms.text(data, "note", "备注", MAX_NOTE),
-    }
-    forms.send(intake, request.user, "followup.close", closed, data)
-    return _where_it_was(request, intake, data, "跟进已办结。")
-
-
 def _where_it_was(request: Asking, intake: Intake, data: FormData, said: str) -> Response[Any]:
     """The door's page or the list, wherever the form stood."""
     home = forms.one(data, "household")
@@ -105,14 +76,5 @@ def _where_it_was(request: Asking, intake: Intake, data: FormData, said: str) ->
 
 def _lists(request: Asking, intake: Intake, show: str) -> dict[str, Any]:
     with intake.store.read() as tx:
-        return _read(tx, request.user.community_id, show)
-
-
-def _read(tx: Tx, community_id: str, show: str) -> dict[str, Any]:
-    closed = show == "closed"
-    return {
-        "tasks": reads.tasks(tx, community_id, closed, LISTED) if show != "followups" else [],
-        "followups": reads.followups(tx, community_id, closed, LISTED),
-        "show": show,
-        "said": "",
-    }
+        found = reads.tasks(tx, request.user.community_id, show == "closed", LISTED)
+    return {"tasks": found, "show": show, "said": ""}

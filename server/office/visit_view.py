@@ -78,7 +78,7 @@ def of(tx: Tx, community_id: str, visit_id: str) -> VisitView:
         ],
         before=reviews.visit_before(tx, community_id, household.id, visit.id, visit.true_at),
         steps=steps,
-        corrected=_corrected(steps),
+        corrected=_corrected(steps, visit, people),
         brought=outboxes.brought(tx, community_id, [step["id"] for step in steps]),
         asked=_asked(known, visit, people) if visit.checkups else [],
     )
@@ -100,8 +100,14 @@ def correction(tx: Tx, community_id: str, visit_id: str, form: FormData) -> dict
     return corrections.data_of(form, view.visit, view.people, timezone)
 
 
-def _corrected(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each correction as field, what stood there, what stands there now, by whom and why."""
+def _corrected(
+    steps: list[dict[str, Any]], visit: Visit, people: Iterable[Record]
+) -> list[dict[str, Any]]:
+    """Each correction as field, what stood there, what stands there now, by whom and why.
+
+    Of answers each question is one.
+    """
+    names = {one.id: one.name for one in people if isinstance(one, Resident)}
     known: dict[str, Any] = {}
     found = []
     for step in steps:
@@ -109,16 +115,16 @@ def _corrected(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
             known = dict(step["data"])
         if step["kind"] != "visit.correct":
             continue
+        told = {"by": step["person_name"], "at": step["received_at"]}
+        told["reason"] = step["data"].get("reason", "")
         for field, value in step["data"]["changes"].items():
-            found.append(
-                {
-                    "field": field,
-                    "before": known.get(field, ""),
-                    "after": value,
-                    "by": step["person_name"],
-                    "at": step["received_at"],
-                    "reason": step["data"].get("reason", ""),
-                }
-            )
+            was = known.get(field, [] if field == "checkups" else "")
+            changed = [(field, was, value)]
+            if field == "checkups":
+                changed = asked.changes(was, value, visit, names)
+            found += [
+                {"field": name, "before": one, "after": other, **told}
+                for name, one, other in changed
+            ]
             known[field] = value
     return found

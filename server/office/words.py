@@ -55,6 +55,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         "month": month,
         "share": share,
         "minutes": minutes,
+        "megabytes": megabytes,
     }
 
 
@@ -74,6 +75,12 @@ def share(per_mille: int, with_sign: bool = True) -> str:
 def minutes(n: int) -> str:
     """A stretch of minutes in words."""
     return f"{n} 分钟" if n < 120 else f"{n // 60} 小时"
+
+
+def megabytes(size: int) -> str:
+    """Bytes as megabytes to a tenth, rounded up: what lies on a disk is never said to be less."""
+    tenths = -(-size // 100_000)
+    return f"{tenths // 10}.{tenths % 10} MB"
 
 
 def new_form_id() -> str:

@@ -58,7 +58,8 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
     visits = [one for one in found["visit"] if isinstance(one, Visit)]
     doors = {person.household_id, *(one.household_id for one in visits)}
     own = {person.name, *(one.name for one in found["contact"] if isinstance(one, Contact))}
-    others = _others(tx, community.id, doors, own)
+    buildings = {person.building_id, *(one.building_id for one in visits)}
+    others = _others(tx, community.id, buildings, own)
     records = {
         kind: [_masked(to_builtins(one), person, others) for one in some]
         for kind, some in found.items()
@@ -82,10 +83,10 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
     )
 
 
-def _others(tx: Tx, community_id: str, doors: set[str], own: set[str]) -> list[str]:
-    """Who else is known at these doors, beside the person and whom they gave to call."""
-    behind = reads.names(tx, community_id)
-    return sorted({one for door in doors for one in behind.get(door, [])} - own)
+def _others(tx: Tx, community_id: str, buildings: set[str], own: set[str]) -> list[str]:
+    """Who else is known in these buildings, beside the person and whom they gave to call."""
+    known = reads.names(tx, community_id)
+    return sorted({one for place in buildings for one in known.get(place, [])} - own)
 
 
 def _masked(value: Any, person: Resident, others: list[str]) -> Any:

@@ -67,5 +67,5 @@ def categories_of(person: Someone) -> str:
 
 
 def names_at(town: Town, door: dict[str, Any], more: list[Someone]) -> list[str]:
-    """Everybody whom a row may name."""
-    return [*town.names.get(door["household_id"], []), *(one.name for one in more)]
+    """Everybody whom a row may name: the people of the building and those it is about."""
+    return [*town.names.get(door["building_id"], []), *(one.name for one in more)]

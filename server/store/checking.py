@@ -45,10 +45,10 @@ def _twice_open(followups: list[Followup]) -> Iterator[str]:
     opened: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in followups:
         if one.item and one.status == "open":
-            opened[one.resident_id, one.item].append(one.id)
-    for (resident_id, item), ids in sorted(opened.items()):
+            opened[one.resident_id or one.household_id, one.item].append(one.id)
+    for (whose, item), ids in sorted(opened.items()):
         if len(ids) > 1:
-            yield f"followup: {item} of {resident_id} is open {len(ids)} times"
+            yield f"followup: {item} of {whose} is open {len(ids)} times"
 
 
 def _of_one(
@@ -60,7 +60,7 @@ def _of_one(
         if one.id != one.visit_id:
             yield "is not named after its visit"
         return
-    if homes.get(one.resident_id) != one.household_id:
+    if one.resident_id and homes.get(one.resident_id) != one.household_id:
         yield "is not where its person lives"
     asked = [entry["visit_id"] for entry in one.entries]
     if len(set(asked)) < len(asked) or not set(asked) <= visits.keys():

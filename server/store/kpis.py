@@ -1,30 +1,41 @@
-"""Numbers of a stretch of time that are not about who was reached (DOMAIN §6)."""
+"""Numbers of a stretch of time that are not about who was reached (DOMAIN §6).
 
-from typing import Any
+Each has the records behind it in `kpi_lists.py`. None is of one person who works here.
+"""
+
+from typing import Any, NamedTuple
+
+import msgspec
 
 from server.store.database import Tx
 
 VERIFIED_DAYS = 90
 
 
-def flags(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]:
-    """Red flags that were raised: how many, how many of them closed inside their limit, and how
-    many still stand open beyond it."""
-    row = tx.row(
+class Flag(NamedTuple):
+    """A red follow-up: when it was opened, its limit, and when it was done; "" while it is open."""
+
+    level: str
+    opened_at: str
+    due_at: str
+    closed_at: str
+
+
+def flags(tx: Tx, community_id: str, since: str, until: str) -> list[Flag]:
+    """What was red or could not wait, oldest first; without what was taken back."""
+    rows = tx.tuples(
         """
-        select count(*) as raised,
-          coalesce(sum(status = 'closed' and closed_at <= due_at), 0) as in_time,
-          coalesce(sum(status = 'open'), 0) as open
+        select level, opened_at, due_at, case when status = 'open' then '' else closed_at end
         from followup
         where community_id = :community and item <> '' and level in ('now', 'red')
           and opened_at >= :since and opened_at < :until and result <> 'withdrawn'
+        order by opened_at, id
         """,
         community=community_id,
         since=since,
         until=until,
     )
-    assert row is not None
-    return row
+    return [Flag(*row) for row in rows]
 
 
 def delays(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]:
@@ -55,12 +66,11 @@ def delays(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]:
 
 
 def reviews(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]:
-    """Visits that arrived: all, those the office was asked to look at, those it sent back."""
+    """Visits that arrived: all, those the office was asked to look at, those that still wait."""
     row = tx.row(
         """
         select count(*) as visits, coalesce(sum(review <> 'none'), 0) as asked,
-          coalesce(sum(review = 'waiting'), 0) as waiting,
-          coalesce(sum(review = 'returned'), 0) as returned
+          coalesce(sum(review = 'waiting'), 0) as waiting
         from visit
         where community_id = :community and true_at >= :since and true_at < :until
         """,
@@ -70,6 +80,75 @@ def reviews(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]
     )
     assert row is not None
     return row
+
+
+def visits(tx: Tx, community_id: str, since: str, until: str) -> int:
+    found: int = tx.value(
+        """
+        select count(*) from visit
+        where community_id = :community and true_at >= :since and true_at < :until
+        """,
+        community=community_id,
+        since=since,
+        until=until,
+    )
+    return found
+
+
+def returns(tx: Tx, community_id: str, since: str, until: str) -> list[str]:
+    """When the office sent visits back, each time it did."""
+    rows = tx.tuples(
+        """
+        select received_at from operation
+        where community_id = :community and kind = 'review.return' and state = 'applied'
+          and received_at >= :since and received_at < :until
+        order by received_at
+        """,
+        community=community_id,
+        since=since,
+        until=until,
+    )
+    return [at for (at,) in rows]
+
+
+def conflicts(tx: Tx, community_id: str, since: str, until: str) -> list[tuple[str, str]]:
+    """(arrived, decided) of fields that two people changed; decided "" while it is open."""
+    return tx.tuples(
+        """
+        select received_at, decided_at from dispute
+        where community_id = :community and received_at >= :since and received_at < :until
+        order by received_at, id
+        """,
+        community=community_id,
+        since=since,
+        until=until,
+    )
+
+
+def waiting_since(tx: Tx, community_id: str) -> list[str]:
+    """When each visit arrived that waits for the office."""
+    rows = tx.tuples(
+        """
+        select received_at from visit
+        where community_id = :community and review = 'waiting'
+        order by received_at
+        """,
+        community=community_id,
+    )
+    return [at for (at,) in rows]
+
+
+def unsent_since(tx: Tx, community_id: str) -> list[str]:
+    """Of each phone that has something unsent, by its own word, since when."""
+    rows = tx.tuples(
+        """
+        select report from device
+        where community_id = :community and revoked_at = '' and moved_to = '' and seen_at <> ''
+        """,
+        community=community_id,
+    )
+    reports = [msgspec.json.decode(report) for (report,) in rows]
+    return sorted(str(one["oldest_at"]) for one in reports if one.get("oldest_at"))
 
 
 def verified(tx: Tx, community_id: str, on: str) -> dict[str, Any]:
@@ -87,3 +166,21 @@ def verified(tx: Tx, community_id: str, on: str) -> dict[str, Any]:
     )
     assert row is not None
     return row
+
+
+def imports(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]:
+    """Rosters that were taken in: how many, the lines in them about people, those turned down."""
+    rows = tx.tuples(
+        """
+        select summary from import_batch
+        where community_id = :community and confirmed_at >= :since and confirmed_at < :until
+          and state = 'done'
+        """,
+        community=community_id,
+        since=since,
+        until=until,
+    )
+    found = [msgspec.json.decode(summary) for (summary,) in rows]
+    rejected = sum(one["rejected"] for one in found)
+    taken = sum(one["file"]["residents"] + one["file"]["vacant_dwellings"] for one in found)
+    return {"rosters": len(found), "lines": taken + rejected, "rejected": rejected}

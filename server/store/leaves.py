@@ -41,20 +41,66 @@ def find(tx: Tx, community_id: str, leave_id: str) -> Leave | None:
     return Leave(*rows[0]) if rows else None
 
 
-def end(tx: Tx, community_id: str, leave: Leave, last_on: str) -> None:
-    """A leave ends earlier than it was to, and with it the days that were lent for it."""
+def lasting(tx: Tx, community_id: str, since: str) -> list[Leave]:
+    """Leaves that last until a day or longer, or ended before they began, in the order they were
+    set."""
+    rows = tx.tuples(
+        """
+        select id, person_id, deputy_id, from_on, until_on from leave
+        where community_id = :community and until_on >= :since
+        order by set_at, id
+        """,
+        community=community_id,
+        since=since,
+    )
+    return [Leave(*row) for row in rows]
+
+
+def held(tx: Tx, community_id: str, person_id: str) -> list[tuple[str, str, str]]:
+    """(building, first day, last day or "") of all that somebody holds, held or will hold."""
+    return [
+        (building_id, from_on, until_on)
+        for building_id, from_on, until_on in tx.tuples(
+            """
+            select building_id, from_on, until_on from person_building
+            where community_id = :community and person_id = :person
+            order by building_id, from_on
+            """,
+            community=community_id,
+            person=person_id,
+        )
+    ]
+
+
+def lend(tx: Tx, community_id: str, leave: Leave, building_id: str, span: tuple[str, str]) -> None:
+    """A building for these days, because of a leave."""
     tx.run(
         """
-        update person_building set until_on = :last
-        where community_id = :community and person_id = :deputy and from_on = :from_on
-          and until_on = :until_on
+        insert into person_building
+          (community_id, person_id, building_id, from_on, until_on, leave_id)
+        values (:community, :deputy, :building, :from_on, :until_on, :leave)
+        on conflict (community_id, person_id, building_id, from_on) do update set
+          until_on = excluded.until_on, leave_id = excluded.leave_id
         """,
         community=community_id,
         deputy=leave.deputy_id,
-        from_on=leave.from_on,
-        until_on=leave.until_on,
-        last=last_on,
+        building=building_id,
+        from_on=span[0],
+        until_on=span[1],
+        leave=leave.id,
     )
+
+
+def take_back(tx: Tx, community_id: str, leave_id: str) -> None:
+    tx.run(
+        "delete from person_building where community_id = :community and leave_id = :leave",
+        community=community_id,
+        leave=leave_id,
+    )
+
+
+def end(tx: Tx, community_id: str, leave: Leave, last_on: str) -> None:
+    """A leave ends earlier than it was to."""
     tx.run(
         "update leave set until_on = :last where community_id = :community and id = :id",
         community=community_id,

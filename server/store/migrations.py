@@ -600,6 +600,69 @@ alter table community add column contacts_per_day integer not null default 8
 """
 
 
+def which_days_are_off(database: Database) -> None:
+    """What people can do in a month is counted without public holidays, which each year's notice
+    moves about."""
+    _run(database, _HOLIDAYS)
+
+
+_HOLIDAYS = """
+create table holiday (
+  community_id text not null, day_on text not null, worked integer not null,
+  set_by text not null, set_at text not null,
+  primary key (community_id, day_on)
+)
+"""
+
+
+def what_was_sent_back(database: Database) -> None:
+    """The office sees how many visits it sent back, month by month, without reading all work."""
+    database.execute(
+        "create index operation_returns on operation (community_id, received_at)"
+        " where kind = 'review.return'"
+    )
+
+
+def what_was_lent(database: Database) -> None:
+    """Two colleagues on leave on the same days had one deputy, who lost the buildings of both when
+    the first came back."""
+    _run(database, _LENT)
+
+
+_LENT = """
+alter table person_building add column leave_id text not null default '';
+update person_building set leave_id = coalesce((
+  select leave.id from leave
+  where leave.community_id = person_building.community_id
+    and leave.deputy_id = person_building.person_id
+    and leave.from_on = person_building.from_on and leave.until_on = person_building.until_on
+  order by leave.id limit 1
+), '')
+"""
+
+
+def who_is_looked_for(database: Database) -> None:
+    """Where nobody answered, each step that was taken to find them; and whom one dials for it."""
+    _run(database, _LADDER)
+
+
+_LADDER = """
+alter table followup add column steps text not null default '[]';
+alter table followup add column done_visit_id text not null default '';
+alter table building add column leader_phone text not null default '';
+alter table community add column gas_phone text not null default '';
+update building set leader_phone = coalesce((
+  select person.phone from person
+  join person_building on person_building.community_id = person.community_id
+    and person_building.person_id = person.id
+  where person.community_id = building.community_id and instr(building.leader_name, person.name) > 0
+    and person_building.building_id = building.id
+    and person.role = 'leader' and person.active = 1
+  order by person.id limit 1
+), '') where leader_name <> ''
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -616,4 +679,8 @@ MIGRATIONS: list[Step] = [
     what_is_planned,
     who_looks_after_whom,
     who_stands_in,
+    which_days_are_off,
+    what_was_sent_back,
+    what_was_lent,
+    who_is_looked_for,
 ]

@@ -131,7 +131,7 @@ def assign(
         insert into person_building (community_id, person_id, building_id, from_on, until_on)
         values (:community, :person, :building, :from_on, :until_on)
         on conflict (community_id, person_id, building_id, from_on)
-        do update set until_on = excluded.until_on
+        do update set until_on = excluded.until_on, leave_id = ''
         """,
         community=community_id,
         person=person_id,

@@ -25,20 +25,23 @@ def doors(tx: Tx, community_id: str, building_id: str = "") -> list[dict[str, An
     )
 
 
-def holders(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
-    """Workers and chiefs with each building they hold today; workers first."""
+def holders(tx: Tx, community_id: str, first: str, last: str) -> list[dict[str, Any]]:
+    """Workers and chiefs with each building they hold on some day of a span, and from when until
+    when; workers first."""
     return tx.rows(
         """
-        select person_building.building_id, person.id, person.name, person.role, person.phone
+        select person_building.building_id, person_building.from_on, person_building.until_on,
+          person.id, person.name, person.role, person.phone
         from person_building
         join person on person.community_id = person_building.community_id
           and person.id = person_building.person_id
         where person_building.community_id = :community and person.active = 1
           and person.role in ('worker', 'chief')
-          and person_building.from_on <= :today
-          and (person_building.until_on = '' or person_building.until_on >= :today)
+          and person_building.from_on <= :last
+          and (person_building.until_on = '' or person_building.until_on >= :first)
         order by person.role desc, person_building.from_on, person.name, person.id
         """,
         community=community_id,
-        today=today,
+        first=first,
+        last=last,
     )

@@ -61,6 +61,7 @@ def visits(
     """Visits with what came of their follow-ups, oldest first."""
     names = (
         *("id", "household_id", "by_name", "true_at", "started_at", "ended_at", "type", "method"),
+        "building_id",
         *("result", "note", "resident_ids", "task_ids", "checkups", "followup", "label", "unit"),
         *("floor", "door_no", "compound", "building_name", "grid_name", "followup_result"),
         "followup_note",
@@ -68,8 +69,8 @@ def visits(
     rows = tx.each(
         f"""
         select visit.id, visit.household_id, visit.by_name, visit.true_at, visit.started_at,
-          visit.ended_at, visit.type, visit.method, visit.result, visit.note, visit.resident_ids,
-          visit.task_ids, visit.checkups, visit.followup, {_DOOR},
+          visit.ended_at, visit.type, visit.method, visit.building_id, visit.result,
+          visit.note, visit.resident_ids, visit.task_ids, visit.checkups, visit.followup, {_DOOR},
           coalesce(followup.result, '') as followup_result,
           coalesce(followup.note, '') as followup_note
         from visit
@@ -103,6 +104,7 @@ def followups(
     names = (
         *("id", "household_id", "visit_id", "what", "status", "opened_at", "by_name", "result"),
         *("note", "closed_by", "closed_at", "resident_id", "item", "level", "kind", "due_at"),
+        "building_id",
         *("label", "unit", "floor", "door_no", "compound", "building_name", "grid_name"),
     )
     rows = tx.each(
@@ -110,7 +112,7 @@ def followups(
         select followup.id, followup.household_id, followup.visit_id, followup.what,
           followup.status, followup.opened_at, followup.by_name, followup.result, followup.note,
           followup.closed_by, followup.closed_at, followup.resident_id, followup.item,
-          followup.level, followup.kind, followup.due_at, {_DOOR}
+          followup.level, followup.kind, followup.due_at, followup.building_id, {_DOOR}
         from followup
         join household on household.community_id = followup.community_id
           and household.id = followup.household_id
@@ -208,19 +210,22 @@ def numbers(tx: Tx, community_id: str) -> Numbers:
 
 
 def names(tx: Tx, community_id: str) -> dict[str, list[str]]:
-    """Who is known behind each door, residents and those to call: what masking looks for."""
+    """Who is known in each building, residents and those to call: what masking looks for.
+
+    Notes speak of neighbours as well.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     rows = tx.each(
         """
-        select household_id, name from resident where community_id = :community
+        select building_id, name from resident where community_id = :community
         union
-        select household_id, name from contact where community_id = :community and name <> ''
+        select building_id, name from contact where community_id = :community and name <> ''
         order by 1, 2
         """,
         community=community_id,
     )
-    for household_id, name in rows:
-        found[household_id].append(name)
+    for building_id, name in rows:
+        found[building_id].append(name)
     return dict(found)
 
 

@@ -1,4 +1,4 @@
-"""Requests of the office and follow-ups of visitors, across all doors."""
+"""Requests of the office, across all doors."""
 
 from typing import Any
 
@@ -24,25 +24,5 @@ def tasks(tx: Tx, community_id: str, closed: bool, limit: int) -> list[dict[str,
         """,
         community=community_id,
         closed=int(closed),
-        limit=limit,
-    )
-
-
-def followups(tx: Tx, community_id: str, closed: bool, limit: int) -> list[dict[str, Any]]:
-    """Open ones that wait longest first; closed ones latest first."""
-    return tx.rows(
-        """
-        select followup.id, followup.household_id, followup.visit_id, followup.what,
-          followup.opened_at, followup.by_name, followup.status, followup.result, followup.note,
-          followup.closed_by, followup.closed_at, household.label
-        from followup
-        join household on household.community_id = followup.community_id
-          and household.id = followup.household_id
-        where followup.community_id = :community and followup.status = :status
-        order by followup.closed_at desc, followup.opened_at, followup.id
-        limit :limit
-        """,
-        community=community_id,
-        status="closed" if closed else "open",
         limit=limit,
     )

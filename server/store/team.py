@@ -108,11 +108,11 @@ def visits_made(
     return [(true_at, building, door, result) for true_at, building, door, result in rows]
 
 
-def leaders_of(tx: Tx, community_id: str, building_id: str, today: str) -> list[str]:
-    """Names of those who lead a building today."""
+def leaders_of(tx: Tx, community_id: str, building_id: str, today: str) -> list[tuple[str, str]]:
+    """Names and telephone numbers of those who lead a building today."""
     rows = tx.tuples(
         """
-        select distinct person.name
+        select distinct person.name, person.phone
         from person_building
         join person on person.community_id = person_building.community_id
           and person.id = person_building.person_id
@@ -120,13 +120,13 @@ def leaders_of(tx: Tx, community_id: str, building_id: str, today: str) -> list[
           and person_building.building_id = :building and person.role = 'leader'
           and person.active = 1 and person_building.from_on <= :today
           and (person_building.until_on = '' or person_building.until_on >= :today)
-        order by person.name
+        order by person.name, person.phone
         """,
         community=community_id,
         building=building_id,
         today=today,
     )
-    return [name for (name,) in rows]
+    return [(name, phone) for name, phone in rows]
 
 
 def holders(tx: Tx, community_id: str, building_id: str, role: str, on: str) -> list[str]:

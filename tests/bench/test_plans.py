@@ -17,20 +17,22 @@ from server.office import workload
 from server.store import people, system
 from server.store import plans as reads
 from server.store.database import Store
+from tests.bench import plots
 from tests.bench.storm.place import make_town
 
 SIZES = (3300, 9900, 33000)
-PLAN_S, VISIT_MS = 2.0, 20.0
-VISITS = 40
+PLAN_MS, VISIT_MS = 2000.0, 20.0
+VISITS, COUNTS = 40, 5
 
 
 class Cost(NamedTuple):
-    """Processor seconds to plan every door when nothing changed, and to count them for the page;
-    milliseconds for a visit with the plan of its door."""
+    """Milliseconds of the processor to plan every door when nothing changed, to count them for the
+    page, and for a visit with the plan of its door; and that visit by the clock."""
 
     plan: float
     count: float
     visit: float
+    clock: float
 
 
 def measure(folder: Path) -> Cost:
@@ -46,26 +48,32 @@ def measure(folder: Path) -> Cost:
     jobs.renew_doors(intake, home)
     began = time.process_time()
     assert jobs.renew_doors(intake, home) == 0
-    plan = time.process_time() - began
+    plan = 1000 * (time.process_time() - began)
 
+    count = median(_count(store, home) for _ in range(COUNTS))
+
+    spent, clock = [], []
+    for (door,) in doors:
+        visit = {"household_id": door, "type": "routine", "method": "phone", "result": "phone_ok"}
+        form = Form(home, worker, device, "visit.record", {**visit, "resident_ids": []})
+        at, began = time.perf_counter(), time.process_time()
+        intake.submit(form)
+        spent.append(1000 * (time.process_time() - began))
+        clock.append(1000 * (time.perf_counter() - at))
+    intake.stop()
+    store.close()
+    return Cost(plan, count, median(spent), median(clock))
+
+
+def _count(store: Store, home: str) -> float:
     began = time.process_time()
     with store.read() as tx:
         today = people.today_of(tx, home, now_utc())
         found = reads.doors(tx, home)
-        carers = workload.carers(reads.holders(tx, home, today))
+        carers = workload.carers(reads.holders(tx, home, today, today))
     assert all(workload.load(found, today, span).contacts for span in workload.SPANS)
     assert carers
-    count = time.process_time() - began
-
-    spent = []
-    for (door,) in doors:
-        visit = {"household_id": door, "type": "routine", "method": "phone", "result": "phone_ok"}
-        began = time.process_time()
-        intake.submit(Form(home, worker, device, "visit.record", {**visit, "resident_ids": []}))
-        spent.append(1000 * (time.process_time() - began))
-    intake.stop()
-    store.close()
-    return Cost(plan, count, median(spent))
+    return 1000 * (time.process_time() - began)
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +83,23 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Cost]:
         folder = tmp_path_factory.mktemp(f"plans{size}")
         make_town(folder, size)
         found[size] = measure(folder)
-        print(f"\n{size:>6} doors: {found[size]}")
+        figures = " · ".join(
+            f"{what} {value:.1f} ms ({value / first:.2f}×)"
+            for what, value, first in zip(Cost._fields, found[size], found[SIZES[0]], strict=True)
+        )
+        print(f"\n{size:>6} doors: {figures}", end="")
+    print()
+    series = {
+        what: [getattr(cost, what) / getattr(found[SIZES[0]], what) for cost in found.values()]
+        for what in ("plan", "count", "visit")
+    }
+    title = "processor time of planning, by doors (first = 1)"
+    plots.lines("growth-plans", title, SIZES, series, allowed=SIZES[-1] / SIZES[0])
     return found
 
 
 def test_a_community_is_planned_in_two_seconds(costs: dict[int, Cost]) -> None:
-    assert costs[SIZES[0]].plan <= PLAN_S
+    assert costs[SIZES[0]].plan <= PLAN_MS
 
 
 def test_a_visit_plans_its_door_in_twenty_milliseconds(costs: dict[int, Cost]) -> None:
@@ -93,4 +112,4 @@ def test_planning_grows_no_faster_than_the_doors(costs: dict[int, Cost]) -> None
     times = SIZES[-1] / SIZES[0]
 
     assert large.plan <= 1.5 * times * small.plan
-    assert large.count <= 1.5 * times * small.count + 0.2
+    assert large.count <= 1.5 * times * small.count

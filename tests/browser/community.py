@@ -44,6 +44,9 @@ NAMES = {
     "FOLLOWUP": "select id from followup where status = 'open' and building_id in"
     " (select building_id from person_building where person_id = :chief)"
     " order by opened_at, id limit 1",
+    "SILENT": "select household_id from followup where item = 'no_answer' and status = 'open'"
+    " and building_id in (select building_id from person_building where person_id = :chief)"
+    " order by opened_at, id limit 1",
     "DOOR": "select household.id from household join person_building using (building_id)"
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
@@ -89,6 +92,7 @@ def make(folder: Path) -> Community:
         tokens = {username: _sign_in(Member(transport), username) for username in USERS}
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
+        _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         names = _names(app.state.store, people)
         names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
     return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
@@ -123,6 +127,21 @@ def _fill(transport: TestClientTransport, tokens: dict[str, str]) -> None:
     worker = Member(transport, tokens["worker1"])
     worker.post("/feedback", data={"text": "字再大一点"})
     _bring_outboxes(office, worker.get("/api/session").json())
+
+
+def _knock_in_vain(store: Store, worker: Member, person_id: str) -> None:
+    """Nobody answers where somebody is seen every week, and two steps are taken."""
+    with store.read() as tx:
+        home = tx.value(
+            "select id from household where interval = 7 and building_id in"
+            " (select building_id from person_building where person_id = :person)"
+            " and id in (select household_id from contact) order by id limit 1",
+            person=person_id,
+        )
+    said = {"type": "elder_care", "method": "door", "result": "no_answer"}
+    worker.post(f"/households/{home}/visits", data=said)
+    for step in ("self", "contact"):
+        worker.post(f"/households/{home}/ladder/steps", data={"step": step})
 
 
 def _bring_outboxes(office: Member, session: dict[str, Any]) -> None:
@@ -191,6 +210,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "/households/{household_id}/contact": [("worker1", "/households/HOUSEHOLD/contact")],
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
+    "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
     "/pairs": [("leader1", "/pairs")],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
@@ -207,6 +227,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/numbers?by=building"),
     ],
     "/office/numbers/people": [("office1", "/office/numbers/people?show=all")],
+    "/office/numbers/records": [
+        ("office1", "/office/numbers/records"),
+        ("office1", "/office/numbers/records?show=slow"),
+        ("office1", "/office/numbers/records?show=returned"),
+        ("office1", "/office/numbers/records?show=conflicts"),
+    ],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],
@@ -224,7 +250,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "/office/search": [("office1", "/office/search"), ("office1", "/office/search?q=红棉苑")],
     "/office/tasks": [("office1", "/office/tasks"), ("office1", "/office/tasks?show=closed")],
-    "/office/followups": [("office1", "/office/followups")],
+    "/office/followups": [
+        ("office1", "/office/followups"),
+        ("office1", "/office/followups?level=now"),
+        ("office1", "/office/followups?show=closed"),
+    ],
     "/office/plans": [("office1", "/office/plans")],
     "/office/plans/doors": [("office1", "/office/plans/doors?days=31")],
     "/office/pairings": [("office1", "/office/pairings")],
@@ -290,4 +320,4 @@ NO_PAGE = {
     "/media/{sha256}",
     "/media/{sha256}/received",
 }
-FOLDERS = ("/static/", "/phone/", "/templates/", "/locale/")
+FOLDERS = ("/static/", "/phone/", "/locale/")

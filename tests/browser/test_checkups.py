@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests import asking
+from tests import asking, looked_for
 from tests.browser.test_vectors import vectors
 from tests.vectors.asked import after, told
 
@@ -45,6 +45,15 @@ def test_the_phone_follows_up_what_people_answered(blank):
 
 def test_the_phone_and_the_rules_agree_on_made_up_histories(blank):
     histories = [asking.history(seed) for seed in range(HISTORIES)]
+
+    found = followed(blank, histories)
+
+    for seed, (operations, shown) in enumerate(zip(histories, found, strict=True)):
+        assert shown == after(operations), f"seed {seed}"
+
+
+def test_the_phone_and_the_rules_agree_on_who_is_looked_for(blank):
+    histories = [looked_for.history(seed) for seed in range(HISTORIES)]
 
     found = followed(blank, histories)
 

@@ -319,6 +319,7 @@ def test_without_a_worker_photos_go_with_the_form(browser, server):
     assert files(server) == {}
 
     page.set_input_files("input[data-photos]", [photo(4000, 3000)])
+    page.wait_for_selector("label:has([data-photos]) >> text=选了 1 张，点这里重选")
     save(page)
 
     (data,) = files(server).values()

@@ -107,6 +107,31 @@ def test_a_correction_that_was_refused_opens_in_its_form(page, network):
     assert rows(network.server, "select result, note from visit") == [("not_home", "没让进")]
 
 
+def test_an_event_that_was_refused_opens_in_its_form(page, network):
+    door = doors(page, network.origin)[0][1]
+    told = {"household_id": door, "resident_id": "", "on": "2026-02-30", "note": "厨房"}
+    fire = page.evaluate(RECORD, {"kind": "life_event.record", "data": {**told, "what": "fire"}})
+    undone = page.evaluate(RECORD, {"kind": "life_event.record", "data": told})
+    sync(page)
+
+    redo(page, network.origin, fire)
+    assert page.is_checked("input[name=what][value=fire]") and page.input_value("#note") == "厨房"
+    assert page.is_checked("input[name=resident_id][value='']")
+    page.fill("#on", "2026-02-28")
+    page.click("form button.button--main")
+    page.wait_for_selector("#note", state="detached")
+    assert_settled(page, network, fire)
+    asked = "select event, event_on, event_note from household where event <> ''"
+    assert rows(network.server, asked) == [("fire", "2026-02-28", "厨房")]
+
+    redo(page, network.origin, undone)
+    assert page.is_checked("input[name=what][value=none]")
+    page.click("form button.button--main")
+    page.wait_for_selector("#note", state="detached")
+    assert_settled(page, network, undone)
+    assert rows(network.server, asked) == []
+
+
 def test_words_to_the_office_that_were_refused_open_again(page, network):
     refused = page.evaluate(RECORD, {"kind": "feedback.send", "data": {"text": "长" * 2001}})
     sync(page)

@@ -22,9 +22,27 @@ def told() -> Told:
 def test_half_a_year_holds_about_10500_visits(told: Told) -> None:
     first = min(work.at.date() for work in told.visits)
 
-    assert 10_000 <= len(told.visits) <= 11_000
+    assert 9_500 <= len(told.visits) <= 11_500
     assert timedelta(days=170) <= TODAY - first <= timedelta(days=200)
     assert max(work.at.date() for work in told.works) == TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 3, 1), date(2026, 8, 31)])
+def test_whole_months_reach_nearly_everybody(today: date) -> None:
+    told = tell(today=today)
+    elders = {one.id for one in told.town.residents if care.SPECIAL_ELDER & set(one.categories)}
+    reached: dict[str, set[str]] = defaultdict(set)
+    for visit in told.visits:
+        if visit.data["result"] in EFFECTIVE:
+            month = visit.at.date().replace(day=1).isoformat()
+            reached[month].update(elders.intersection(visit.data["resident_ids"]))
+    first, *whole, _ = sorted(reached)
+
+    assert not reached[first]
+    assert len(whole) >= 5
+    # February is shorter than the month between two visits.
+    assert all(0.945 <= len(reached[one]) / len(elders) < 1 for one in whole)
+    assert median(len(reached[one]) / len(elders) for one in whole) > 0.97
 
 
 @pytest.mark.parametrize("today", [TODAY, date(2026, 3, 1), date(2026, 8, 31)])

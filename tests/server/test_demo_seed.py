@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from server import months
 from server.demo.seed import seed
 from server.demo.shapes import Town
 from server.demo.town import build
 from server.intake import Intake
 from server.people import hash_password, is_password
 from server.store import check, feed, people
+from server.store import months as months_kept
 from server.store.database import Store, Tx
 
 TODAY = date(2026, 5, 7)
@@ -131,3 +133,33 @@ def test_the_oldest_are_looked_after_somebody_is_away_and_something_happened(
         assert pairing_id in [one["id"] for one in told]
     assert tx.value("select count(*) from resident where event <> ''") > 0
     assert tx.value("select count(*) from leave where from_on = '2026-05-07'") == 1
+
+
+def test_three_red_ones_are_open_and_what_was_closed_was_mostly_in_time(tx: Tx) -> None:
+    raised = tx.tuples(
+        "select status, level, due_at, closed_at from followup where level in ('now', 'red')"
+    )
+    closed = [one for one in raised if one[0] == "closed"]
+    late = [one for one in closed if one[3] > one[2]]
+
+    assert sum(one[0] == "open" for one in raised) == 3
+    assert len(closed) >= 8
+    assert len(late) <= 1
+    assert tx.value("select count(*) from followup where status = 'open' and level = 'amber'") == 5
+    assert (
+        tx.value("select count(*) from followup where level = 'amber' and closed_at > due_at") > 0
+    )
+
+
+def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town: Town) -> None:
+    kept = months_kept.by_month(tx, town.community_id, "2025-01")
+
+    assert [one["month"] for one in kept] == [
+        "2025-12",
+        "2026-01",
+        "2026-02",
+        "2026-03",
+        "2026-04",
+    ]
+    assert not any(months.was_late(one["month"], one["counted_on"]) for one in kept)
+    assert all(one["reached"] / one["counted"] > 0.9 for one in kept)

@@ -1,5 +1,6 @@
 """备份: whoever looks after the server sees when the last verified backup was made."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,8 @@ def test_the_page_says_when_and_how_big(town):
 
     for who in ("office1", "secretary", "admin"):
         text = town[who].get("/office/backups").text
-        assert "最近一份 今天 10:00" in text and " MB，已核对" in text
+        said = re.search("最近一份 今天 10:00，(.+?)，已核对", text)
+        assert said and f">{said[1]}<" in text.split("<table")[1]
     assert "看备份" not in town["office1"].get("/office").text
 
 

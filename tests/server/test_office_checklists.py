@@ -46,7 +46,7 @@ def test_an_upload_is_shown_and_nothing_is_kept(town, office):
     answer = upload(office, FILE)
 
     assert answer.status_code == 200
-    assert "近来怎样" in answer.text and "48 小时内，办完 7 天复查" in answer.text
+    assert "近来怎样" in answer.text and "48 小时内跟进，办完 7 天复查" in answer.text
     assert "没有问题" in answer.text
     assert kept(town) == []
 

@@ -153,3 +153,14 @@ def test_every_error_is_a_page_and_inside_a_page_a_fragment(office):
     assert page.text.lstrip().startswith("<!doctype html>")
     assert inside.text.lstrip().startswith('<div id="refusal"')
     assert "找不到" in page.text and "找不到" in inside.text
+
+
+def test_an_error_stands_in_the_offices_frame_for_whoever_has_a_place_there(town, office):
+    missing = office.get("/office/households/nonsense").text
+    closed = town["admin"].get("/office/tasks")
+    foreign = town["worker1"].get("/office/tasks")
+
+    assert 'href="/office/review"' in missing and "按姓名、门牌查找" in missing
+    assert closed.status_code == foreign.status_code == 403
+    assert 'href="/office/people"' in closed.text and 'href="/office/review"' not in closed.text
+    assert 'id="rail"' not in foreign.text

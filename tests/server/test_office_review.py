@@ -224,3 +224,18 @@ def test_the_count_on_the_rail_is_what_waits(town, office, refused):
     assert "待审<b>2</b>" in office.get("/office").text
     decide(office, refused, "approvals")
     assert "待审<b>1</b>" in office.get("/office").text
+
+
+def test_answers_are_sent_back_to_be_put_right(town, office):
+    person = town.resident("huang")
+    asked = {"resident_id": person, "checklist_id": "CK-ELDER", "version": 1}
+    said = [{**asked, "answers": {"E04": {"value": ["stroke"]}}}]
+    visit_id = record(town, "worker1", "huang", resident_ids=[person], checkups=said)
+    page = office.get(f"/office/review/{visit_id}").text
+
+    answer = decide(office, visit_id, "returns", reason="请再核对今天有无不适", field="checkups")
+
+    assert "答出马上要办的" in page and 'value="checkups"' in page
+    assert answer.status_code == 200
+    visit = visit_of(town, visit_id)
+    assert (visit.review, visit.returned_field) == ("returned", "checkups")

@@ -74,6 +74,16 @@ def test_a_request_is_closed_once(town, office, door):
     assert "已取消" in office.get("/office/tasks?show=closed").text
 
 
+def test_a_request_is_not_taken_back_by_one_tap(office, door):
+    ask(office, door)
+
+    for path in ("/office/tasks", f"/office/households/{door}"):
+        before, after = office.get(path).text.split('value="cancelled"')
+        fold = before.rsplit("<details", 1)[1]
+        assert "不用去了</summary>" in fold and "</details>" not in fold
+        assert "撤下这件" in after.split("</details>")[0]
+
+
 def test_a_followup_is_closed_with_a_result(town, office):
     visit = record(town, "worker1", "huang", followup="换厨房灯管")
     assert "换厨房灯管" in office.get("/office/followups").text
@@ -85,7 +95,7 @@ def test_a_followup_is_closed_with_a_result(town, office):
 
     assert (done.status_code, again.status_code) == (200, 409)
     assert kept(town, "followup", visit).closed_by == "麦咏诗"
-    assert "已换好 · 物业去的" in office.get("/office/tasks?show=closed").text
+    assert "已换好 · 物业去的" in office.get("/office/followups?show=closed").text
 
 
 @pytest.mark.parametrize("path", ["tasks/{}/closings", "followups/{}/closings"])

@@ -231,3 +231,32 @@ def test_a_visit_that_was_never_made_is_taken_back_with_a_reason(town, office, t
     assert (done.status_code, again.status_code) == (200, 409)
     assert visit_of(town, three[0]).withdrawn == 1
     assert "已经撤回，不计入任何数字" in done.text
+
+
+def test_answers_that_were_put_right_are_told_one_by_one(town, office):
+    person = town.resident("huang")
+
+    def asked(**said):
+        answers = {
+            name: {"value": value, "asked": f"{name} 怎样", "said": [word]}
+            for name, (value, word) in said.items()
+        }
+        return [
+            {
+                "resident_id": person,
+                "checklist_id": "CK-ELDER",
+                "version": 1,
+                "answers": answers,
+            }
+        ]
+
+    first = asked(E02=("free", "自如"), E05=("regular", "规律"), E13=("suspected", "疑似"))
+    visit_id = record(town, "worker1", "huang", resident_ids=[person], checkups=first)
+    changes = {"checkups": asked(E02=("bed", "卧床"), E05=("regular", "规律"))}
+    town.submit("worker1", "visit.correct", {"id": visit_id, "changes": changes})
+
+    page = " ".join(office.get(f"/office/visits/{visit_id}").text.split())
+
+    changed = page[page.index("更正了什么") : page.index("</table>", page.index("更正了什么"))]
+    assert "黄秀珍：E02 怎样" in changed and "自如" in changed and "卧床" in changed
+    assert "E05" not in changed and "E13" not in changed and "{" not in changed

@@ -105,6 +105,32 @@ def test_a_pair_that_ended_leaves_the_leaders_phone(town, office, led, elder):
     assert answer.status_code in (404, 422)
 
 
+def test_a_contact_made_before_the_pair_ended_counts_when_it_arrives_later(
+    town, office, led, elder
+):
+    office.submit(f"/office/pairings/{led}/endings")
+
+    receipt = pushed(town, "leader1", "pairing.contact", {"id": led, "method": "phone"})
+
+    assert receipt["outcome"] == "accepted"
+    assert kept(town, "resident", elder).last_contact_on == "2026-09-15"
+    assert kept(town, "pairing", led).status == "ended"
+
+
+def test_a_contact_after_the_pair_ended_is_for_the_office_to_judge(town, office, led):
+    office.submit(f"/office/pairings/{led}/endings")
+    town.clock.pass_(days=1)
+
+    at = "2026-09-16T10:00:00.000+08:00"
+    receipt = pushed(town, "leader1", "pairing.contact", {"id": led, "method": "phone"}, at)
+
+    assert (receipt["outcome"], receipt["code"]) == ("quarantined", "pairing.ended")
+    assert not rows_of(town, "visit")
+    (kept_back,) = rows_of(town, "quarantine", state="waiting")
+    office.submit(f"/office/quarantine/{kept_back['key']}/acceptances")
+    assert [one["pairing_id"] for one in rows_of(town, "visit")] == [led]
+
+
 def test_nobody_looks_after_who_died(town, led, elder):
     home = town.household("huang")
     visit = {"household_id": home, "type": "routine", "method": "door", "result": "deceased"}
@@ -168,20 +194,20 @@ def test_the_same_two_are_paired_once(town, office, elder):
     assert "已经结对" in answer.text
 
 
-def pushed(town, username, kind, data):
+def pushed(town, username, kind, data, at="2026-09-15T10:00:00.000+08:00"):
     """The receipt of an operation that a phone sends."""
     operation = {
         "id": str(uuid.uuid4()),
         "n": 1,
         "kind": kind,
-        "at": "2026-09-15T10:00:00.000+08:00",
+        "at": at,
         "data": data,
     }
     answer = town[username].post(
         "/sync",
         json={
             "protocol": 1,
-            "sent_at": "2026-09-15T10:00:00+08:00",
+            "sent_at": at,
             "cursors": {},
             "limit": 0,
             "ops": [operation],

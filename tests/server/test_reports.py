@@ -126,6 +126,24 @@ def test_nobody_is_named_and_no_number_given_unless_asked_for(town, office, busy
     assert report == "followups" or ("140****4412" in said and PHONE in str(open_lines))
 
 
+def test_a_neighbour_who_is_named_in_a_note_is_hidden(town, office, busy):
+    """Everybody known in the building is looked for, not only whoever lives behind the door."""
+    record(town, "worker1", "liang", note="楼上黄秀珍的女儿黄小梅说这家出门了", result="not_home")
+
+    said = str(file(office)[2])
+    assert "楼上黄**的女儿黄**说这家出门了" in said
+    assert "楼上黄秀珍的女儿" in str(file(office, shown="open", reason="核对")[2])
+
+
+def test_a_month_that_runs_says_up_to_when_it_tells(town, office, busy):
+    assert "月报 2026-09-01 至 2026-09-18（到今天为止）" in file(office, report="months")[0]
+    assert "2026-09-14 至 2026-09-18（到今天为止）" in file(office, kind="week", on="2026-09-18")[0]
+    town.clock.pass_(days=12)
+    assert "2026-09-01 至 2026-09-30（到今天为止）" in file(office)[0]
+    town.clock.pass_(days=1)
+    assert "2026-09-01 至 2026-09-30 ·" in file(office)[0]
+
+
 def test_names_are_only_open_for_a_reason(office, busy):
     answer = office.submit("/office/reports/files", **{**ORDER, "shown": "open", "reason": " "})
 
@@ -189,8 +207,11 @@ def test_whoever_takes_a_report_is_in_the_trail(town, office, busy):
     (taken,), (printed,) = town.audit("export"), town.audit("print")
     assert taken["person_id"] == printed["person_id"] == town.person("office1")
     assert (taken["target"], printed["target"]) == ("ledger", "followups")
-    assert taken["detail"] == "2026-09-01 至 2026-09-30 · 红棉苑 3栋 · 3 行 · 打码"
-    assert printed["detail"] == "2026-09-14 至 2026-09-20 · 全社区 · 1 行 · 不打码：街道核对"
+    assert taken["detail"] == "2026-09-01 至 2026-09-18（到今天为止） · 红棉苑 3栋 · 3 行 · 打码"
+    assert (
+        printed["detail"]
+        == "2026-09-14 至 2026-09-18（到今天为止） · 全社区 · 1 行 · 不打码：街道核对"
+    )
     told = office.get("/office/audit").text
     assert "探访台账" in told and "跟进清单" in told and "不打码：街道核对" in told
 

@@ -4,7 +4,9 @@ from tests.server.office import kept, record
 from tests.server.test_field_pages import HX
 
 
-def test_a_refusal_stops_routine_and_not_a_weather_call_to_somebody_at_risk(town, worker):
+def test_scenario_8_a_refusal_stops_routine_and_not_a_weather_call_to_somebody_at_risk(
+    town, worker
+):
     """Thirty days nobody knocks; whoever is at risk is called, also when the weather turns bad."""
     home, plain = town.household("huang"), town.household("liang")
     record(town, "worker1", "huang", result="refused")
@@ -27,7 +29,7 @@ def test_a_refusal_stops_routine_and_not_a_weather_call_to_somebody_at_risk(town
     assert after.rest_until == "2026-10-15"
 
 
-def test_three_reasons_at_one_door_are_one_task_and_the_third_knock_is_advised_against(
+def test_scenario_9_three_reasons_at_one_door_are_one_task_and_a_third_knock_is_advised_against(
     town, worker
 ):
     home = town.household("huang")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from server.checklists import workbooks
 from server.checklists.findings import MAX_FINDINGS
 from server.checklists.xlsform import read
-from sync.checklist_check import MAX_QUESTIONS
+from sync.checklists import MAX_QUESTIONS
 from tests.server.xlsforms import HEADS, SETTINGS, form, found, report, workbook
 
 SECONDS = 8  # far more than any of these takes

@@ -1,9 +1,14 @@
 """Rows that break a rule of checklists or of XLSForm are told, each at its place."""
 
+from typing import get_args, get_type_hints
+
+import msgspec
 import pytest
 
 from server.checklists import workbooks
 from server.checklists.xlsform import read
+from sync.checklists import MAX_CARDS, MAX_QUESTIONS, MAX_SECTIONS
+from sync.operations import ChecklistPublish
 from tests.server.xlsforms import HEADS, form, found, report
 
 
@@ -149,3 +154,58 @@ def test_merged_cells_are_named():
 
     assert ("cell.merged", "survey", 3, "name") in found(said, "error")
     assert [one for one in found(said) if one[2] > 10] == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("jinlin_valid_days", "3661", "这一格要写 1 到 3660 的整数，现在是“3661”。"),
+        ("followup", "fix 复查3661天 | 修", "这里要写 0 到 3660 的整数，现在是“3661”。"),
+        ("followup", "fix 99999小时 | 修", "这里要写 0 到 8784 的整数，现在是“99999”。"),
+    ],
+)
+def test_a_number_beyond_the_limit_is_told_with_the_limit(column, value, sentence):
+    heads = [*HEADS, "flags", "followup"]
+    row = ["integer", "E01", "一", "红: . = 1", "fix | 修"]
+    if column == "followup":
+        row[4] = value
+    else:
+        heads, row = [*heads, column], [*row, value]
+
+    said = report(row, heads=heads)
+
+    errors = [one for one in said.findings if one.severity == "error"]
+    assert [(one.sheet, one.row, one.column, one.sentence) for one in errors] == [
+        ("survey", 3, column, sentence)
+    ]
+
+
+def test_a_list_may_be_as_large_as_publishing_takes_and_no_larger():
+    limits = {"questions": MAX_QUESTIONS, "sections": MAX_SECTIONS, "cards": MAX_CARDS}
+
+    taken = {
+        field: next(
+            one.max_length
+            for one in get_args(get_type_hints(ChecklistPublish, include_extras=True)[field])
+            if isinstance(one, msgspec.Meta)
+        )
+        for field in limits
+    }
+
+    assert taken == limits
+
+
+def test_one_section_or_card_too_many_is_named_by_its_row():
+    groups = [
+        row
+        for n in range(MAX_SECTIONS)
+        for row in (["begin_group", f"s{n}", "节"], ["text", f"E{n}", "问"], ["end_group"])
+    ]
+    cards = [["id", "title", "steps"], *([f"c{n}", "卡", "步"] for n in range(MAX_CARDS + 1))]
+
+    said = report(["end_group"], *groups, ["begin_group", "h", "末"], cards=cards)
+
+    assert found(said, "error") == [
+        ("card.too_many", "cards", MAX_CARDS + 2, "id"),
+        ("survey.sections", "survey", 3 * MAX_SECTIONS + 1, "type"),
+    ]

@@ -158,9 +158,9 @@ def _nothing_loud_is_lost(town: "Town", visits: list[dict[str, Any]]) -> None:
 def _what_must_follow_is_open_once(town: "Town") -> None:
     twice = town.backend.rows(
         """
-        select resident_id, item from followup
+        select household_id, resident_id, item from followup
         where item <> '' and status = 'open'
-        group by resident_id, item having count(*) > 1
+        group by household_id, resident_id, item having count(*) > 1
         """
     )
     demand(not twice, "follow-up", f"{twice} are open twice")

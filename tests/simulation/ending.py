@@ -8,7 +8,7 @@ import msgspec
 
 from server.store import check as store_check
 from sync.digest import stream_digest
-from tests.simulation import asking
+from tests.simulation import asking, looking
 from tests.simulation.phone import Entry, Phone
 from tests.simulation.wire import demand
 
@@ -38,6 +38,7 @@ def check(town: "Town") -> None:
     _disputes_are_marked(town, log)
     _nobody_overwrites_in_silence(town)
     asking.check(town)
+    looking.check(town)
     with town.backend.store.read() as tx:
         faults = list(store_check.faults(tx, town.backend.clock.now))
     demand(not faults, "store check", "; ".join(faults[:3]))

@@ -16,7 +16,7 @@ from server.store import feed, people, system, windows
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.ledgers import Ledgers
-from sync import checkups, doors, followups, newest, scope
+from sync import checkups, doors, followups, ladder, newest, scope
 from sync.merge import Merged, merge
 from sync.operations import open_envelope
 from tests.simulation.backend import Backend
@@ -258,6 +258,16 @@ def a_second_flag_opens_a_second_followup(patch: Patch) -> None:
         followups,
         "_place_for",
         lambda person, visit_id, item, here: placing(person, visit_id, item, {}),
+    )
+
+
+@mutation
+def a_step_taken_after_the_end_is_lost(patch: Patch) -> None:
+    taking = ladder.take_step
+    patch.setattr(
+        ladder,
+        "take_step",
+        lambda *taken: [one for one in taking(*taken) if one.status == "open"],  # type: ignore[attr-defined]
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.simulation import asking, care, field, network, office, plans, rosters
+from tests.simulation import asking, care, field, looking, network, office, plans, rosters
 from tests.simulation.backend import Backend
 from tests.simulation.cast import PEOPLE, Template, fast_folder, template
 from tests.simulation.network import Flying
@@ -25,6 +25,7 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "checkup": (asking.checkup, 4),
     "second checkup": (asking.second_checkup, 1.5),
     "paper": (asking.paper, 0.7),
+    "look for": (looking.look_for, 2),
     "edit": (field.edit, 7),
     "two edits": (field.two_edits, 3),
     "newcomer": (field.newcomer, 2),

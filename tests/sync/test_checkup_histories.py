@@ -27,6 +27,8 @@ def ended(operations):
                 continue
         if kind == "household" or fields.get("withdrawn"):
             fields = {}
+        # The office is asked when a visit arrives, by what is known then.
+        fields = {name: one for name, one in fields.items() if name not in ("questions", "review")}
         found.append((kind, record_id, fields))
     return sorted(found, key=lambda one: one[:2])
 

@@ -299,7 +299,8 @@ def test_consent_counts_by_its_time_in_any_order():
         here = town(LIST)
         for number, kind, data, at in steps:
             apply(here, number, kind, data, at)
-        ends.append((items(here), elder(here), visit(here, 102)))
+        # The office is asked when a visit arrives, by what is known then.
+        ends.append((items(here), elder(here), replace(visit(here, 102), questions=[], review="")))
 
     assert elder(here).consent == "yes"
     assert told_of(here, 102).keys() == {"E04"}
@@ -396,3 +397,33 @@ def test_a_visit_that_asked_nothing_asks_nothing_of_the_records():
     apply(here, 101, "visit.withdraw", {"id": uid(100)}, NOON + HOUR)
 
     assert known(here).answers(ELDER.id) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "asked_of_office"),
+    [
+        ({"E02": "free", "E04": ["none"]}, []),
+        ({"E04": ["fever"]}, ["flag.amber"]),
+        ({"E04": ["weak"], "E02": "bed"}, ["flag.now"]),
+        ({"E13": "maybe"}, []),  # what is for the office alone is told by no visit
+    ],
+)
+def test_the_office_looks_at_what_was_flagged_and_not_at_the_green_majority(said, asked_of_office):
+    here = town(LIST)
+
+    apply(here, 100, "visit.record", asked(checkup(consent="yes", **said)))
+
+    one = visit(here, 100)
+    assert one.questions == asked_of_office
+    assert one.review == ("waiting" if asked_of_office else "none")
+
+
+def test_a_correction_that_takes_a_flag_away_asks_no_more_about_it():
+    here = town(LIST)
+    apply(here, 100, "visit.record", asked(checkup(consent="yes", E04=["weak"])))
+    assert visit(here, 100).questions == ["flag.now"]
+
+    changes = {"checkups": [checkup(consent="yes", E04=["none"])]}
+    apply(here, 101, "visit.correct", {"id": uid(100), "changes": changes}, NOON + HOUR)
+
+    assert visit(here, 100).questions == ["corrected"]

@@ -20,13 +20,13 @@ CASES = json.loads(
 SERVERS_OWN = ("version", "received_at", "questions", "review")
 
 
-def follow(case: dict[str, Any]) -> list[list[Any]]:
+def follow(case: dict[str, Any], known: dict[str, Any] = CASES) -> list[list[Any]]:
     """The records that change, as the vectors write them: [kind, fields], by kind and id."""
     before = [msgspec.convert(fields, KINDS[kind]) for kind, fields in case["before"]]
     envelope = open_envelope(json.dumps(case["operation"]).encode())
     assert envelope is not None
     operation = understand(envelope)
-    person = CASES["person"]
+    person = known["person"]
     actor = Actor(
         person["id"],
         person["name"],
@@ -35,10 +35,10 @@ def follow(case: dict[str, Any]) -> list[list[Any]]:
         frozenset(person["building_ids"]),
         frozenset(),
     )
-    now = instant(CASES["now"])
+    now = instant(known["now"])
     assert now is not None
     moment = Moment(operation.at, operation.at, now)
-    community = msgspec.convert(CASES["community"], Community)
+    community = msgspec.convert(known["community"], Community)
     changed = reconcile(operation, Known(MemoryTown(*before), actor, moment, community)).changed
 
     unchanged = {(kind_of(one), one.id): shown(one) for one in before}

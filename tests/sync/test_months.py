@@ -15,8 +15,8 @@ def stands(person=ELDER, meetings=(), until=LAST, **more):
     return standing(person, SEPTEMBER, until, meetings, DEFAULT_INTERVALS, **more)
 
 
-def test_a_month_counted_by_hand():
-    """Nine people: 5 on the register and here, of whom 3 were reached; 4 apart; others no part."""
+def test_scenario_7_a_month_counted_by_hand():
+    """Ten people: 6 on the register and here, of whom 4 were reached; 4 apart; others no part."""
     alone = replace(
         ELDER, categories=["living_alone"], birth_on="1955-03-03", added_on="2026-01-01"
     )
@@ -26,6 +26,11 @@ def test_a_month_counted_by_hand():
         "telephoned on the last day": (alone, [Meeting("2026-09-30", "phone")], False),
         "not seen": (alone, [AUGUST_VISIT], False),
         "turned sixty on the last day": (replace(alone, birth_on="1966-09-30"), [], False),
+        "turned eighty, met before": (
+            replace(alone, birth_on="1946-09-20"),
+            [AUGUST_VISIT, Meeting("2026-09-12", "door")],
+            False,
+        ),
         "moved in and met": (
             replace(alone, added_on="2026-09-29"),
             [Meeting("2026-09-29", "door")],
@@ -56,9 +61,11 @@ def test_a_month_counted_by_hand():
 
     summed = total(one for one in found if one is not None)
 
-    assert (summed.counted, summed.reached, summed.left) == (5, 3, 2)
+    assert (summed.counted, summed.reached, summed.left) == (6, 4, 2)
     assert summed.apart == {"away": 1, "hospital": 1, "institution": 1, "refused": 1}
-    assert summed.per_mille == 600
+    assert summed.per_mille == 666
+    # Who is eighty on the last day is to be seen every week, and was met once, at the door.
+    assert (summed.weekly, summed.weekly_at_door) == (1, 1)
 
 
 def test_whoever_came_back_before_the_last_day_counts():

@@ -4,8 +4,9 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from sync.followups import flagged_id
 from sync.operations import stamp
-from tests import asking
+from tests import asking, looked_for
 from tests.sync.memory import MemoryTown
 
 ELDER, SON = (one.id for one in asking.PEOPLE)
@@ -41,6 +42,17 @@ def operation(number: int, at: str, kind: str, data: dict[str, Any]) -> dict[str
     return {"id": asking.uid(number), "n": number, "kind": kind, "at": moment, "data": data}
 
 
+def at_door(number: int, at: str, result: str) -> dict[str, Any]:
+    return operation(number, at, "visit.record", looked_for.visit(result))
+
+
+def step(number: int, at: str, visit_number: int, what: str, who: str = "") -> dict[str, Any]:
+    said = {"visit_id": asking.uid(visit_number), "step": what, "who": who}
+    return operation(number, at, "ladder.step", said)
+
+
+SEEN = at_door(1, "01T10:00", "met")
+SILENT = at_door(2, "10T10:00", "no_answer")
 RED = visit(1, "10T10:00", checkup(ELDER, E04=["stroke"], E02="free"))
 HISTORIES: dict[str, list[dict[str, Any]]] = {
     "one-sided weakness opens one follow-up": [RED],
@@ -69,6 +81,54 @@ HISTORIES: dict[str, list[dict[str, Any]]] = {
         visit(1, "01T10:00", checkup(ELDER, E02="free", E26="less")),
         visit(2, "08T10:00", checkup(ELDER, consent="no", E02="bed", E04=["chest"])),
         operation(3, "09T10:00", "consent.record", {"resident_id": ELDER, "consent": "yes"}),
+    ],
+    "nobody answered, and what was done to find them": [
+        SEEN,
+        SILENT,
+        step(3, "10T10:02", 2, "self"),
+        step(4, "10T10:09", 2, "contact", "黄志强"),
+    ],
+    "found, it ends with whom and how": [
+        SEEN,
+        SILENT,
+        step(3, "10T10:02", 2, "110"),
+        at_door(4, "10T11:00", "not_home"),
+        at_door(5, "10T12:00", "hospital"),
+    ],
+    "found before it arrived": [SEEN, at_door(3, "10T12:00", "phone_ok"), SILENT],
+    "a step is kept though they were found meanwhile": [
+        SEEN,
+        at_door(3, "10T12:00", "phone_ok"),
+        SILENT,
+        step(4, "10T10:05", 2, "neighbour"),
+    ],
+    "a second knock is of the same case": [SEEN, SILENT, at_door(3, "10T11:30", "no_answer")],
+    "what found them was taken back": [
+        SEEN,
+        SILENT,
+        at_door(3, "10T12:00", "met"),
+        operation(4, "10T12:05", "visit.withdraw", {"id": asking.uid(3)}),
+    ],
+    "they had answered after all": [
+        SEEN,
+        SILENT,
+        operation(
+            3,
+            "10T10:30",
+            "visit.correct",
+            {"id": asking.uid(2), "changes": {"result": "met"}},
+        ),
+    ],
+    "ended in words": [
+        SEEN,
+        SILENT,
+        operation(
+            3,
+            "10T12:00",
+            "followup.close",
+            {"id": flagged_id(asking.uid(2), "", "no_answer"), "result": "在女儿家"},
+        ),
+        step(4, "10T11:00", 2, "contact"),
     ],
     "what no edition knows": [visit(1, "01T10:00", checkup(ELDER, 9, E04=["stroke"], X1="?"))],
 }

@@ -19,6 +19,7 @@ from tests import drawn
 from tests.vectors.asked import checkup_cases
 
 HERE = Path(__file__).parent
+VIEWS = HERE / "views"
 TODAY = "2026-09-15"
 ZONE = "Asia/Shanghai"
 COMMUNITY = {
@@ -67,6 +68,7 @@ RUNG = {**YOUNGER, "last_contact_on": "2026-09-08", "last_method": "phone"}
 FRAIL = {**YOUNGER, "id": "r3", "categories": ["empty_nest", "functional_loss"]}
 POOR = {**SON, "id": "r4", "categories": ["subsistence_allowance"], "last_contact_on": "2026-09-10"}
 RARE = {**SON, "id": "r5", "categories": ["hardship"], "last_contact_on": "2026-09-10"}
+AWAY = {"status": "away", "status_until": "2026-10-02"}
 FELL = {"event": "fall", "event_on": "2026-09-14", "event_note": "在卫生间"}
 
 # What the plan of a door says beyond a day: by which way, for whom and why.
@@ -110,6 +112,16 @@ PLANNED: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
     (DOOR, [{**FRAIL, "last_contact_on": "2026-09-18"}]),
     (DOOR, [{**FRAIL, "last_contact_on": "2026-09-10", "visit_wish": "none"}]),
     ({**DOOR, "building_id": "c"}, [{**FRAIL, "last_contact_on": "2026-09-10"}]),
+    # back two days before it, on its eve, on the day itself; gone for good
+    (DOOR, [{**FRAIL, "status": "hospital", "status_until": "2026-09-23"}]),
+    (DOOR, [{**FRAIL, "status": "away", "status_until": "2026-09-24"}]),
+    (DOOR, [{**FRAIL, "status": "away", "status_until": "2026-09-25"}, YOUNGER]),
+    (DOOR, [{**FRAIL, "status": "institution", "status_until": ""}]),
+    (DOOR, [{**FRAIL, "status": "moved_out"}, {**YOUNGER, "status": "deceased"}]),
+    # all away: the door waits for the first to be back; and refused while all are away
+    (DOOR, [{**POOR, **AWAY}, {**SON, **AWAY, "status_until": "2026-10-20"}]),
+    ({**DOOR, "rest_until": "2026-10-05"}, [{**POOR, **AWAY}]),
+    ({**DOOR, "rest_until": "2026-10-05"}, [{**FRAIL, "visit_wish": "less"}, {**RARE, **AWAY}]),
     # a volunteer looks after them
     (DOOR, [{**RUNG, "paired": 1}, FRAIL]),
     (DOOR, [{**SON, "paired": 1}, FRAIL]),
@@ -277,12 +289,15 @@ def main() -> None:
     for name, made in FILES.items():
         _write(HERE / name, made())
     for name, context in page_cases().items():
-        _write(HERE / "views" / f"{name}.json", context)
+        _write(VIEWS / f"{name}.json", context)
+
+
+def as_text(value: Any) -> str:
+    return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n"
 
 
 def _write(path: Path, value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    path.write_text(f"{text}\n", encoding="utf-8")
+    path.write_text(as_text(value), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@
 import { calculated, problems } from "./checklists.js";
 import { standing } from "./filling.js";
 
-// The card of a door where nobody answers: of no list, since nobody can be asked.
-export const NO_ANSWER = "no_answer";
 const EVENT = "event_triggered";
 const YES_NO_WORDS = { yes: "是", no: "否", na: "不适用" };
 const SENTENCES = {
@@ -15,6 +13,7 @@ const SENTENCES = {
   long: "最多 200 字。",
   constraint: "填的不对，请再看一下。",
 };
+const NOTHING = { answers: {}, consent: "", cards: [] };
 const NUMBER = /^-?[0-9]{1,15}(\.[0-9]{1,6})?$/;
 
 /** What people were asked: { checkups, error, field }. `asking`: as views/asking says it. */
@@ -46,6 +45,40 @@ export function checkups(fields, asking, visitType) {
     if (isAnswered || said || checkup.cards.length > 0) made.push(checkup);
   }
   return { checkups: made, error: "", field: "" };
+}
+
+/**
+ * The checkups of a visit as an operation says them (`known`), and as this form puts them right (`after`).
+ * What was not touched keeps the words it was asked by, and what the form does not show stays.
+ */
+export function putRight(before, made, fields, asking) {
+  const known = before.map(said);
+  const after = known.flatMap((one) => {
+    const key = `${one.resident_id}|${one.checklist_id}`;
+    const asked = asking.find(({ resident, checklist }) => `${resident.id}|${checklist.code}` === key);
+    if (!asked || !(`ask|${key}` in fields)) return one;
+    const now = made.find((each) => `${each.resident_id}|${each.checklist_id}` === key) || NOTHING;
+    const consent_method = now.consent === one.consent ? one.consent_method : "oral";
+    const answers = mended(one.answers, now.answers, asked.checklist);
+    const isLeft = Object.keys(answers).length > 0 || now.consent || now.cards.length > 0;
+    return isLeft ? { ...one, ...now, answers, consent_method } : [];
+  });
+  return { known, after };
+}
+
+// A checkup of a record as an operation says it.
+function said(checkup) {
+  const plain = ({ value, unchanged, asked, said: words }) => ({ value, unchanged: Boolean(unchanged), asked, said: words });
+  const answers = Object.entries(checkup.answers).map(([id, answer]) => [id, plain(answer)]);
+  return { ...checkup, answers: Object.fromEntries(answers) };
+}
+
+function mended(before, now, { questions }) {
+  const isShown = (name) => questions.some(({ id, type }) => id === name && !["note", "photo"].includes(type));
+  const isSame = (name, { value }) => name in now && JSON.stringify(now[name].value) === JSON.stringify(value);
+  const kept = Object.entries(before).filter(([name]) => name in now || !isShown(name));
+  const mine = kept.map(([name, answer]) => [name, !isShown(name) || isSame(name, answer) ? answer : now[name]]);
+  return { ...Object.fromEntries(mine), ...now, ...Object.fromEntries(mine) };
 }
 
 /** What the rules know of a person at this visit. */
@@ -94,8 +127,7 @@ export function saidOf({ type, options }, said) {
 }
 
 function cardsOf(fields, key, { cards }) {
-  const ids = [...cards.map(({ id }) => id), NO_ANSWER];
-  return ids.map((id) => card(id, first(fields, `card|${key}|${id}`)));
+  return cards.map(({ id }) => card(id, first(fields, `card|${key}|${id}`)));
 }
 
 function card(id, text) {

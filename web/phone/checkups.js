@@ -4,7 +4,7 @@
 import { categoriesOf } from "./care.js";
 import { flags } from "./checklists.js";
 import * as days from "./days.js";
-import { renew, urgency } from "./followups.js";
+import { OTHERWISE, PUT_RIGHT, TAKEN_BACK, renew, urgency } from "./followups.js";
 import {
   ASKED, CONSENT, LAST, RECORDED, agreed, earlier, heard, madeAt, newer, outside, place, placeOf, taken, withFields,
 } from "./newest.js";
@@ -18,14 +18,14 @@ const HOUR = 3600 * 1000;
 export const peopleOf = ({ checkups }) => [...new Set(checkups.map((one) => one.resident_id))];
 
 /** Store what follows from a new visit's answers; the visit and its people as they are then. */
-export const takeIn = (visit, residents, town, scene) => renewAll(visit, residents, peopleOf(visit), true, town, scene);
+export const takeIn = (visit, residents, town, scene) => renewAll(visit, residents, peopleOf(visit), OTHERWISE, town, scene);
 
 /** The same for a visit that was corrected or taken back. Whom it takes out was not asked there. */
 export function putRight(before, after, residents, town, scene) {
   const out = before.resident_ids.filter((id) => !after.resident_ids.includes(id));
   const left = { ...after, checkups: after.checkups.filter((one) => !out.includes(one.resident_id)) };
   const concerned = [...new Set([...peopleOf(before), ...peopleOf(left)])];
-  return renewAll(left, residents, concerned, false, town, scene);
+  return renewAll(left, residents, concerned, after.withdrawn ? TAKEN_BACK : PUT_RIGHT, town, scene);
 }
 
 /** What a person said outside of a visit, which counts from then on. */
@@ -47,17 +47,17 @@ export function recordConsent({ id, at, data }, town, scene) {
   town.put("resident", after);
 }
 
-function renewAll(visit, residents, concerned, isNew, town, scene) {
+function renewAll(visit, residents, concerned, why, town, scene) {
   const here = place(visit, scene);
   const visits = new Map([[visit.id, visit]]);
   const after = new Map(residents.map((one) => [one.id, one]));
   for (const person of concerned.map((id) => after.get(id)).filter(Boolean)) {
     let { items } = answersOf(person, town);
     let chain = [visit];
-    if (!isNew || isMasked(person) || Object.values(items).some((one) => placeOf(one) > here)) {
+    if (why !== OTHERWISE || isMasked(person) || Object.values(items).some((one) => placeOf(one) > here)) {
       [chain, items] = fromTheStart(person, items, visit, town, scene);
     }
-    after.set(person.id, goThrough(person, chain, items, here, visit.id, visits, town, scene));
+    after.set(person.id, goThrough(person, chain, items, here, visit.id, visits, town, scene, why));
   }
   for (const one of visits.values()) town.put("visit", outsideVisit(one));
   return { visit: visits.get(visit.id), residents: [...after.values()] };
@@ -71,15 +71,15 @@ function fromTheStart(person, items, changed, town, scene) {
   const asked = town.all("visit").filter((one) => peopleOf(one).includes(person.id));
   const visits = new Map([...asked, ...(changed ? [changed] : [])].map((one) => [one.id, one]));
   const chain = [...visits.values()].filter((one) => !one.withdrawn && peopleOf(one).includes(person.id));
-  // What is for the office alone is in no visit that a phone holds.
-  const isElsewhere = (one) => !visits.has(one.visit_id) || (one.restricted && one.visit_id !== (changed || {}).id);
+  // What is for the office alone is in no visit that a phone holds; it goes with its visit alone.
+  const isElsewhere = (one) => !visits.has(one.visit_id) || (one.restricted && chain.some(({ id }) => id === one.visit_id));
   const left = Object.fromEntries(Object.entries(items).filter(([, one]) => isElsewhere(one)));
   if (left[CONSENT] && !left[CONSENT].visit_id) delete left[CONSENT];
   return [chain.sort((one, other) => (place(one, scene) < place(other, scene) ? -1 : 1)), left];
 }
 
 /** Store what follows when these visits follow each other upon `items`; the person as they are then. */
-function goThrough(person, chain, items, since, sinceId, visits, town, scene) {
+function goThrough(person, chain, items, since, sinceId, visits, town, scene, why = OTHERWISE) {
   const wanted = new Map([[sinceId, {}]]);
   let now = items;
   for (const one of chain) {
@@ -92,7 +92,8 @@ function goThrough(person, chain, items, since, sinceId, visits, town, scene) {
   const before = answersOf(person, town);
   const isKnown = Object.keys(now).length > 0 || Object.keys(before.items).length > 0;
   if (isKnown) town.put("answers", outside({ ...before, items: now }));
-  for (const one of renew(person, wanted, town.of("followup", "household_id", person.household_id))) {
+  const ending = { by: scene.person.name, at: stamp(scene.at), why };
+  for (const one of renew(person, wanted, town.of("followup", "household_id", person.household_id), ending)) {
     if (!one.restricted) town.put("followup", one);
   }
   return withFields(person, now);

@@ -18,6 +18,9 @@ export function prepare(version) {
   drawing.catch(() => (drawing = null));
 }
 
+/** Read anew what drawing needs, since more of it is here by now. */
+export const renew = () => (drawing = null);
+
 /** The text of a template. Everything it takes is in `context`. */
 export async function drawn(version, name, context) {
   prepare(version);

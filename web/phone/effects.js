@@ -4,6 +4,7 @@
 
 import { recordConsent } from "./checkups.js";
 import * as doors from "./doors.js";
+import { takeStep } from "./ladder.js";
 import * as lifeEvents from "./life_events.js";
 import * as pairings from "./pairings.js";
 import { closeFollowup } from "./tasks.js";
@@ -20,6 +21,7 @@ const RULES = {
   "resident.change": doors.changeResident,
   "household.change": doors.changeHousehold,
   "followup.close": closeFollowup,
+  "ladder.step": takeStep,
   "consent.record": recordConsent,
 };
 
@@ -29,7 +31,7 @@ const RULES = {
  */
 export function apply(operation, town, scene) {
   const rule = RULES[operation.kind];
-  if (rule) rule(operation, town, scene);
+  if (rule) rule(operation, town, { ...scene, at: operation.at });
 }
 
 /** The ids of the records that an operation makes or changes, to mark them as waiting. */

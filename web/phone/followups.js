@@ -3,7 +3,9 @@
 
 import { complete } from "./shelf.js";
 
-const WITHDRAWN = "withdrawn";
+export const WITHDRAWN = "withdrawn";
+// Why nobody asks any more, as its note says.
+export const [TAKEN_BACK, PUT_RIGHT, OTHERWISE] = ["走访已撤回", "更正后不再成立", "有了新情况，不再成立"];
 const URGENCY = { amber: 1, red: 2, now: 3 };
 const [FNV_START, FNV_PRIME] = [0xcbf29ce484222325n, 0x100000001b3n];
 const FOLD = 48n;
@@ -27,15 +29,16 @@ export const namesOf = ({ item, resident_id: person, entries }) =>
 
 /**
  * The follow-ups of a person that differ now. `wanted` is what visits ask for: [[visit id, entries by
- * item], …]. What was closed is never opened again by a visit that it knew.
+ * item], …]. What was closed is never opened again by a visit that it knew. What nobody asks for any more
+ * is closed by `ending` ({by, at, why}).
  */
-export function renew(person, wanted, known) {
+export function renew(person, wanted, known, ending) {
   const mine = known.filter((one) => one.item && one.resident_id === person.id);
   const before = new Map(mine.map((one) => [one.id, one]));
   const after = new Map(before);
   for (const [visitId, entries] of wanted) {
     for (const one of [...after.values()]) {
-      if (one.status === "open" && !(one.item in entries)) after.set(one.id, without(one, visitId));
+      if (one.status === "open" && !(one.item in entries)) after.set(one.id, without(one, visitId, ending));
     }
     for (const [item, entry] of Object.entries(entries)) {
       const found = placeFor(person, visitId, item, [...after.values()]);
@@ -62,16 +65,23 @@ function placeFor(person, visitId, item, here) {
   });
 }
 
-const asks = ({ entries }, visitId) => entries.some((one) => one.visit_id === visitId);
+/** Whether a visit asked for this. */
+export const asks = ({ entries }, visitId) => entries.some((one) => one.visit_id === visitId);
 
-const withEntry = (followup, entry) =>
+/** A follow-up with what one more visit asks for, or asks for now. */
+export const withEntry = (followup, entry) =>
   toldBy([...followup.entries.filter((one) => one.visit_id !== entry.visit_id), entry], followup);
 
-function without(followup, visitId) {
+/** A follow-up without what a visit asked for; without any left it is closed. */
+export function without(followup, visitId, ending) {
   if (!asks(followup, visitId)) return followup;
   const left = followup.entries.filter((one) => one.visit_id !== visitId);
-  return left.length > 0 ? toldBy(left, followup) : { ...followup, status: "closed", result: WITHDRAWN };
+  return left.length > 0 ? toldBy(left, followup) : ended(followup, ending);
 }
+
+/** Closed without anything done: a name stands for it, and why. */
+export const ended = (followup, { by, at, why }) =>
+  ({ ...followup, status: "closed", result: WITHDRAWN, note: why, closed_by: by, closed_at: at });
 
 /** A follow-up as its entries tell it: opened by the first, as urgent as the worst. */
 function toldBy(entries, followup) {

@@ -2,7 +2,7 @@
 // Fields arrive as lists of strings, named as in the templates. Twin of server/field/forms.py, held
 // equal by tests/vectors/forms.json.
 
-import { checkups } from "./checkup_forms.js";
+import { checkups, putRight } from "./checkup_forms.js";
 
 const MET_SOMEBODY = ["met", "met_family", "phone_ok"];
 const ABOUT_SOMEBODY = ["hospital", "institution", "away", "moved_out", "deceased"];
@@ -11,6 +11,8 @@ const SETTLES_TASKS = [...MET_SOMEBODY, "vacant"];
 const WITH_A_DAY = ["rescheduled", "hospital", "institution", "away"];
 const VISIT_FIELDS = ["type", "method", "result", "resident_ids", "note", "away_until", "followup"];
 const ASKED_NOBODY = "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。";
+const STEPS = ["self", "contact", "neighbour", "leader", "office", "110", "120", "quiet", "signs", "knock", "consent"];
+const MAX_WHO = 100;
 const MAX_NOTE = 1000;
 const MAX_FOLLOWUP = 200;
 const MAX_FEEDBACK = 2000;
@@ -37,13 +39,17 @@ export function visit(fields, household, residents, now, today, asking = []) {
   return filled({ household_id: household.id, ...data, ...started, ...said, ...(pairing ? { pairing_id: pairing } : {}) });
 }
 
-/** Data of visit.correct: only what differs from the visit as it is. */
-export function correction(fields, before, residents, today) {
+/** Data of visit.correct: only what differs from the visit as it is. `asking`: what it asked (views/asking.js). */
+export function correction(fields, before, residents, today, asking = []) {
   const data = visitData(fields);
   const earliest = before.away_until && before.away_until < today ? before.away_until : today;
   const problem = visitProblem(data, residents.length, earliest);
   if (problem) return problem;
+  const asked = checkups(fields, asking, data.type);
+  if (asked.error) return wrong(asked.error, asked.field);
   const changes = different(VISIT_FIELDS.map((name) => [name, data[name]]), before);
+  const { known, after } = putRight(before.checkups, asked.checkups, fields, asking);
+  if (JSON.stringify(after) !== JSON.stringify(known)) changes.checkups = after;
   if (isEmpty(changes)) return wrong("没有改动。", "result");
   return filled({ id: before.id, changes, reason: one(fields, "reason") });
 }
@@ -72,6 +78,12 @@ export function closing(fields, found) {
   if (result === "其他" && !note) return wrong("选了“其他”，请写一句做了什么。", "note");
   if (size(note) > MAX_FOLLOWUP) return wrong(`最多 ${MAX_FOLLOWUP} 字，现在 ${size(note)} 字。`, "note");
   return filled({ id: found.id, result: Array.from(result).slice(0, MAX_FOLLOWUP).join(""), note });
+}
+
+/** Data of ladder.step, about the visit where nobody answered. */
+export function ladderStep(fields, { visit_id }) {
+  const [step, who] = [one(fields, "step"), Array.from(one(fields, "who")).slice(0, MAX_WHO).join("")];
+  return STEPS.includes(step) ? filled({ visit_id, step, who }) : wrong("这一步没有记下，请再点一次。", "step");
 }
 
 /** Data of life_event.record; `what` "none" takes back what was recorded. */

@@ -9,7 +9,7 @@ const GONE = ["moved_out", "deceased"];
 export function contact({ at, data }, town, scene) {
   const pair = town.get("pair", data.id);
   if (!pair) return;
-  const on = days.day(new Date(at).toISOString(), scene.community.timezone);
+  const on = days.day(sooner(new Date(at).toISOString(), scene.now), scene.community.timezone);
   town.put("pair", { ...pair, contacted_on: on > pair.contacted_on ? on : pair.contacted_on });
 }
 
@@ -18,7 +18,7 @@ export function afterVisit(visit, visits, town, scene) {
   const pairing = visit.pairing_id && town.get("pairing", visit.pairing_id);
   if (!pairing || pairing.household_id !== visit.household_id) return;
   const counts = (one) => one.pairing_id === pairing.id && EFFECTIVE.includes(one.result) && !one.withdrawn;
-  const moment = (one) => (one.received_at && one.received_at < one.true_at ? one.received_at : one.true_at);
+  const moment = (one) => sooner(one.received_at || scene.now, one.true_at);
   const made = visits.filter(counts).map((one) => days.day(moment(one), scene.community.timezone));
   town.put("pairing", { ...pairing, contacted_on: made.sort().pop() || "" });
 }
@@ -32,3 +32,6 @@ export function part(door, residents, town, scene) {
   }
   for (const one of residents) if (gone.includes(one.id)) town.put("resident", { ...one, paired: 0 });
 }
+
+// No contact was made after it arrived, whatever the clock of its phone said.
+const sooner = (one, other) => (one <= other ? one : other);

@@ -52,7 +52,8 @@ function ofPerson(person, household, intervals, festivals, today) {
     const method = methodOf(codes, interval, intervals, way);
     const ask = { interval, category, method, person: person.id };
     asks.push({ ...ask, on: days.after(seen || person.added_on || today, interval), reason: category });
-    const feast = festival(asks[0], seen, household.building_id, festivals, today);
+    const awayUntil = PAUSED.includes(person.status) ? person.status_until : "";
+    const feast = festival(asks[0], seen, awayUntil, household.building_id, festivals, today);
     if (feast && person.visit_wish !== "none") asks.push({ ...ask, ...feast });
   }
   asks.push(...afterEvent(person.event, person.event_on, seen, person.id));
@@ -106,14 +107,14 @@ function afterEvent(event, eventOn, seen, person) {
   return [{ on: days.after(eventOn, steps[at][1]), interval: RED_DAYS, category, method, reason: event, person }];
 }
 
-/** Day and name of the contact before the next festival, unless there was one that week. */
-function festival(routine, seen, buildingId, festivals, today) {
+/** Day and name of the contact before the next festival, unless there was one that week or nobody is back before it. */
+function festival(routine, seen, awayUntil, buildingId, festivals, today) {
   if (routine.interval > ATTENTION_DAYS) return null;
   const coming = festivals.find(([, on]) => on >= today);
   if (!coming) return null;
   const [reason, on] = coming;
   const from = days.after(on, -FESTIVAL_WEEK);
-  if (seen >= from) return null;
+  if (seen >= from || awayUntil >= days.after(on, -1)) return null;
   if (from <= routine.on && routine.on < on) return { on: routine.on, reason };
   const place = [...buildingId].reduce((sum, letter) => sum + letter.codePointAt(0), 0);
   return { on: days.after(from, place % FESTIVAL_WEEK), reason };

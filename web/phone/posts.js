@@ -8,8 +8,9 @@ import { online } from "./network.js";
 import { idOf } from "./operations.js";
 import { onThisPhone } from "./pages.js";
 import { addPictures } from "./photos.js";
-import { asking } from "./views/asking.js";
+import { askedAt, asking } from "./views/asking.js";
 import { VIEWS } from "./views/index.js";
+import { caseOf } from "./views/ladder.js";
 import { sceneOf } from "./views/scene.js";
 
 const GONE = ["moved_out", "deceased"];
@@ -24,6 +25,7 @@ const FORMS = [
   { path: /^\/households\/([^/]+)\/contacts$/, take: contactAdd },
   { path: /^\/followups\/([^/]+)\/closings$/, take: closing },
   { path: /^\/households\/([^/]+)\/events$/, take: lifeEvent },
+  { path: /^\/households\/([^/]+)\/ladder\/steps$/, take: step },
   { path: /^\/pairs\/([^/]+)\/contacts$/, take: pairContact },
   { path: /^\/feedback$/, take: feedback },
 ];
@@ -72,10 +74,11 @@ function withdrawal(id, _fields, { shelf }) {
   return made && { data: { id }, kind: "visit.withdraw", ...ofVisit(made) };
 }
 
-function correction(id, fields, { shelf, today }) {
+function correction(id, fields, { shelf, now, today, settings }) {
   const made = shelf.get("visit", id);
   if (!made) return null;
-  return { ...forms.correction(fields, made, atHome(shelf, made.household_id), today), kind: "visit.correct", ...ofVisit(made) };
+  const asked = askedAt(sceneOf(shelf, now, settings), made);
+  return { ...forms.correction(fields, made, atHome(shelf, made.household_id), today, asked), kind: "visit.correct", ...ofVisit(made) };
 }
 
 function contactChange(id, fields, { shelf, today }) {
@@ -111,6 +114,13 @@ function lifeEvent(id, fields, { shelf, today }) {
   if (!household) return null;
   const pages = { again: `/households/${id}/event`, back: () => `/households/${id}`, fragment: "_event", view: "event", about: id };
   return { ...forms.lifeEvent(fields, household, today), kind: "life_event.record", ...pages };
+}
+
+function step(id, fields, { shelf, now, settings }) {
+  const found = caseOf(sceneOf(shelf, now, settings), id);
+  const path = `/households/${id}/ladder`;
+  const pages = { again: path, back: () => path, fragment: "_ladder", view: "ladder", about: id };
+  return found && { ...forms.ladderStep(fields, found), kind: "ladder.step", ...pages };
 }
 
 function pairContact(id, fields, { shelf }) {

@@ -5,6 +5,7 @@ import "/static/vendor/nunjucks.min.js";
 
 import { makeWords } from "./words.js";
 
+const CHINESE = "zh-CN";
 const { Environment, Loader, compiler } = self.nunjucks;
 
 const OPTIONS = { autoescape: true, throwOnUndefined: true, trimBlocks: true, lstripBlocks: true };
@@ -12,13 +13,13 @@ const OPTIONS = { autoescape: true, throwOnUndefined: true, trimBlocks: true, ls
 /**
  * A function draw(name, context) → text. `templates` maps names ("field/today.html") to sources,
  * `compiled` to what `compile` made of them: of each name one of the two is enough. `labels` and
- * `english` are the files of /locale. Undefined names throw.
+ * `english` are the files of web/locale; without `english` everything is Chinese. Undefined names throw.
  */
 export function makeDrawing({ templates = {}, compiled = {}, labels, english }) {
   const engines = new Map();
 
   const engineFor = (lang) => {
-    const words = makeWords({ labels, english, lang });
+    const words = makeWords({ labels, english, lang: english ? lang : CHINESE });
     if (!engines.has(words.lang)) engines.set(words.lang, engine(templates, compiled, words));
     return engines.get(words.lang);
   };

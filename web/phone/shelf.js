@@ -46,7 +46,7 @@ export function complete(kind, record) {
 export const EMPTY = {
   building: {
     id: "", version: 1, compound: "", name: "", label: "", grid_id: "", grid_name: "", units: 0,
-    floors: 0, doors: 0, order: 0, style: "", leader_name: "",
+    floors: 0, doors: 0, order: 0, style: "", leader_name: "", leader_phone: "",
   },
   household: {
     id: "", version: 1, building_id: "", unit: "", floor: 0, door_no: "", label: "", tenure: "",
@@ -79,6 +79,7 @@ export const EMPTY = {
     id: "", version: 1, household_id: "", building_id: "", visit_id: "", what: "", status: "open",
     opened_at: "", by: "", by_name: "", result: "", note: "", closed_by: "", closed_at: "",
     resident_id: "", item: "", level: "", kind: "", due_at: "", recheck_days: 0, restricted: 0, entries: [],
+    steps: [], done_visit_id: "",
   },
   pairing: {
     id: "", version: 1, household_id: "", building_id: "", resident_id: "", resident_name: "", resident_phone: "",
@@ -91,7 +92,7 @@ export const EMPTY = {
     from_on: "", status: "published",
   },
   community: {
-    id: "", version: 1, name: "", office_phone: "", timezone: "Asia/Shanghai", intervals: {},
+    id: "", version: 1, name: "", office_phone: "", gas_phone: "", timezone: "Asia/Shanghai", intervals: {},
     quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
     festivals: [], contacts_per_day: 8,
   },

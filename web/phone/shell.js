@@ -5,23 +5,28 @@ import { compile } from "./render.js";
 const LIST = "/shell.json";
 // Everything that drawing needs, in one entry: a worker that wakes reads it once, templates compiled.
 const DRAWING = "/shell/drawing.json";
-const TEMPLATES = "/templates/";
+// Kept once somebody here chose English: most never do, and the first install is for them.
+const ENGLISH = "/locale/en.json";
 const PREFIX = "shell-";
-const FOLDERS = /^\/(static|templates|locale)\/|^\/manifest\.webmanifest$/;
+// The rules of checklists, which pages follow too, while somebody taps.
+const RULES = /^\/phone\/(answer_types|checklists|days|evaluation|expressions|filling)\.js$/;
+const FOLDERS = /^\/(static|locale)\/|^\/manifest\.webmanifest$/;
 // The worker's own modules are kept by the browser with the worker.
 const WORKER_ONLY = /^\/phone\/|^\/static\/vendor\/(nunjucks|idb)/;
+const PATIENCE_MS = 15_000;
 
-export const isShellFile = ({ url }) => FOLDERS.test(url.pathname);
+export const isShellFile = ({ url }) => FOLDERS.test(url.pathname) || RULES.test(url.pathname);
 
 /** Fetch all files of this version, or fail as a whole and leave the working version alone. */
 export async function install(version) {
-  const listed = await (await fetch(LIST, { cache: "no-store" })).json();
+  const { templates, labels, ...listed } = await (await fetch(LIST, { cache: "no-store" })).json();
   if (listed.version !== version) throw new Error(`shell ${listed.version} is not ${version}`);
-  const files = listed.files.filter((file) => !WORKER_ONLY.test(file));
+  const files = listed.files.filter((file) => !WORKER_ONLY.test(file) || RULES.test(file));
   const cache = await caches.open(PREFIX + version);
   try {
+    if (await hasEnglish()) files.push(ENGLISH);
     await cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" })));
-    await cache.put(DRAWING, new Response(JSON.stringify(await gathered(cache, files))));
+    await cache.put(DRAWING, new Response(JSON.stringify({ compiled: compile(templates), labels })));
   } catch (problem) {
     await caches.delete(PREFIX + version);
     throw problem;
@@ -30,8 +35,7 @@ export async function install(version) {
 
 /** Drop what earlier versions kept. */
 export async function tidy(version) {
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(PREFIX) && name !== PREFIX + version);
+  const old = (await names()).filter((name) => name !== PREFIX + version);
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
@@ -48,18 +52,31 @@ export async function drawingOf(version) {
     await install(version);
     kept = await match(version, DRAWING);
   }
-  return kept.json();
+  const english = await match(version, ENGLISH);
+  return { ...(await kept.json()), english: english ? await english.json() : null };
 }
 
-async function gathered(cache, files) {
-  const sources = files.filter((file) => file.startsWith(TEMPLATES));
-  const text = async (file) => [file.slice(TEMPLATES.length), await (await cache.match(file)).text()];
-  const words = async (name) => (await cache.match(`/locale/${name}.json`)).json();
-  return {
-    compiled: compile(Object.fromEntries(await Promise.all(sources.map(text)))),
-    labels: await words("labels"),
-    english: await words("en"),
-  };
+/** Whether pages can be drawn in English. */
+export const hasEnglish = async () => Boolean(await caches.match(ENGLISH));
+
+/** Have English from now on, in this version and in one that waits; false when it cannot be fetched. */
+export async function keepEnglish(version) {
+  if (await hasEnglish()) return true;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    const response = await fetch(ENGLISH, { cache: "no-cache", signal: stop.signal });
+    const text = JSON.stringify(await response.json());
+    if (!response.ok) return false;
+    const keep = async (name) => (await caches.open(name)).put(ENGLISH, new Response(text));
+    await Promise.all([...new Set([PREFIX + version, ...(await names())])].map(keep));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
+const names = async () => (await caches.keys()).filter((name) => name.startsWith(PREFIX));
 const match = async (version, path) => (await caches.open(PREFIX + version)).match(path);

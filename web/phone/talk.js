@@ -9,7 +9,7 @@
 import * as album from "./album.js";
 import * as identity from "./identity.js";
 import { drawStanding } from "./network.js";
-import { choose, settings } from "./settings.js";
+import { choose, fetchWords, settings } from "./settings.js";
 import * as standing from "./standing.js";
 import { sync } from "./sync.js";
 import * as uploads from "./uploads.js";
@@ -34,6 +34,7 @@ async function obey(said, version) {
   if (said.type === "hello") await greet(said);
   if (said.type === "look") return tellPages(version);
   if (said.type === "hello") await tellPages(version);
+  if (said.type === "hello") await fetchWords(version);
   if (said.type === "hello") return syncNow(version, "opened");
   if (said.type === "sync") return syncNow(version, said.why);
   return undefined;

@@ -3,6 +3,8 @@
 import * as checkups from "./checkups.js";
 import * as days from "./days.js";
 import { household, people, settle } from "./doors.js";
+import { TAKEN_BACK, ended } from "./followups.js";
+import * as ladder from "./ladder.js";
 import { shown } from "./media.js";
 import { afterVisit } from "./pairings.js";
 import { complete } from "./shelf.js";
@@ -26,6 +28,7 @@ export function record({ id, at, data }, town, scene) {
   const named = [...visit.resident_ids, ...checkups.peopleOf(visit)];
   const residents = answered(people(named, door, town), (all) => checkups.takeIn(visit, all, town, scene), visit);
   settle(takeIn(visit, door, residents, scene), town, scene);
+  ladder.follow(visit, door, true, at, town, scene);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
     const ours = task && task.household_id === door.id && task.status === "open";
     if (ours) town.put("task", { ...task, status: "done", done_visit_id: id });
@@ -34,7 +37,7 @@ export function record({ id, at, data }, town, scene) {
 }
 
 /** A new version of a visit, which the office will look at. */
-export function correct({ data }, town, scene) {
+export function correct({ data, at }, town, scene) {
   const visit = town.get("visit", data.id);
   const door = visit && household(visit.household_id, town);
   if (!door || visit.withdrawn) return;
@@ -47,11 +50,12 @@ export function correct({ data }, town, scene) {
   const renew = (all) => checkups.putRight(visit, after, all, town, scene);
   const residents = answered(people(named, door, town), renew, visit, after);
   settle(fold(visit, [after], door, residents, town, scene), town, scene);
+  ladder.follow(after, door, false, at, town, scene);
   if (after.followup && !visit.followup) town.put("followup", followup(after));
 }
 
 /** Take a visit back: it stays to be seen, but counts for nothing any more. */
-export function withdraw({ data }, town, scene) {
+export function withdraw({ data, at }, town, scene) {
   const visit = town.get("visit", data.id);
   const door = visit && household(visit.household_id, town);
   if (!door || visit.withdrawn) return;
@@ -61,12 +65,13 @@ export function withdraw({ data }, town, scene) {
   const named = [...visit.resident_ids, ...checkups.peopleOf(visit)];
   const renew = (all) => checkups.putRight(visit, after, all, town, scene);
   settle(fold(visit, [], door, answered(people(named, door, town), renew, visit), town, scene), town, scene);
+  ladder.follow(after, door, false, at, town, scene);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
     const ours = task && task.done_visit_id === visit.id;
     if (ours) town.put("task", { ...task, status: "open", done_visit_id: "" });
   }
   const wish = town.get("followup", visit.id);
-  if (wish && wish.status === "open") town.put("followup", { ...wish, status: "closed", result: "withdrawn" });
+  if (wish && wish.status === "open") town.put("followup", ended(wish, { by: scene.person.name, at: stamp(at), why: TAKEN_BACK }));
 }
 
 /** These people after what they were asked, if any of the visits asked anything. */

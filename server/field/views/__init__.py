@@ -15,6 +15,7 @@ from server.field.views.correction import correction
 from server.field.views.event import event
 from server.field.views.followups import followup, followups
 from server.field.views.household import household
+from server.field.views.ladder import ladder
 from server.field.views.me import me
 from server.field.views.outbox import outbox
 from server.field.views.pairs import changed_pair, pairs
@@ -36,6 +37,7 @@ VIEWS: dict[str, View] = {
     "correction": correction,
     "contact": contact,
     "event": event,
+    "ladder": ladder,
     "pairs": pairs,
     "search": search,
     "outbox": outbox,

@@ -3,6 +3,7 @@
 from server.field.shelf import Fields, Shelf
 from server.field.views import visits
 from server.field.views.household import contact
+from server.field.views.ladder import case_of
 from server.field.views.scene import page_of, scene_of
 from server.field.views.today import today
 
@@ -14,11 +15,13 @@ def saved_visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) ->
         return None
     here = shelf.get("household", context["visit"]["household_id"])
     assert here is not None
+    case = case_of(scene_of(shelf, now_iso, settings), here["id"])
     sections = today(shelf, {}, now_iso, settings)["sections"]
     return {
         **context,
         "household": {name: here[name] for name in ("id", "building_id", "label")},
         "next": _next(sections, here),
+        "ladder": int(case is not None and _is_of(case, params["id"])),
     }
 
 
@@ -39,6 +42,12 @@ def changed_contact(shelf: Shelf, params: Fields, now_iso: str, settings: Fields
     if known is None:
         return None
     return {**page_of(scene, "电话", "/today"), "contact": {**contact(scene, known), "fresh": 1}}
+
+
+def _is_of(case: Fields, visit_id: str) -> bool:
+    """Whether somebody is looked for since, or again at, this visit."""
+    asked = [one["visit_id"] for one in case["entries"]]
+    return case["status"] == "open" and visit_id in asked
 
 
 def _next(sections: list[Fields], here: Fields) -> list[Fields]:

@@ -5,14 +5,13 @@ from typing import Any
 
 import msgspec
 
-from server.field.checkup_forms import NO_ANSWER, facts_of, said_of, stamps_of
+from server.field.checkup_forms import facts_of, said_of, stamps_of
 from server.field.filling import Standing, standing
 from server.field.shelf import Fields
-from server.field.views.asking import asking
-from server.field.views.people import care_interval
+from server.field.views.asking import asked_at, asking
 from server.field.views.scene import Scene
 from sync.answer_types import codes
-from sync.care import RED_DAYS, age_on
+from sync.care import age_on
 from sync.checklists import Checklist, Question
 
 # What a page needs to know of a question while somebody taps.
@@ -22,32 +21,29 @@ NOTHING: Fields = {"answers": {}, "consent": "", "cards": []}
 NO_LIFT = ("walkup", "lane")
 
 
-# What to do where somebody who is seen every week does not answer.
-UNANSWERED: Fields = {
-    "id": NO_ANSWER,
-    "title": "无人应答：一步一步找到人",
-    "steps": [
-        "先打老人电话，听屋里有没有铃声",
-        "10 分钟内打给家属",
-        "问邻居和楼长；看有没有电视一直响、异味、信报堆着、门反锁",
-        "2 小时内再敲一次门，告诉社区",
-        "有异样，或者 4 小时还没消息：打 110，请家属同意开门；开锁要有警察在",
-        "进门要急救就打 120；找到人了，回这户记一次走访",
-    ],
-    "calls": ["self", "contact", "neighbour", "office", "110", "120"],
-}
-
-
 def checkups(scene: Scene, here: Fields, given: Fields, wanted: list[str]) -> list[Fields]:
     """One for each person and list. `given` is what the form held before, as data of a visit."""
-    before = {(one["resident_id"], one["checklist_id"]): one for one in given["checkups"]}
     return [
-        _checkup(scene, here, one, before, given["type"]) for one in asking(scene, here, wanted)
+        {**_checkup(scene, here, one, given), "corrects": 0} for one in asking(scene, here, wanted)
     ]
 
 
-def _checkup(scene: Scene, here: Fields, one: Fields, before: Any, visit_type: str) -> Fields:
+def corrected(scene: Scene, here: Fields, made: Fields, given: Fields) -> list[Fields]:
+    """The same for a visit that was made: what was answered then, to be put right."""
+    answered = [
+        {
+            **one,
+            "answers": {name: {"value": said["value"]} for name, said in one["answers"].items()},
+        }
+        for one in given["checkups"]
+    ]
+    held = {**given, "checkups": answered}
+    return [{**_checkup(scene, here, one, held), "corrects": 1} for one in asked_at(scene, made)]
+
+
+def _checkup(scene: Scene, here: Fields, one: Fields, given: Fields) -> Fields:
     person, checklist = one["resident"], msgspec.convert(one["checklist"], Checklist)
+    before = {(each["resident_id"], each["checklist_id"]): each for each in given["checkups"]}
     held = {**NOTHING, **before.get((person["id"], checklist.code), {})}
     answers = held["answers"]
     own = {name: answer["value"] for name, answer in answers.items() if not answer.get("unchanged")}
@@ -57,16 +53,14 @@ def _checkup(scene: Scene, here: Fields, one: Fields, before: Any, visit_type: s
         if question.id in answers and answers[question.id].get("unchanged")
     }
     consent = held["consent"] or person["consent"]
-    facts = facts_of(one, consent, visit_type)
+    facts = facts_of(one, consent, given["type"])
     found = standing(checklist, own, same, one["last"], facts)
     key = f"{person['id']}|{checklist.code}"
     sections = [
         _section(checklist, section.id, section.label, key, found, own, same, one["last"])
         for section in checklist.sections
     ]
-    is_weekly = 0 < care_interval(scene, person) <= RED_DAYS
-    known = [*one["checklist"]["cards"], *([UNANSWERED] if is_weekly else [])]
-    cards = [_card(scene, here, person, card, key, held) for card in known]
+    cards = [_card(scene, here, person, card, key, held) for card in one["checklist"]["cards"]]
     opened = {one.card for one in found.flags if one.level == "now"}
     return {
         "id": f"ask-{person['id']}-{checklist.code}",
@@ -172,7 +166,7 @@ def _card(
     return {
         "id": f"card-{key.replace('|', '-')}-{card['id']}",
         "card": card["id"],
-        "back": "visit" if card["id"] == NO_ANSWER else f"ask-{key.replace('|', '-')}",
+        "back": f"ask-{key.replace('|', '-')}",
         "name": f"card|{key}|{card['id']}",
         "stamps": stamps_of(stamped) if stamped else "",
         "title": card["title"],
@@ -189,21 +183,24 @@ def dial(scene: Scene, here: Fields, person: Fields, to: str) -> Fields:
     found = {"to": to, "phone": to if to.isdigit() else "", "name": "", "relation": ""}
     if to == "office":
         found["phone"] = scene.person["office_phone"] or scene.community["office_phone"]
-    if to in ("contact", "self", "neighbour"):
-        near = contact_of(scene, here, person, to)
+    if to == "gas":
+        found["phone"] = scene.community["gas_phone"]
+    if to == "contact":
+        near = contact_of(scene, here, person)
         found |= {name: near[name] for name in ("phone", "name", "relation")} if near else {}
     return found
 
 
-def contact_of(scene: Scene, here: Fields, person: Fields, to: str) -> Fields | None:
-    """Who is reached about somebody: their own number first, then one of the door."""
+def contact_of(scene: Scene, here: Fields, person: Fields) -> Fields | None:
+    """Who is reached about somebody: a relative of theirs first, then one of the door."""
     known = scene.shelf.of("contact", "household_id", here["id"])
-    others = [one for one in known if _reaches(one["relation"]) == to and one["phone"]]
+    others = [one for one in known if reaches(one["relation"]) == "contact" and one["phone"]]
     mine = [one for one in others if one["resident_id"] == person["id"]]
     return next(iter([*mine, *(one for one in others if not one["resident_id"])]), None)
 
 
-def _reaches(relation: str) -> str:
+def reaches(relation: str) -> str:
+    """Whom a number reaches: the people of the door themselves, a neighbour, or their family."""
     if relation in ("self", "head"):
         return "self"
     return "neighbour" if relation == "neighbour" else "contact"

@@ -2,6 +2,7 @@
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import choices, visits
+from server.field.views.checkup import corrected
 from server.field.views.scene import page_of, scene_of
 
 
@@ -39,5 +40,6 @@ def correction(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> 
         "types": choices.results(choices.TYPES, given["type"]),
         "methods": choices.results(choices.METHODS, given["method"]),
         "residents": choices.residents(scene, here, given["resident_ids"]),
+        "checkups": corrected(scene, here, made, given) if line["may_change"] else [],
         "replaces": params.get("replaces", ""),
     }

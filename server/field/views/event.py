@@ -6,11 +6,14 @@ from server.field.views.household import events_of
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.plans import EVENTS
 
+NOTHING: Fields = {"what": "", "resident_id": "", "note": ""}
+
 
 def event(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
     """Names for field/event.html and field/_event.html; None when this door is not on the shelf.
 
-    `params`: id; error and field: why the form comes back.
+    `params`: id; error and field: why the form comes back; given: what was refused, named like the
+    data of the operation; replaces: its id.
     """
     scene = scene_of(shelf, now_iso, settings)
     here = shelf.get("household", params["id"])
@@ -18,16 +21,22 @@ def event(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         return None
 
     back = f"/households/{here['id']}"
-    residents = choices.residents(scene, here, choices.likely_met(scene, here))
+    given = {**NOTHING, "on": scene.today, **params.get("given", {})}
+    about = [given["resident_id"]] if "given" in params else choices.likely_met(scene, here)
+    residents = choices.residents(scene, here, about)
     return {
         **page_of(scene, "记变故", f"{back}/event", back=back),
         "household": {name: here[name] for name in ("id", "door_no", "label", "due_on")},
-        "kinds": [{"code": code, "chosen": 0} for code in EVENTS],
+        "kinds": choices.results(EVENTS, given["what"]),
+        "undone": int("given" in params and not given["what"]),
         "residents": residents,
         "whole": int(not any(one["chosen"] for one in residents)),
         "events": events_of(scene, here, _living(scene, here)),
+        "on": given["on"],
+        "note": given["note"],
         "error": params.get("error", ""),
         "field": params.get("field", ""),
+        "replaces": params.get("replaces", ""),
     }
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from server.field.shelf import Fields, Shelf
 from server.field.views.scene import Scene, page_of, scene_of
-from sync.climbing import held_by
+from sync.climbing import CHIEF, held_by
+from sync.ladder import ITEM
 
 LEVELS = ("now", "red", "amber")
 SHOWN = 200
@@ -42,19 +43,23 @@ def followup(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fi
 
 
 def counts(scene: Scene) -> Fields:
-    """How many are open, how many of them are red, and how many are late."""
+    """How many are open, how many of them red, late, or with this chief by now."""
     rows = ordered(scene, scene.shelf.all("followup"))
     return {
         "open": len(rows),
         "red": sum(1 for one in rows if one["level"] in ("now", "red")),
         "late": sum(1 for one in rows if one["held_by"] != "worker"),
+        "mine": sum(one["mine"] for one in rows),
     }
 
 
 def ordered(scene: Scene, found: Iterable[Fields]) -> list[Fields]:
-    """Those that are open: red before amber, then by their limit."""
+    """Those that are open: a chief's own first, red before amber, then by their limit."""
     rows = [row(scene, one) for one in found if one["status"] == "open"]
-    return sorted(rows, key=lambda one: (_rank(one["level"]), one["due_at"] or "9999", one["id"]))
+    return sorted(
+        rows,
+        key=lambda one: (-one["mine"], _rank(one["level"]), one["due_at"] or "9999", one["id"]),
+    )
 
 
 def row(scene: Scene, one: Fields) -> Fields:
@@ -62,6 +67,7 @@ def row(scene: Scene, one: Fields) -> Fields:
     here = scene.shelf.get("household", one["household_id"])
     person = scene.shelf.get("resident", one["resident_id"])
     due_at = scene.local(one["due_at"])
+    holder = held_by(due_at, scene.now)
     return {
         **{name: one[name] for name in ("id", "household_id", "what", "level", "kind", "by_name")},
         **{name: one[name] for name in ("status", "result", "note", "closed_by", "recheck_days")},
@@ -70,8 +76,13 @@ def row(scene: Scene, one: Fields) -> Fields:
         "opened_at": scene.local(one["opened_at"]),
         "closed_at": scene.local(one["closed_at"]),
         "due_at": due_at,
-        "held_by": held_by(due_at, scene.now),
-        "waiting": scene.is_waiting(one["id"]),
+        "held_by": holder,
+        "mine": int(holder == CHIEF and scene.person["role"] == CHIEF),
+        "waiting": _waiting(scene, one),
+        "ladder": int(one["item"] == ITEM),
+        "href": f"/households/{one['household_id']}/ladder"
+        if one["item"] == ITEM
+        else f"/followups/{one['id']}",
         "entries": [
             {
                 "at": scene.local(entry["at"]),
@@ -81,6 +92,12 @@ def row(scene: Scene, one: Fields) -> Fields:
             for entry in one["entries"]
         ],
     }
+
+
+def _waiting(scene: Scene, one: Fields) -> int:
+    """Whether it was closed here, or a visit asks for it that has yet to be sent."""
+    ids = [one["id"], *(entry["visit_id"] for entry in one["entries"])]
+    return max(map(scene.is_waiting, ids))
 
 
 def _rank(level: str) -> int:

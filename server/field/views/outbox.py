@@ -103,6 +103,7 @@ def _form(scene: Scene, operation: Fields) -> str:
         "visit.correct": visit and f"/visits/{visit}/correction",
         "contact.add": household and f"/households/{household}/contact",
         "contact.change": contact and f"/contacts/{contact}/change",
+        "life_event.record": household and f"/households/{household}/event",
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")
@@ -142,8 +143,9 @@ def _told(scene: Scene, notice: Fields) -> Fields:
 
 def _about(scene: Scene, data: Fields) -> Fields:
     """The record that an operation names by `id`."""
+    named = data.get("id", "") or data.get("visit_id", "")
     for kind in ("visit", "contact", "resident"):
-        known = scene.shelf.get(kind, data.get("id", ""))
+        known = scene.shelf.get(kind, named)
         if known:
             return known
     return {}

@@ -8,7 +8,7 @@ from server.field.views import doors
 from server.field.views.followups import counts
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.care import RED_DAYS
-from sync.respect import moment
+from sync.ladder import ITEM
 
 # Doors that may be taken along are an offer: three a stairwell, the earliest due.
 WAY_PER_UNIT = 3
@@ -16,7 +16,6 @@ WAY_PER_UNIT = 3
 ROWS_SHOWN = 120
 STEPS_SHOWN = 30
 # What leaves it open whether somebody is well.
-NO_OUTCOME = ("not_home", "rescheduled", "wrong_info")
 
 
 def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
@@ -48,20 +47,19 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
 
 
 def _unanswered(scene: Scene) -> list[Fields]:
-    """Doors of people seen every week where nobody answered and nobody was found since."""
-    found = []
-    for one in scene.shelf.all("household"):
-        if one["status"] == "active" and 0 < one["interval"] <= RED_DAYS:
-            at = _silent_since(scene, one["id"])
-            found += [{"id": one["id"], "label": one["label"], "at": at}] if at else []
-    return sorted(found, key=lambda one: (one["at"], one["id"]))
-
-
-def _silent_since(scene: Scene, household_id: str) -> str:
-    made = scene.shelf.of("visit", "household_id", household_id)
-    counted = [one for one in made if not one["withdrawn"] and one["result"] not in NO_OUTCOME]
-    last = max(counted, key=lambda one: (moment(one), one["id"]), default=None)
-    return scene.local(moment(last)) if last and last["result"] == "no_answer" else ""
+    """Doors where somebody is looked for, the longest first."""
+    found = [
+        one
+        for one in scene.shelf.all("followup")
+        if one["item"] == ITEM and one["status"] == "open"
+    ]
+    rows = [(one, scene.shelf.get("household", one["household_id"])) for one in found]
+    shown = [
+        {"id": here["id"], "label": here["label"], "at": scene.local(one["opened_at"])}
+        for one, here in rows
+        if here
+    ]
+    return sorted(shown, key=lambda one: (one["at"], one["id"]))
 
 
 def _standing(scene: Scene) -> list[tuple[Fields, Fields]]:

@@ -10,6 +10,7 @@ import pytest
 from tests.browser.engines import found
 from tests.browser.engines.drivers import Failed
 from tests.browser.rig import Server
+from tests.browser.test_filling import checkups, home
 from tests.browser.walking import IS_READY, visits_on
 from tests.server import town
 
@@ -19,13 +20,17 @@ SIGN_IN = """async (username, password) => {
     document.getElementById("password").value = password;
     setTimeout(() => document.querySelector("form button.button--main").click());
 }"""
-FIRST_DOOR = """async () => {
-    const page = async (path) =>
-        new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
-    const all = await page("/buildings");
-    const inside = await page(all.querySelector("a[href^='/buildings/']").getAttribute("href"));
-    const cell = inside.querySelector("a[href*='door=']").getAttribute("href");
-    return new URL(cell, location.href).searchParams.get("door");
+IS_ASKING = """async () =>
+    document.querySelectorAll("[data-checkup] [data-question][data-left='1']").length > 0"""
+ASK = """async () => {
+    const panel = document.querySelector("[data-checkup]");
+    document.querySelector(`[data-row="${panel.id}"]`).click();
+    panel.querySelector("input[name^='consent|'][value=yes]").click();
+    const next = () => panel.querySelector("[data-question][data-left='1']:not([hidden])");
+    for (let one = next(), n = 0; one && n < 60; one = next(), n += 1)
+        one.querySelector("[data-step], input").click();
+    panel.querySelector("a.button--main").click();
+    return panel.querySelector(".checkup__actions small").innerText;
 }"""
 FILL = """async (note) => {
     document.querySelector("input[name=result][value=met]").click();
@@ -54,14 +59,14 @@ def test_a_visit_without_a_network_survives_a_killed_browser_and_arrives_once(
     window: Any, server: Server
 ) -> None:
     window.start()
-    sign_in(window, server.origin, "chief")
+    sign_in(window, server.origin, "worker1")
     # As a person does it; cookies are written to disk only now and then.
     window.close()
     server.stop()
 
     window.start()
     window.goto(f"{server.origin}/today")
-    door = window.run(FIRST_DOOR)
+    door, _person = home(server)
     made = visit(window, server.origin, door, "电梯停了，爬楼上去的")
     until(window, PILL, "离线 · 1 条")
     window.kill()
@@ -77,6 +82,9 @@ def test_a_visit_without_a_network_survives_a_killed_browser_and_arrives_once(
     window.goto(f"{server.origin}/today")
     until(window, PILL, "已同步")
     assert list(visits_on(server)) == [made]
+    [checkup] = checkups(server)
+    assert checkup["consent"] == "yes"
+    assert len(checkup["answers"]) == 26
 
 
 def sign_in(window: Any, origin: str, username: str) -> None:
@@ -86,8 +94,10 @@ def sign_in(window: Any, origin: str, username: str) -> None:
 
 
 def visit(window: Any, origin: str, door: str, note: str) -> str:
-    """Fill in and save the form of a door; the id of the visit."""
+    """Ask what the list asks, fill in and save the form of a door; the id of the visit."""
     window.goto(f"{origin}/households/{door}/visit")
+    until(window, IS_ASKING)
+    assert window.run(ASK) == "都答了"
     window.run(FILL, note)
     made: str = until(window, SAVED)
     return made

@@ -3,6 +3,7 @@
 
 import * as doors from "./doors.js";
 import { contact } from "./household.js";
+import { caseOf } from "./ladder.js";
 import { pick } from "./order.js";
 import { pageOf, sceneOf } from "./scene.js";
 import { listedUnits } from "./today.js";
@@ -13,8 +14,10 @@ export function savedVisit(shelf, params, nowIso, settings) {
   const context = changedVisit(shelf, params, nowIso, settings);
   if (!context) return null;
   const here = shelf.get("household", context.visit.household_id);
-  const found = next(sceneOf(shelf, nowIso, settings), here);
-  return { ...context, household: pick(here, ["id", "building_id", "label"]), next: found };
+  const scene = sceneOf(shelf, nowIso, settings);
+  const { status, entries = [] } = caseOf(scene, here.id) || {};
+  const ladder = Number(status === "open" && entries.some((one) => one.visit_id === params.id));
+  return { ...context, household: pick(here, ["id", "building_id", "label"]), next: next(scene, here), ladder };
 }
 
 /** Names for field/_visit.html, after a visit was corrected or withdrawn. `params`: id. */

@@ -3,52 +3,41 @@
 
 import { codes } from "../answer_types.js";
 import { ageOn } from "../care.js";
-import { NO_ANSWER, factsOf, saidOf, stampsOf } from "../checkup_forms.js";
+import { factsOf, saidOf, stampsOf } from "../checkup_forms.js";
 import { standing } from "../filling.js";
-import { asking } from "./asking.js";
+import { askedAt, asking, isAbout } from "./asking.js";
 import { pick } from "./order.js";
-import { RED_DAYS, careInterval } from "./people.js";
 
 const RULES = ["id", "section", "type", "required", "relevant", "constraint", "calculate", "every", "valid_days", "months", "safety", "restricted"];
 const NO_LIFT = ["walkup", "lane"];
 const NOTHING = { answers: {}, consent: "", cards: [] };
 const UNCOUNTED = ["note", "photo"];
 
-// What to do where somebody who is seen every week does not answer.
-const UNANSWERED = {
-  id: NO_ANSWER,
-  title: "无人应答：一步一步找到人",
-  steps: [
-    "先打老人电话，听屋里有没有铃声",
-    "10 分钟内打给家属",
-    "问邻居和楼长；看有没有电视一直响、异味、信报堆着、门反锁",
-    "2 小时内再敲一次门，告诉社区",
-    "有异样，或者 4 小时还没消息：打 110，请家属同意开门；开锁要有警察在",
-    "进门要急救就打 120；找到人了，回这户记一次走访",
-  ],
-  calls: ["self", "contact", "neighbour", "office", "110", "120"],
-};
-
 /** One for each person and list. `given` is what the form held before, as data of a visit. */
 export function checkups(scene, here, given, wanted) {
-  const before = (one) =>
-    given.checkups.find(({ resident_id, checklist_id }) => resident_id === one.resident.id && checklist_id === one.checklist.code);
-  return asking(scene, here, wanted).map((one) => checkup(scene, here, one, { ...NOTHING, ...before(one) }, given.type));
+  return asking(scene, here, wanted).map((one) => ({ ...checkup(scene, here, one, given), corrects: 0 }));
 }
 
-function checkup(scene, here, one, held, visitType) {
+/** The same for a visit that was made: what was answered then, to be put right. */
+export function corrected(scene, here, made, given) {
+  const plain = (answers) => Object.fromEntries(Object.entries(answers).map(([id, { value }]) => [id, { value }]));
+  const held = { ...given, checkups: given.checkups.map((one) => ({ ...one, answers: plain(one.answers) })) };
+  return askedAt(scene, made).map((one) => ({ ...checkup(scene, here, one, held), corrects: 1 }));
+}
+
+function checkup(scene, here, one, given) {
   const { resident: person, checklist, last } = one;
+  const mine = { resident_id: person.id, checklist_id: checklist.code };
+  const held = { ...NOTHING, ...given.checkups.find((each) => isAbout(each, mine)) };
   const answers = Object.entries(held.answers);
   const own = Object.fromEntries(answers.filter(([, { unchanged }]) => !unchanged).map(([id, { value }]) => [id, value]));
   const isSame = ({ id }) => id in held.answers && Boolean(held.answers[id].unchanged);
   const same = [...new Set(checklist.questions.filter(isSame).map(({ section }) => section))];
   const consent = held.consent || person.consent;
-  const found = standing(checklist, own, same, last, factsOf(one, consent, visitType));
+  const found = standing(checklist, own, same, last, factsOf(one, consent, given.type));
   const key = `${person.id}|${checklist.code}`;
   const sections = checklist.sections.map((each) => section(checklist, each, key, found, own, same, last));
-  const weekly = careInterval(scene, person);
-  const known = weekly > 0 && weekly <= RED_DAYS ? [...checklist.cards, UNANSWERED] : checklist.cards;
-  const cards = known.map((each) => card(scene, here, person, each, key, held));
+  const cards = checklist.cards.map((each) => card(scene, here, person, each, key, held));
   const opened = found.flags.filter(({ level }) => level === "now").map((flag) => flag.card);
   return {
     id: `ask-${person.id}-${checklist.code}`,
@@ -124,7 +113,7 @@ function card(scene, here, person, { id, title, steps, calls }, key, held) {
   return {
     id: `card-${key.replace("|", "-")}-${id}`,
     card: id,
-    back: id === NO_ANSWER ? "visit" : `ask-${key.replace("|", "-")}`,
+    back: `ask-${key.replace("|", "-")}`,
     name: `card|${key}|${id}`,
     stamps: stamped ? stampsOf(stamped) : "",
     title,
@@ -139,19 +128,21 @@ function card(scene, here, person, { id, title, steps, calls }, key, held) {
 export function dial(scene, here, person, to) {
   const found = { to, phone: /^[0-9]+$/.test(to) ? to : "", name: "", relation: "" };
   if (to === "office") found.phone = scene.person.office_phone || scene.community.office_phone;
-  const near = ["contact", "self", "neighbour"].includes(to) && contactOf(scene, here, person, to);
+  if (to === "gas") found.phone = scene.community.gas_phone;
+  const near = to === "contact" && contactOf(scene, here, person);
   return near ? { ...found, ...pick(near, ["phone", "name", "relation"]) } : found;
 }
 
-/** Who is reached about somebody: their own number first, then one of the door. */
-export function contactOf(scene, here, person, to) {
+/** Who is reached about somebody: a relative of theirs first, then one of the door. */
+export function contactOf(scene, here, person) {
   const known = scene.shelf.of("contact", "household_id", here.id);
-  const others = known.filter((one) => reaches(one.relation) === to && one.phone);
+  const others = known.filter((one) => reaches(one.relation) === "contact" && one.phone);
   const mine = others.find((one) => one.resident_id === person.id);
   return mine || others.find((one) => !one.resident_id) || null;
 }
 
-function reaches(relation) {
+/** Whom a number reaches: the people of the door themselves, a neighbour, or their family. */
+export function reaches(relation) {
   if (["self", "head"].includes(relation)) return "self";
   return relation === "neighbour" ? "neighbour" : "contact";
 }

@@ -1,6 +1,7 @@
 // 更正: one's own visit as a form; a visit that was sent back opens at the field in question.
 // Twin of server/field/views/correction.py.
 
+import { corrected } from "./checkup.js";
 import * as choices from "./choices.js";
 import { pick } from "./order.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -31,6 +32,7 @@ export function correction(shelf, params, nowIso, settings) {
     types: choices.results(choices.TYPES, given.type),
     methods: choices.results(choices.METHODS, given.method),
     residents: choices.residents(scene, here, given.resident_ids),
+    checkups: visit.may_change ? corrected(scene, here, made, given) : [],
     replaces: params.replaces || "",
   };
 }

@@ -2,6 +2,7 @@
 // Twin of server/field/views/followups.py.
 
 import { heldBy } from "../climbing.js";
+import { ITEM } from "../ladder.js";
 import { pick, sortBy } from "./order.js";
 import { pageOf, sceneOf } from "./scene.js";
 
@@ -37,20 +38,21 @@ export function followup(shelf, params, nowIso, settings) {
   };
 }
 
-/** How many are open, how many of them are red, and how many are late. */
+/** How many are open, how many of them red, late, or with this chief by now. */
 export function counts(scene) {
   const rows = ordered(scene, scene.shelf.all("followup"));
   return {
     open: rows.length,
     red: rows.filter(({ level }) => ["now", "red"].includes(level)).length,
     late: rows.filter((one) => one.held_by !== "worker").length,
+    mine: rows.filter(({ mine }) => mine).length,
   };
 }
 
-/** Those that are open: red before amber, then by their limit. */
+/** Those that are open: a chief's own first, red before amber, then by their limit. */
 export function ordered(scene, found) {
   const rows = found.filter(({ status }) => status === "open").map((one) => row(scene, one));
-  return sortBy(rows, (one) => [rank(one.level), one.due_at || "9999", one.id]);
+  return sortBy(rows, (one) => [-one.mine, rank(one.level), one.due_at || "9999", one.id]);
 }
 
 /** One follow-up for the list, the door's page and its own. */
@@ -58,6 +60,8 @@ export function row(scene, one) {
   const here = scene.shelf.get("household", one.household_id);
   const person = scene.shelf.get("resident", one.resident_id);
   const due_at = scene.local(one.due_at);
+  const holder = heldBy(due_at, scene.now);
+  const ladder = Number(one.item === ITEM);
   return {
     ...pick(one, KEPT),
     label: here ? here.label : "",
@@ -65,10 +69,17 @@ export function row(scene, one) {
     opened_at: scene.local(one.opened_at),
     closed_at: scene.local(one.closed_at),
     due_at,
-    held_by: heldBy(due_at, scene.now),
-    waiting: scene.isWaiting(one.id),
+    held_by: holder,
+    mine: Number(holder === "chief" && scene.person.role === "chief"),
+    ladder,
+    href: ladder ? `/households/${one.household_id}/ladder` : `/followups/${one.id}`,
+    waiting: isWaiting(scene, one),
     entries: one.entries.map((entry) => ({ at: scene.local(entry.at), ...pick(entry, ["by_name", "text"]) })),
   };
 }
+
+/** Whether it was closed here, or a visit asks for it that has yet to be sent. */
+const isWaiting = (scene, { id, entries }) =>
+  Math.max(...[id, ...entries.map((entry) => entry.visit_id)].map((one) => scene.isWaiting(one)));
 
 const rank = (level) => (LEVELS.includes(level) ? LEVELS.indexOf(level) : LEVELS.length);

@@ -9,6 +9,7 @@ import { correction } from "./correction.js";
 import { followup, followups } from "./followups.js";
 import { event } from "./event.js";
 import { household } from "./household.js";
+import { ladder } from "./ladder.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
 import { changedPair, pairs } from "./pairs.js";
@@ -28,6 +29,7 @@ export const VIEWS = {
   correction,
   contact,
   event,
+  ladder,
   pairs,
   search,
   outbox,

@@ -83,6 +83,7 @@ function formOf({ shelf }, { id, kind, data }) {
     "visit.correct": visit && `/visits/${visit}/correction`,
     "contact.add": household && `/households/${household}/contact`,
     "contact.change": contact && `/contacts/${contact}/change`,
+    "life_event.record": household && `/households/${household}/event`,
     "feedback.send": "/feedback",
   };
   return paths[kind] ? `${paths[kind]}?redo=${id}` : "";
@@ -113,7 +114,7 @@ function toldLine(scene, notice) {
 /** The record that an operation names by `id`. */
 function about(scene, data) {
   const kinds = ["visit", "contact", "resident"];
-  return kinds.map((kind) => scene.shelf.get(kind, data.id || "")).find((known) => known) || {};
+  return kinds.map((kind) => scene.shelf.get(kind, data.id || data.visit_id || "")).find((known) => known) || {};
 }
 
 function where(scene, householdId) {

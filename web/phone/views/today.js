@@ -1,7 +1,7 @@
 // 今日: what is due at my doors, merged by door, in the order one walks.
 // Twin of server/field/views/today.py.
 
-import { moment } from "../respect.js";
+import { ITEM } from "../ladder.js";
 import * as doors from "./doors.js";
 import { counts } from "./followups.js";
 import { compare, sortBy } from "./order.js";
@@ -11,7 +11,6 @@ import { pageOf, sceneOf } from "./scene.js";
 const WAY_PER_UNIT = 3;
 const ROWS_SHOWN = 120;
 const STEPS_SHOWN = 30;
-const NO_OUTCOME = ["not_home", "rescheduled", "wrong_info"];
 
 /** Names for field/today.html. `params` is not used. */
 export function today(shelf, params, nowIso, settings) {
@@ -38,18 +37,14 @@ export function today(shelf, params, nowIso, settings) {
   };
 }
 
-/** Doors of people seen every week where nobody answered and nobody was found since. */
+/** Doors where somebody is looked for, the longest first. */
 function unanswered(scene) {
-  const weekly = scene.shelf.all("household").filter((one) => one.status === "active" && one.interval > 0 && one.interval <= RED_DAYS);
-  const found = weekly.map(({ id, label }) => ({ id, label, at: silentSince(scene, id) })).filter(({ at }) => at);
-  return sortBy(found, ({ at, id }) => [at, id]);
-}
-
-function silentSince(scene, householdId) {
-  const made = scene.shelf.of("visit", "household_id", householdId);
-  const counted = made.filter((one) => !one.withdrawn && !NO_OUTCOME.includes(one.result));
-  const last = sortBy(counted, (one) => [moment(one), one.id]).pop();
-  return last && last.result === "no_answer" ? scene.local(moment(last)) : "";
+  const found = scene.shelf.all("followup").filter(({ item, status }) => item === ITEM && status === "open");
+  const shown = found.flatMap((one) => {
+    const here = scene.shelf.get("household", one.household_id);
+    return here ? [{ id: here.id, label: here.label, at: scene.local(one.opened_at) }] : [];
+  });
+  return sortBy(shown, ({ at, id }) => [at, id]);
 }
 
 /** The stairwells that are listed, with their doors as [household, how it stands]. */

@@ -19,8 +19,6 @@ function heard(control) {
   const panel = control.closest("[data-checkup]");
   if (panel && control.checked && control.closest("[data-question]")) exclude(control);
   if (panel || control.name === "type") renew(control.form, true);
-  const unanswered = control.name === "result" && control.value === "no_answer" && control.form.querySelector("[data-card][id$='-no_answer']");
-  if (unanswered) openCard(unanswered.id, true);
 }
 
 // "Nothing" and something cannot both be.
@@ -81,6 +79,7 @@ function show(panel, form, isTapped) {
   const row = form.querySelector(`[data-row="${panel.id}"]`);
   const isBegun = Object.keys(found.values).length > 0;
   showLeft(panel.querySelector(".checkup__actions [data-left]"), found);
+  panel.querySelector("[data-next]").hidden = found.left.length === 0;
   if (row && isBegun) showLeft(row.querySelector("[data-left]"), found);
   const cards = found.flags.filter(({ level, card }) => level === "now" && card);
   if (isTapped) cards.forEach(({ card }) => openCard(`card-${panel.id.slice(4)}-${card}`));

@@ -52,6 +52,14 @@ async function take(picker) {
   const chosen = new DataTransfer();
   for (const file of small) chosen.items.add(file);
   picker.files = chosen.files;
+  sayChosen(picker, small.length);
+}
+
+// In the page's own words: the browser's are in the browser's language.
+function sayChosen(picker, n) {
+  const said = picker.parentElement.querySelector("[data-photos-said]");
+  said.dataset.none = said.dataset.none || said.textContent;
+  said.textContent = n > 0 ? said.dataset.photosSaid.replace("{n}", n) : said.dataset.none;
 }
 
 async function keep(form, { blob, width, height }) {

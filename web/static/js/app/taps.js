@@ -1,9 +1,13 @@
-// Two taps that need care: undoing one made by mistake, and one that should be sure.
+// Taps that need care: undoing one made by mistake, one that should be sure, one that dials.
 
-/** A button with data-undo="10" stands out for ten seconds; one with data-sure asks before it acts. */
+/**
+ * A button with data-undo="10" stands out for ten seconds; one with data-sure asks before it acts. A
+ * link with data-stamp dials and says so: its form is sent at once.
+ */
 export function watchTaps() {
   document.addEventListener("htmx:after:swap", calmLater);
   document.addEventListener("submit", beSure, { capture: true });
+  document.addEventListener("click", dialled);
   calmLater();
 }
 
@@ -21,4 +25,11 @@ function beSure(event) {
   if (!question || window.confirm(question)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+}
+
+function dialled(event) {
+  const link = event.target.closest && event.target.closest("[data-stamp]");
+  if (!link) return;
+  if (link.getAttribute("href").startsWith("#")) event.preventDefault();
+  link.closest("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
 }
