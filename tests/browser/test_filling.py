@@ -355,7 +355,7 @@ def test_without_scripts_the_server_draws_the_form_again_until_it_is_done(browse
     filling.number("E03", 1)
     filling.done()
     page.click("#visit form > .actions button.button--main")
-    assert "项没答" in page.inner_text("#visit .notice--amber")
+    assert "清单里还差" in page.inner_text("#visit")
     assert "打开行动卡" in page.inner_text("#visit .notice--red")
     page.click(f"a[data-row='{filling.panel[1:]}']")
     assert page.is_visible(f"{filling.panel} [data-question='E20']")

@@ -2,11 +2,20 @@
 
 from tests.browser.rig import Network
 
+# An update that is asked for while the browser looks for one by itself, as after opening a page, is
+# answered by that one, which may have looked before there was anything new.
 UPDATE = """async () => {
     const registration = await navigator.serviceWorker.getRegistration();
-    const coming = await registration.update().then((one) => one.installing, () => null);
-    if (!coming) return;
-    await new Promise((resolve) => coming.addEventListener("statechange", resolve, { once: true }));
+    for (let left = 10; left > 0; left -= 1) {
+        const one = await registration.update().catch(() => null);
+        if (!one || one.waiting) return;
+        const coming = one.installing;
+        if (coming) {
+            const told = (done) => coming.addEventListener("statechange", done, { once: true });
+            return new Promise((resolve) => told(() => resolve()));
+        }
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
 }"""
 WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
 
