@@ -77,6 +77,7 @@ class Event(Struct, frozen=True, kw_only=True):
     person_id: str = ""
     edition: int = 1  # of the text that was handed on
     channel: str = ""
+    incident_id: str = ""
 
 
 class Reached(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,9 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from sync.alert_records import Alert, ContactTask, Duty
 from sync.care import DEFAULT_INTERVALS
+from sync.cascade import Roster
 from sync.followups import names_of
 from sync.merge import Stamp
 from sync.operations import stamp
@@ -45,6 +47,9 @@ class Town(Protocol):
     def checklists(self) -> list[Checklist]: ...
     def checked(self, resident_id: str) -> list[Visit]: ...
     def followups_like(self, record_id: str) -> list[Followup]: ...
+    def roster(self, incident_id: str) -> Roster | None: ...
+    def duties(self, incident_id: str) -> list[Duty]: ...
+    def contact_tasks(self, incident_id: str) -> list[ContactTask]: ...
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
 
 
@@ -147,6 +152,25 @@ class Known:
     def pairings(self, household_id: str) -> list[Pairing]:
         """Who looks after the people of a door, and who did."""
         return self._all(Pairing, "pairing", household_id)
+
+    def alert(self, incident_id: str) -> Alert:
+        """A warning by its id, or by one that it had before it was found to be this one."""
+        found = self._need(Alert, "alert", incident_id)
+        seen = {incident_id}
+        while found.merged_into and found.merged_into not in seen:
+            seen.add(found.merged_into)
+            found = self._need(Alert, "alert", found.merged_into)
+        return found
+
+    def duty(self, record_id: str) -> Duty | None:
+        """What a warning asks of somebody; None when it asks nothing of them."""
+        found = self.town.get("duty", record_id)
+        return found if isinstance(found, Duty) else None
+
+    def contact_task(self, record_id: str) -> ContactTask | None:
+        """What a warning asks about a door; None when it asks nothing."""
+        found = self.town.get("contact_task", record_id)
+        return found if isinstance(found, ContactTask) else None
 
     def followup(self, record_id: str) -> Followup:
         """By its own id, or by the one under which a phone opened it that came second."""

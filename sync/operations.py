@@ -121,6 +121,12 @@ Step = Literal[
     "knock",
     "consent",
 ]
+Outcome = Literal["safe", "needs_help", "no_answer", "moved", "declined"]
+# How a warning was handed on in a building.
+Channel = Literal["wechat", "sms", "loudspeaker", "door", "notice", "phone"]
+Edition = Annotated[int, Meta(ge=1, le=10_000)]
+Degrees = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,3}(\.[0-9]{1,8})?)?$")]
+Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Tenure = Literal["own", "rent", "vacant", ""]
 Sex = Literal["m", "f", ""]
 Status = Literal["living", "hospital", "institution", "away", "moved_out", "deceased"]
@@ -435,6 +441,21 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     festivals: Annotated[list[Feast], Meta(max_length=MAX_FEASTS)] | msgspec.UnsetType = (
         msgspec.UNSET
     )
+    division_code: (
+        Annotated[str, Meta(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$")] | msgspec.UnsetType
+    ) = msgspec.UNSET
+    latitude: Degrees | msgspec.UnsetType = msgspec.UNSET
+    longitude: Degrees | msgspec.UnsetType = msgspec.UNSET
+    alert_minutes: (
+        dict[
+            Literal["repeat", "deputy", "chief", "secretary"],
+            Annotated[int, Meta(ge=1, le=240)],
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
+    alert_quiet: Annotated[list[Clock], Meta(min_length=2, max_length=2)] | msgspec.UnsetType = (
+        msgspec.UNSET
+    )
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):
@@ -466,6 +487,60 @@ class ConsentRecord(Data, frozen=True, kw_only=True):
 class FeedbackSend(Data, frozen=True, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=2000)]
     page: Word = ""
+
+
+class AlertAcknowledge(Data, frozen=True, kw_only=True):
+    """Somebody has read what a warning asks of them, in this edition of its text."""
+
+    incident_id: Id
+    edition: Edition = 1
+
+
+class AlertForward(Data, frozen=True, kw_only=True):
+    """A building was told: claimed by whoever told it."""
+
+    incident_id: Id
+    building_id: Id
+    edition: Edition
+    channel: Channel
+
+
+class AlertConfirm(Data, frozen=True, kw_only=True):
+    """Somebody in a building was seen or heard to know."""
+
+    incident_id: Id
+    building_id: Id
+    how: Literal["reply", "visit", "call"]
+    edition: Edition = 1
+
+
+class AlertUnreachable(Data, frozen=True, kw_only=True):
+    """Whoever should tell a building was telephoned and did not answer."""
+
+    incident_id: Id
+    building_id: Id
+    edition: Edition = 1
+
+
+class AlertContact(Data, frozen=True, kw_only=True):
+    """Somebody on the weather list was asked whether they are safe."""
+
+    incident_id: Id
+    household_id: Id
+    resident_ids: Ids
+    outcome: Outcome
+    method: Method = "phone"
+    note: Note = ""
+    started_at: Instant = ""
+    ended_at: Instant = ""
+    checkups: Annotated[list[Checkup], Meta(max_length=MAX_LIST)] = []
+
+
+class AlertStandDown(Data, frozen=True, kw_only=True):
+    """The office ends a warning for its community."""
+
+    incident_id: Id
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 DATA: dict[str, type[Data]] = {
@@ -500,6 +575,12 @@ DATA: dict[str, type[Data]] = {
     "checklist.publish": ChecklistPublish,
     "consent.record": ConsentRecord,
     "feedback.send": FeedbackSend,
+    "alert.acknowledge": AlertAcknowledge,
+    "alert.forward": AlertForward,
+    "alert.confirm": AlertConfirm,
+    "alert.unreachable": AlertUnreachable,
+    "alert.contact": AlertContact,
+    "alert.stand_down": AlertStandDown,
 }
 
 
@@ -754,6 +835,8 @@ def _check_depth(data: Data) -> None:
     free: list[Any] = []
     if isinstance(data, VisitRecord):
         free = [data.media, *_values(data.checkups)]
+    if isinstance(data, AlertContact):
+        free = _values(data.checkups)
     if isinstance(data, VisitCorrect) and isinstance(data.changes.checkups, list):
         free = _values(data.changes.checkups)
     if isinstance(data, DisputeDecide):

@@ -9,14 +9,18 @@ from msgspec.structs import asdict, replace
 from sync import (
     checkups,
     doors,
+    duties,
     ladder,
     life_events,
     operations,
     pairings,
     publishing,
+    standing_down,
     tasks,
     visits,
+    weather_contacts,
 )
+from sync.cascade import Event
 from sync.known import Known
 from sync.operations import Operation, read_data
 from sync.records import Record, kind_of
@@ -30,6 +34,8 @@ class Follows(NamedTuple):
     changed: Sequence[Record] = ()
     removed: Sequence[tuple[str, str]] = ()
     disputed: Sequence["Disputed"] = ()
+    # What happened to a warning on its way, to be remembered as it was.
+    events: Sequence[Event] = ()
 
 
 class Disputed(NamedTuple):
@@ -132,7 +138,23 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(checkups.record_consent(operation.id, data, known))
         case operations.FeedbackSend():
             return Follows()
+        case operations.AlertAcknowledge():
+            return _said(duties.acknowledge(operation.id, data, known))
+        case operations.AlertForward():
+            return _said(duties.forward(operation.id, data, known))
+        case operations.AlertConfirm():
+            return _said(duties.confirm(operation.id, data, known))
+        case operations.AlertUnreachable():
+            return _said(duties.unreachable(operation.id, data, known))
+        case operations.AlertContact():
+            return Follows(weather_contacts.contact(operation.id, data, known))
+        case operations.AlertStandDown():
+            return Follows(standing_down.stand_down(data, known))
     raise AssertionError(f"no rule for {operation.kind}")
+
+
+def _said(said: duties.Said) -> Follows:
+    return Follows(said.changed, events=said.events)
 
 
 def _merged(changed: list[Record], merged: Any, record_id: str) -> Follows:
@@ -170,8 +192,12 @@ def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PL
             | operations.CommunityChange()
             | operations.ChecklistPublish()
             | operations.FeedbackSend()
+            | operations.AlertAcknowledge()
+            | operations.AlertStandDown()
         ):
             return []
+        case operations.AlertForward() | operations.AlertConfirm() | operations.AlertUnreachable():
+            return [known.building(data.building_id).id]
         case operations.HouseholdAdd():
             return [known.building(data.building_id).id]
         case operations.HouseholdChange() | operations.HouseholdRemove():

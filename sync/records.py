@@ -11,21 +11,26 @@ from typing import Any
 
 import msgspec
 
+from sync.alert_records import Alert, ContactTask, Duty, PairTask
 from sync.checklists import Checklist
 from sync.record import Record
 
 __all__ = [
     "BEHIND_DOORS",
     "KINDS",
+    "Alert",
     "Answers",
     "Building",
     "Checklist",
     "Community",
     "Contact",
+    "ContactTask",
+    "Duty",
     "Followup",
     "Household",
     "Notice",
     "Pair",
+    "PairTask",
     "Pairing",
     "Person",
     "Record",
@@ -256,8 +261,18 @@ def _knocking_hours() -> list[list[str]]:
     return [["09:00", "12:00"], ["14:30", "20:30"]]
 
 
+def _quiet_night() -> list[str]:
+    """When households are told of nothing that can wait."""
+    return ["22:00", "07:00"]
+
+
 class Community(Record, frozen=True, kw_only=True):
-    """Reference data that every worker's phone holds. `festivals` are [code, day], by day."""
+    """Reference data that every worker's phone holds. `festivals` are [code, day], by day.
+
+    Warnings: where the community is (division code; degrees of WGS 84 as text, "" when unknown),
+    the minutes of silence after which somebody else is asked, where the office has its own, and
+    the quiet hours of households.
+    """
 
     name: str
     office_phone: str = ""
@@ -269,6 +284,11 @@ class Community(Record, frozen=True, kw_only=True):
     refused_rest_days: int = 30
     festivals: list[list[str]] = []
     contacts_per_day: int = 8
+    division_code: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    alert_minutes: dict[str, int] = {}
+    alert_quiet: list[str] = msgspec.field(default_factory=_quiet_night)
 
 
 class Person(Record, frozen=True, kw_only=True):
@@ -317,12 +337,16 @@ KINDS: dict[str, type[Record]] = {
     "community": Community,
     "person": Person,
     "notice": Notice,
+    "alert": Alert,
+    "duty": Duty,
+    "contact_task": ContactTask,
+    "pair_task": PairTask,
 }
 
 # Kinds that lie behind a building's doors and travel in its streams.
 BEHIND_DOORS = (
     *("building", "household", "resident", "contact"),
-    *("visit", "task", "followup", "pairing", "answers"),
+    *("visit", "task", "followup", "pairing", "answers", "contact_task"),
 )
 
 

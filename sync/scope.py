@@ -9,8 +9,11 @@ from msgspec.structs import replace
 from sync.care import needs_attention
 from sync.records import (
     BEHIND_DOORS,
+    Alert,
     Answers,
     Building,
+    ContactTask,
+    Duty,
     Followup,
     Household,
     Record,
@@ -22,6 +25,9 @@ from sync.records import (
 FIELD = frozenset({"worker", "chief", "social"})
 OFFICE = frozenset({"office", "secretary"})
 ROLES = FIELD | OFFICE | {"leader", "street", "admin"}
+
+# Warnings of which phones are told; of the others only the office knows.
+TOLD_STATES = frozenset({"open", "closed", "expired"})
 
 _DOORSTEP = FIELD | OFFICE
 MAY_DO: dict[str, frozenset[str]] = {
@@ -56,6 +62,12 @@ MAY_DO: dict[str, frozenset[str]] = {
     "checklist.publish": OFFICE,
     "consent.record": _DOORSTEP,
     "feedback.send": ROLES,
+    "alert.acknowledge": _DOORSTEP | {"leader"},
+    "alert.forward": _DOORSTEP | {"leader"},
+    "alert.confirm": _DOORSTEP | {"leader"},
+    "alert.unreachable": _DOORSTEP | {"leader"},
+    "alert.contact": _DOORSTEP | {"leader"},
+    "alert.stand_down": OFFICE,
 }
 
 
@@ -76,7 +88,13 @@ def streams_of(
 def carriers(record: Record, community_id: str) -> tuple[str, str]:
     """The stream that carries a record whole, and the one that carries it reduced; "" for none."""
     kind = kind_of(record)
-    if kind in ("community", "checklist"):
+    if isinstance(record, Alert | Duty | ContactTask) and record.is_past:
+        return "", ""
+    if isinstance(record, Duty):
+        return f"person:{record.person_id}", ""
+    if isinstance(record, Alert) and record.state not in TOLD_STATES:
+        return "", ""
+    if kind in ("community", "checklist", "alert"):
         return f"community:{community_id}", ""
     if kind not in BEHIND_DOORS or (isinstance(record, Followup) and record.restricted):
         return "", ""

@@ -21,7 +21,7 @@ from server.intake.receiving import (
     text_of,
 )
 from server.intake.waiting import Waiting
-from server.store import held, identities, media, people, roster_steps, trouble
+from server.store import alert_reach, held, identities, media, people, roster_steps, trouble
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.ledgers import Ledgers
@@ -252,6 +252,7 @@ class Writing:
                 follows = self._follow(operation, known)
         returned = self._returned(follows)
         household_id = self.save(follows, Stamp(0, sender.device_id, operation.n))
+        alert_reach.add(self.tx, self.community_id, follows.events)
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
         settled += named_in(follows.changed)

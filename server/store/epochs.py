@@ -33,7 +33,8 @@ def raise_versions(tx: Tx, now: datetime = SINCE) -> None:
     for community_id, stream, kind, record_id, text in tx.tuples(
         """
         select community_id, stream, kind, id, record from feed
-        where record is not null and (stream like 'building:%' or stream like 'community:%')
+        where record is not null
+          and (stream like 'building:%' or stream like 'community:%' or kind = 'duty')
         """
     ):
         form = msgspec.json.decode(text)

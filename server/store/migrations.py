@@ -663,6 +663,131 @@ update building set leader_phone = coalesce((
 """
 
 
+def what_warnings_ask(database: Database) -> None:
+    """Warnings come in, chain into incidents, and are handed on from person to person."""
+    _run(database, _ALERTS)
+
+
+_ALERTS = """
+alter table community add column division_code text not null default '';
+alter table community add column latitude text not null default '';
+alter table community add column longitude text not null default '';
+alter table community add column alert_minutes text not null default '{}';
+alter table community add column alert_quiet text not null default '["22:00","07:00"]';
+create table alert (
+  community_id text not null, id text not null, version integer not null,
+  kind text not null, colour text not null, title text not null, area text not null,
+  effect text not null, sent_at text not null, received_at text not null,
+  onset_at text not null, ends_at text not null, state text not null,
+  is_drill integer not null, is_public integer not null, edition integer not null,
+  message text not null, short text not null, guide text not null, source text not null,
+  source_id text not null, is_verified integer not null, from_at text not null,
+  started_at text not null, closes_at text not null, closed_by text not null,
+  reason text not null, merged_into text not null, is_past integer not null,
+  stamps text not null default '{}',
+  primary key (community_id, id)
+);
+create index alert_by_state on alert (community_id, state);
+create table duty (
+  community_id text not null, id text not null, version integer not null,
+  incident_id text not null, person_id text not null, role text not null, why text not null,
+  kind text not null, colour text not null, title text not null, area text not null,
+  sent_at text not null, ends_at text not null, state text not null,
+  is_drill integer not null, edition integer not null, message text not null,
+  short text not null, guide text not null, source text not null, from_at text not null,
+  asked_at text not null, repeated_at text not null, office_phone text not null,
+  acknowledged_at text not null, buildings text not null, is_past integer not null,
+  stamps text not null default '{}',
+  primary key (community_id, id)
+);
+create index duty_by_incident on duty (community_id, incident_id);
+create index duty_by_person on duty (community_id, person_id, state);
+create table contact_task (
+  community_id text not null, id text not null, version integer not null,
+  incident_id text not null, household_id text not null, building_id text not null,
+  resident_ids text not null, is_red integer not null, method text not null,
+  checklist text not null, assigned_to text not null, due_at text not null,
+  half_at text not null, state text not null, outcome text not null, "by" text not null,
+  by_name text not null, at text not null, is_late integer not null, note text not null,
+  is_past integer not null, stamps text not null default '{}',
+  primary key (community_id, id)
+);
+create index contact_task_by_incident on contact_task (community_id, incident_id);
+create index contact_task_by_household on contact_task (community_id, household_id);
+create table alert_message (
+  community_id text not null, id text not null, sha256 text not null, part integer not null,
+  digest text not null, raw blob not null, media_type text not null, source text not null,
+  feed_id text not null, person_id text not null, received_at text not null,
+  sender text not null, identifier text not null, sent_at text not null,
+  message text not null, sign text not null, warnings text not null,
+  incident_id text not null default '', is_verified integer not null,
+  is_ours integer not null,
+  primary key (community_id, id)
+);
+create unique index alert_message_by_hash on alert_message (community_id, sha256, part);
+create index alert_message_by_name on alert_message (community_id, sender, identifier);
+create index alert_message_by_time on alert_message (community_id, sent_at);
+create index alert_message_by_incident on alert_message (community_id, incident_id);
+create table incident (
+  community_id text not null, id text not null, head text not null, roster text not null,
+  minutes text not null, edition integer not null, told_at text not null,
+  next_at text not null default '',
+  primary key (community_id, id)
+);
+create index incident_by_next on incident (community_id, next_at) where next_at <> '';
+create table alert_event (
+  community_id text not null, id text not null, building_id text not null,
+  incident_id text not null, hop text not null, person_id text not null, at text not null,
+  received_at text not null, edition integer not null, channel text not null,
+  primary key (community_id, id, building_id)
+) without rowid;
+create index alert_event_by_time on alert_event (community_id, incident_id, at);
+create table alert_hop (
+  community_id text not null, incident_id text not null, building_id text not null,
+  hop text not null, event_id text not null, at text not null, received_at text not null,
+  person_id text not null, edition integer not null, channel text not null,
+  last_at text not null, newest integer not null, heard_at text not null,
+  primary key (community_id, incident_id, building_id, hop)
+) without rowid;
+create table alert_step (
+  community_id text not null, incident_id text not null, edition integer not null,
+  at text not null, kind text not null, to_id text not null, building_ids text not null,
+  taken_at text not null,
+  primary key (community_id, incident_id, edition, kind, to_id, at)
+) without rowid;
+create table alert_feed (
+  community_id text not null, id text not null, url text not null, name text not null,
+  kind text not null default '', secrets text not null default '', is_on integer not null default 1,
+  state text not null default '{}', told text not null default '{}',
+  primary key (community_id, id)
+);
+create table alert_text (
+  community_id text not null, kind text not null, colour text not null, message text not null,
+  short text not null, guide text not null, source text not null, dated_on text not null,
+  changed_by text not null, changed_at text not null,
+  primary key (community_id, kind, colour)
+);
+create table channel (
+  community_id text not null, id text not null, kind text not null, name text not null,
+  secret text not null, grid_id text not null default '', is_on integer not null default 1,
+  primary key (community_id, id)
+);
+create table dispatch (
+  community_id text not null, id text not null, incident_id text not null,
+  channel_id text not null, edition integer not null, why text not null,
+  attempt integer not null, at text not null, outcome text not null, code text not null,
+  words text not null,
+  primary key (community_id, id)
+);
+create index dispatch_by_incident on dispatch (community_id, incident_id);
+create table push_subscription (
+  community_id text not null, person_id text not null, device_id text not null,
+  endpoint text not null, keys text not null, made_at text not null,
+  primary key (community_id, person_id, device_id)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -683,4 +808,5 @@ MIGRATIONS: list[Step] = [
     what_was_sent_back,
     what_was_lent,
     who_is_looked_for,
+    what_warnings_ask,
 ]

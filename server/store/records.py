@@ -7,12 +7,23 @@ from typing import Any, get_origin
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import checkups, media
+from server.store import alerts, checkups, media
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
+from sync.cascade import Roster
 from sync.merge import Stamp
 from sync.operations import BuildingChanges, ContactChanges, HouseholdChanges, ResidentChanges
-from sync.records import KINDS, Building, Checklist, Followup, Record, Visit, kind_of
+from sync.records import (
+    KINDS,
+    Building,
+    Checklist,
+    ContactTask,
+    Duty,
+    Followup,
+    Record,
+    Visit,
+    kind_of,
+)
 
 STORED = (
     "building",
@@ -26,6 +37,9 @@ STORED = (
     "answers",
     "checklist",
     "community",
+    "alert",
+    "duty",
+    "contact_task",
 )
 
 # Of which fields it is known who set them last: those that a phone may change, and one that tells
@@ -66,7 +80,12 @@ _GET = {
 _OF_HOUSEHOLD = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
     " where community_id = :community and household_id = :household order by id"
-    for kind in ("resident", "contact", "visit", "task", "followup", "pairing")
+    for kind in ("resident", "contact", "visit", "task", "followup", "pairing", "contact_task")
+}
+_OF_INCIDENT = {
+    kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
+    " where community_id = :community and incident_id = :incident order by id"
+    for kind in ("duty", "contact_task")
 }
 _OF_HOUSEHOLDS = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
@@ -100,6 +119,7 @@ class Records:
         self._rounds: dict[str, Rounds] = {}
         self._unborn: set[str] = set()
         self._checklists: list[Checklist] | None = None
+        self._rosters: dict[str, Roster | None] = {}
         tx.pour()
 
     def expect_new(self, operation_id: str) -> None:
@@ -220,6 +240,25 @@ class Records:
         found = [self.get("followup", one) for one in ids]
         return [one for one in found if isinstance(one, Followup)]
 
+    def roster(self, incident_id: str) -> Roster | None:
+        """The people and doors of a warning as they were when it began."""
+        if incident_id not in self._rosters:
+            self._rosters[incident_id] = alerts.roster(self.tx, self.community_id, incident_id)
+        return self._rosters[incident_id]
+
+    def duties(self, incident_id: str) -> list[Duty]:
+        found = self._of_incident("duty", incident_id)
+        return [one for one in found if isinstance(one, Duty)]
+
+    def contact_tasks(self, incident_id: str) -> list[ContactTask]:
+        found = self._of_incident("contact_task", incident_id)
+        return [one for one in found if isinstance(one, ContactTask)]
+
+    def _of_incident(self, kind: str, incident_id: str) -> list[Record]:
+        sql = _OF_INCIDENT[kind]
+        rows = self.tx.tuples(sql, community=self.community_id, incident=incident_id)
+        return [self._read(kind, row) for row in rows]
+
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]:
         """Door, start and end of what a person visited last between two instants."""
         if person_id not in self._rounds:
@@ -262,6 +301,7 @@ class Records:
         self._rounds.clear()
         self._unborn.clear()
         self._checklists = None
+        self._rosters.clear()
 
     def _read(self, kind: str, row: tuple[Any, ...]) -> Record:
         """A row as a record, unless it is known better already."""

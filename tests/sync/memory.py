@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from sync.alert_records import ContactTask, Duty
+from sync.cascade import Roster
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
 from sync.records import (
@@ -29,6 +31,7 @@ class MemoryTown:
 
     def __init__(self, *records: Record) -> None:
         self.held = {(kind_of(one), one.id): one for one in records}
+        self.rosters: dict[str, Roster] = {}
 
     def get(self, kind: str, record_id: str) -> Record | None:
         return self.held.get((kind, record_id))
@@ -74,6 +77,17 @@ class MemoryTown:
             for (kind, _), one in self.held.items()
             if kind == "visit" and since <= one.true_at <= until  # type: ignore[attr-defined]
         ]
+
+    def roster(self, incident_id: str) -> Roster | None:
+        return self.rosters.get(incident_id)
+
+    def duties(self, incident_id: str) -> list[Duty]:
+        found = [one for one in self.held.values() if isinstance(one, Duty)]
+        return [one for one in found if one.incident_id == incident_id]
+
+    def contact_tasks(self, incident_id: str) -> list[ContactTask]:
+        found = [one for one in self.held.values() if isinstance(one, ContactTask)]
+        return [one for one in found if one.incident_id == incident_id]
 
     def keep(self, records: Any) -> None:
         for one in records:

@@ -2,6 +2,7 @@
 // Twin of the server's rules, held equal by tests/vectors/effects.json. The server alone says what
 // the office should look at, and gives versions: neither is guessed here.
 
+import * as alerts from "./alerts.js";
 import { recordConsent } from "./checkups.js";
 import * as doors from "./doors.js";
 import { takeStep } from "./ladder.js";
@@ -23,6 +24,10 @@ const RULES = {
   "followup.close": closeFollowup,
   "ladder.step": takeStep,
   "consent.record": recordConsent,
+  "alert.acknowledge": alerts.acknowledge,
+  "alert.forward": alerts.forward,
+  "alert.confirm": alerts.confirm,
+  "alert.unreachable": alerts.unreachable,
 };
 
 /**

@@ -94,7 +94,8 @@ export const EMPTY = {
   community: {
     id: "", version: 1, name: "", office_phone: "", gas_phone: "", timezone: "Asia/Shanghai", intervals: {},
     quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
-    festivals: [], contacts_per_day: 8,
+    festivals: [], contacts_per_day: 8, division_code: "", latitude: "", longitude: "", alert_minutes: {},
+    alert_quiet: ["22:00", "07:00"],
   },
   person: {
     id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",
@@ -103,5 +104,24 @@ export const EMPTY = {
   notice: {
     id: "", version: 1, operation_kind: "", outcome: "", code: "", message: "", state: "waiting",
     household_id: "", visit_id: "", field: "", reason: "", at: "",
+  },
+  alert: {
+    id: "", version: 1, kind: "", colour: "", title: "", area: "", effect: "", sent_at: "", received_at: "", onset_at: "",
+    ends_at: "", state: "waiting", is_drill: 0, is_public: 1, edition: 1, message: "", short: "", guide: [], source: "",
+    source_id: "", is_verified: 0, from_at: "", started_at: "", closes_at: "", closed_by: "", reason: "", merged_into: "", is_past: 0,
+  },
+  duty: {
+    id: "", version: 1, incident_id: "", person_id: "", role: "", why: "asked", kind: "", colour: "", title: "", area: "",
+    sent_at: "", ends_at: "", state: "open", is_drill: 0, edition: 1, message: "", short: "", guide: [], source: "",
+    from_at: "", asked_at: "", repeated_at: "", office_phone: "", acknowledged_at: "", buildings: [], is_past: 0,
+  },
+  contact_task: {
+    id: "", version: 1, incident_id: "", household_id: "", building_id: "", resident_ids: [], is_red: 0, method: "any",
+    checklist: "", assigned_to: "", due_at: "", half_at: "", state: "open", outcome: "", by: "", by_name: "", at: "",
+    is_late: 0, note: "", is_past: 0,
+  },
+  pair_task: {
+    id: "", version: 1, incident_id: "", title: "", colour: "", name: "", phone: "", method: "any", due_at: "",
+    state: "open", outcome: "", at: "",
   },
 };

@@ -1,0 +1,123 @@
+"""What phones and the office hold of a warning: the warning, what it asks of a person, of a door.
+
+Texts are those of `sync/telling.py`. Nothing here names a resident but the contact task, which lies
+behind the doors of its building, and the pair task of whoever looks after somebody.
+"""
+
+# ruff: noqa: RUF012 a struct copies its defaults; that these are structs is told elsewhere
+
+from typing import Any
+
+from sync.record import Record
+
+
+class Alert(Record, frozen=True, kw_only=True):
+    """One warning from its first word to its end; its id is the incident's.
+
+    `state` is "waiting" (the office decides whether it is ours), "open", "closed", "expired",
+    "dismissed", or "merged" into another. `edition` counts the texts that people were asked to
+    hand on. `from_at` is when households may be told; `is_past` 1 takes it off the phones.
+    """
+
+    kind: str = ""
+    colour: str = ""
+    title: str = ""
+    area: str = ""
+    effect: str = ""
+    sent_at: str = ""
+    received_at: str = ""
+    onset_at: str = ""
+    ends_at: str = ""
+    state: str = "waiting"
+    is_drill: int = 0
+    is_public: int = 1
+    edition: int = 1
+    message: str = ""
+    short: str = ""
+    guide: list[str] = []
+    source: str = ""
+    source_id: str = ""
+    is_verified: int = 0
+    from_at: str = ""
+    started_at: str = ""
+    closes_at: str = ""
+    closed_by: str = ""
+    reason: str = ""
+    merged_into: str = ""
+    is_past: int = 0
+
+
+class Duty(Record, frozen=True, kw_only=True):
+    """What a warning asks of one person; its id follows from both (`sync/duties.py`).
+
+    `role` is leader, deputy, chief or secretary; `why` is "asked", "repeat", "silence" or
+    "stand_down", with `asked_at`. `buildings` are theirs to hand it on to (`is_own` 1), and those
+    of which nobody has said anything, with whom to telephone.
+    """
+
+    incident_id: str
+    person_id: str
+    role: str
+    why: str = "asked"
+    kind: str = ""
+    colour: str = ""
+    title: str = ""
+    area: str = ""
+    sent_at: str = ""
+    ends_at: str = ""
+    state: str = "open"
+    is_drill: int = 0
+    edition: int = 1
+    message: str = ""
+    short: str = ""
+    guide: list[str] = []
+    source: str = ""
+    from_at: str = ""
+    asked_at: str = ""
+    repeated_at: str = ""
+    office_phone: str = ""
+    acknowledged_at: str = ""
+    buildings: list[dict[str, Any]] = []
+    is_past: int = 0
+
+
+class ContactTask(Record, frozen=True, kw_only=True):
+    """Somebody behind this door is to be asked whether they are safe, because of a warning.
+
+    `method` is "phone" where nobody should go out, else "any". `assigned_to` "" is whoever holds
+    the building. The first outcome wins `at`; later ones stay as visits.
+    """
+
+    incident_id: str
+    household_id: str
+    building_id: str
+    resident_ids: list[str] = []
+    is_red: int = 0
+    method: str = "any"
+    checklist: str = ""
+    assigned_to: str = ""
+    due_at: str = ""
+    half_at: str = ""
+    state: str = "open"
+    outcome: str = ""
+    by: str = ""
+    by_name: str = ""
+    at: str = ""
+    is_late: int = 0
+    note: str = ""
+    is_past: int = 0
+
+
+class PairTask(Record, frozen=True, kw_only=True):
+    """A contact task as the leader sees it who looks after that person: nothing of why."""
+
+    incident_id: str
+    title: str = ""
+    colour: str = ""
+    name: str = ""
+    phone: str = ""
+    method: str = "any"
+    due_at: str = ""
+    state: str = "open"
+    outcome: str = ""
+    at: str = ""
