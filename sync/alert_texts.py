@@ -4,6 +4,7 @@ Only what holds for everybody in a building goes into it, never a person or a do
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 
@@ -15,12 +16,13 @@ from sync.alert_words import COLOUR_WORDS
 MAX_MESSAGE = 120
 MAX_SHORT = 67  # one SMS of Chinese characters less its signature
 MAX_BYTES = 2048  # a text of a WeCom robot
-POINTS = 3
+POINTS = 3  # so many go into a message
 DRILL = "【演练】"
 MESSAGE = "【{名称}】{时间}起{范围}{影响}。请：{指南}。有困难请打社区{电话}。——{社区}"
 SHORT = "【{名称}】{影响}。{首条}。困难请打{电话}。{社区}"
 LIFTED = "【解除{名称}】{时间}起解除。有困难仍可打社区{电话}。——{社区}"
-_FIELD = re.compile(r"\{([^{}]*)\}")
+Spot = tuple[str, str]  # kind, colour
+FIELD = re.compile(r"\{([^{}]*)\}")
 FIELDS = ("名称", "类型", "颜色", "时间", "范围", "影响", "指南", "首条", "电话", "社区")
 NEEDED = {"指南", "首条", "电话"}  # a sentence about one of these goes when there is none
 
@@ -37,6 +39,29 @@ class Defaults(Struct, frozen=True, kw_only=True):
     source: str
     dated_on: str
     guides: tuple[Guide, ...]
+    examples: dict[str, str]  # what a preview says of a kind
+
+
+class Own(Struct, frozen=True, kw_only=True):
+    """Words of the office for a kind ("": any) and a colour ("": any); what is empty is ours."""
+
+    kind: str = ""
+    colour: str = ""
+    message: str = ""
+    short: str = ""
+    points: tuple[str, ...] = ()
+    source: str = ""
+    dated_on: str = ""
+
+
+class Texts(Struct, frozen=True, kw_only=True):
+    """What is said of a kind and a colour, not yet filled in, and who says so."""
+
+    message: str
+    short: str
+    guide: tuple[str, ...]
+    source: str  # of the guide
+    dated_on: str
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -71,15 +96,45 @@ def guide_of(kind: str, colour: str, guides: tuple[Guide, ...] = ()) -> tuple[st
 
     A kind that nobody wrote for takes the points of one that its name ends with: 强雷雨大风.
     """
-    for known in (guides, defaults().guides):
-        by_kind = {(one.kind, one.colour): one.points for one in known}
-        names = sorted({name for name, _ in by_kind if name and name in kind}, key=len)
-        for name in (kind, *reversed(names)):
-            for shade in (colour, ""):
-                if (name, shade) in by_kind and name:
-                    return by_kind[name, shade]
-    rest = {one.colour: one.points for one in defaults().guides if not one.kind}
-    return rest.get(colour, rest[""])
+    own = tuple(Own(kind=one.kind, colour=one.colour, points=one.points) for one in guides)
+    return texts_for(kind, colour, own).guide
+
+
+def texts_for(kind: str, colour: str, own: Iterable[Own] = ()) -> Texts:
+    """Message, short form and guide, each from the nearest words that have it.
+
+    What the office wrote for any kind gives way to what we wrote for this one.
+    """
+    known = {(one.kind, one.colour): one for one in own}
+    ours = {(one.kind, one.colour): _as_own(one) for one in defaults().guides}
+    near = [
+        by_spot[spot]
+        for is_named in (True, False)
+        for by_spot in (known, ours)
+        for spot in _nearest(by_spot, kind, colour, is_named)
+    ]
+    guided = next(one for one in near if one.points)
+    return Texts(
+        message=next((one.message for one in near if one.message), MESSAGE),
+        short=next((one.short for one in near if one.short), SHORT),
+        guide=guided.points,
+        source=guided.source,
+        dated_on=guided.dated_on,
+    )
+
+
+def _as_own(guide: Guide) -> Own:
+    said = defaults()
+    return Own(points=guide.points, source=said.source, dated_on=said.dated_on)
+
+
+def _nearest(known: Iterable[Spot], kind: str, colour: str, is_named: bool) -> Iterator[Spot]:
+    """The spots that hold for a kind and a colour, the nearest first: of its own name, of the
+    longest name in it, of this colour before any."""
+    spots = set(known)
+    names = sorted({name for name, _ in spots if name and name in kind}, key=len, reverse=True)
+    for name in dict.fromkeys((kind, *names)) if is_named else ("",):
+        yield from (spot for spot in dict.fromkeys(((name, colour), (name, ""))) if spot in spots)
 
 
 def say(facts: Facts, message: str = "", short: str = "") -> Said:
@@ -88,34 +143,21 @@ def say(facts: Facts, message: str = "", short: str = "") -> Said:
     What does not fit is left out from its least part: points of the guide, the area, then the
     effect is cut at a sentence.
     """
-    long = message or (LIFTED if facts.closes else MESSAGE)
-    brief = short or (LIFTED if facts.closes else SHORT)
+    long = LIFTED if facts.closes else message or MESSAGE
+    brief = LIFTED if facts.closes else short or SHORT
     return Said(
-        message=_fitted(long, facts, MAX_MESSAGE),
-        short=_fitted(brief, facts, MAX_SHORT),
+        message=fitted(long, facts, MAX_MESSAGE),
+        short=fitted(brief, facts, MAX_SHORT),
         guide=facts.guide,
     )
 
 
-def problems(template: str, limit: int) -> list[str]:
-    """What is wrong with a text of the office, in its words; empty where it can be used."""
-    found = []
-    for name in _FIELD.findall(template):
-        if name not in FIELDS:
-            found.append(f"没有“{{{name}}}”这一项，可以用的有：{'、'.join(FIELDS)}。")
-    bare = len(_FIELD.sub("", template))
-    if bare > limit:
-        found.append(f"不算填入的内容已有 {bare} 个字，最多 {limit} 个。")
-    if not {"名称", "类型"} & set(_FIELD.findall(template)):
-        found.append("要写明是什么预警：加上 {名称}。")
-    return found
-
-
-def _fitted(template: str, facts: Facts, limit: int) -> str:
+def fitted(template: str, facts: Facts, limit: int) -> str:
+    """A template filled in, as much of it as fits."""
     mark = DRILL if facts.is_drill else ""
-    points, area, effect = list(facts.guide[:POINTS]), facts.area, _one_line(facts.effect)
+    points, area, effect = list(facts.guide[:POINTS]), facts.area, one_line(facts.effect)
     while True:
-        text = mark + _filled(template, facts, points, area, effect)
+        text = mark + filled(template, facts, points, area, effect)
         if len(text) <= limit and len(text.encode()) <= MAX_BYTES:
             return text
         if len(points) > 1:
@@ -130,7 +172,7 @@ def _fitted(template: str, facts: Facts, limit: int) -> str:
             return text[: limit - 1] + "…"
 
 
-def _filled(template: str, facts: Facts, points: list[str], area: str, effect: str) -> str:
+def filled(template: str, facts: Facts, points: list[str], area: str, effect: str) -> str:
     values = {
         "名称": name_of(facts.kind, facts.colour),
         "类型": facts.kind,
@@ -144,9 +186,9 @@ def _filled(template: str, facts: Facts, points: list[str], area: str, effect: s
         "社区": facts.community,
     }
     kept = [
-        _FIELD.sub(lambda field: values.get(field[1], ""), sentence)
+        FIELD.sub(lambda field: values.get(field[1], ""), sentence)
         for sentence in template.split("。")
-        if all(values.get(name) for name in _FIELD.findall(sentence) if name in NEEDED)
+        if all(values.get(name) for name in FIELD.findall(sentence) if name in NEEDED)
     ]
     return "。".join(kept)
 
@@ -156,7 +198,7 @@ def name_of(kind: str, colour: str) -> str:
     return f"{kind}{COLOUR_WORDS[colour]}色预警" if colour else f"{kind}通知"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     return re.sub(r"\s+", "", text).strip("，。；,;")
 
 

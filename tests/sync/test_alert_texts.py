@@ -4,19 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.alert_checks import example_of, guide_problems, measured, problems
 from sync.alert_texts import (
     MAX_BYTES,
     MAX_MESSAGE,
     MAX_SHORT,
     MESSAGE,
+    SHORT,
     Facts,
     Guide,
+    Own,
     defaults,
     guide_of,
-    problems,
     say,
+    texts_for,
 )
 
+WIND = ("大风", "yellow")
 GALE = Facts(
     kind="雷雨大风",
     colour="yellow",
@@ -132,10 +136,69 @@ def test_the_nearest_guide_is_taken():
         ("请注意", "{名称}"),
         ("{名称}{姓名}", "{姓名}"),
         ("{名称}" + "长" * 130, "130"),
+        ("{名称}请注意{", "成对"),
+        ("{名称}请到3栋502避险", "栋502"),
+        ("{名称}2单元停水", "2单元"),
+        ("{名称}3栋和5栋停水，影响200户", ""),
     ],
 )
 def test_a_text_of_the_office_is_looked_over(template, told):
     found = problems(template, MAX_MESSAGE)
+
+    assert bool(found) == bool(told)
+    assert told in "".join(found)
+
+
+def test_the_words_of_the_office_come_from_the_nearest_that_has_them():
+    own = [
+        Own(kind="暴雨", message="{名称}来了", points=("看好地漏",), source="本街道"),
+        Own(kind="暴雨", colour="red", short="{名称}，快"),
+        Own(message="{名称}，各家注意", points=("照看老人",)),
+    ]
+
+    red, other, wind = (texts_for(*spot, own) for spot in (("暴雨", "red"), ("大暴雨", ""), WIND))
+
+    assert (red.message, red.short, red.guide) == ("{名称}来了", "{名称}，快", ("看好地漏",))
+    assert (other.message, other.source, other.short) == ("{名称}来了", "本街道", SHORT)
+    assert (wind.message, wind.guide) == ("{名称}，各家注意", guide_of(*WIND))
+    assert wind.source == defaults().source
+    assert texts_for("怪事", "", own).guide == ("照看老人",)
+
+
+def test_a_lifting_never_says_what_the_office_says_of_the_warning():
+    said = say(changed(closes=True), "{名称}来了，快回家", "{名称}来了")
+
+    assert said == say(changed(closes=True))
+
+
+def test_a_preview_tells_how_long_it_is_and_what_is_left_out():
+    short, long = (measured(MESSAGE, changed(area=area), MAX_MESSAGE) for area in ("", "区" * 32))
+
+    assert (short.characters, short.points_left_out) == (len(short.text), 0)
+    assert short.bytes == len(short.text.encode())
+    assert long.characters > MAX_MESSAGE >= len(long.text)
+    assert long.points_left_out == 1
+
+
+@pytest.mark.parametrize("kind", ["", "暴雨", "停水", "从没见过"])
+def test_every_kind_has_an_example(kind):
+    facts = example_of(kind, "yellow", ("关好门窗",), "", "清龙社区")
+
+    assert facts.kind in say(facts).message and facts.effect in say(facts).message
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        (["关好门窗"], ""),
+        (["条"] * 9, "9 条"),
+        (["长" * 61], "61 个字"),
+        (["看望3栋502"], "门牌"),
+        (["打{电话}"], "花括号"),
+    ],
+)
+def test_a_guide_of_the_office_is_looked_over(points, told):
+    found = guide_problems(points)
 
     assert bool(found) == bool(told)
     assert told in "".join(found)
