@@ -19,6 +19,7 @@ from server.intake import Intake, now_utc
 from server.people import COOKIE, hash_password
 from server.settings import Settings
 from server.store.database import Store
+from tests.browser.warned import INCIDENT, warn
 from tests.server import rosters
 from tests.server.town import PASSWORD, SECRET, Member
 
@@ -93,7 +94,9 @@ def make(folder: Path) -> Community:
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
+        warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
+        names["INCIDENT"] = INCIDENT
         names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
     return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
 
@@ -212,6 +215,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
     "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
     "/pairs": [("leader1", "/pairs")],
+    "/alerts": [("worker1", "/alerts"), ("leader1", "/alerts")],
+    "/alerts/{incident_id}": [
+        ("worker1", "/alerts/INCIDENT"),
+        ("elder", "/alerts/INCIDENT"),
+        ("leader1", "/alerts/INCIDENT"),
+        ("office1", "/alerts/INCIDENT"),
+    ],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
     "/followups": [("worker1", "/followups"), ("elder", "/followups")],
