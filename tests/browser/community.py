@@ -283,6 +283,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],
     "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
+    "/office/alert-texts": [("office1", "/office/alert-texts")],
+    "/office/alert-texts/wording": [
+        ("office1", "/office/alert-texts/wording?kind=雷雨大风&colour=yellow"),
+        ("office1", "/office/alert-texts/wording?kind=&colour="),
+    ],
+    "/office/alert-settings": [("office1", "/office/alert-settings")],
     "/office/settings": [("office1", "/office/settings")],
     "/office/phones": [
         ("office1", "/office/phones"),

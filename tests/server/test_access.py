@@ -186,6 +186,14 @@ TABLE = {
     "GET /office/outboxes/{file_id}": OFFICE,
     "POST /office/outboxes/{file_id}/confirmations": OFFICE,
     "POST /office/outboxes/{file_id}/drops": OFFICE,
+    # the office: how warnings are said and handed on
+    "GET /office/alert-texts": OFFICE,
+    "GET /office/alert-texts/wording": OFFICE,
+    "POST /office/alert-texts/previews": OFFICE,
+    "POST /office/alert-texts/wordings": OFFICE,
+    "POST /office/alert-texts/resets": OFFICE,
+    "GET /office/alert-settings": OFFICE,
+    "POST /office/alert-settings/changes": OFFICE,
     "GET /office/settings": OFFICE,
     "POST /office/settings/changes": OFFICE,
 }
