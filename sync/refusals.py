@@ -29,6 +29,9 @@ SENTENCES: dict[str, str] = {
     "report.other_span": "“{title}”只能按{kinds}出，请重新选。",
     "report.not_yet": "{first} 还没有到，没有可以出的内容。",
     "report.no_column": "至少要留一列。",
+    "place.code_misfit": "区划代码应是 6、9 或 12 位数字，例如 440304，查统计用区划代码就有。",
+    "place.half": "纬度和经度要一起填，或者都空着。",
+    "place.degrees_misfit": "“{field}”应是 -{most} 到 {most} 的度数，小数最多 8 位，例如 22.5431。",
     # rights
     "role.not_allowed": "您的岗位不能做这件事，已留存待办公室核对。",
     "scope.outside": "这户不在您负责的楼栋，已留存待办公室核对。",

@@ -19,6 +19,7 @@ from server.intake import Intake, now_utc
 from server.people import COOKIE, hash_password
 from server.settings import Settings
 from server.store.database import Store
+from tests.browser.warned import INCIDENT, warn
 from tests.server import rosters, warnings
 from tests.server.town import PASSWORD, SECRET, Member
 
@@ -58,7 +59,7 @@ NAMES = {
     "LOOK": "select id from import_batch where state <> 'done' limit 1",
     "SAVED": "select id from outbox_file where state = 'preview' limit 1",
     "BROUGHT": "select id from outbox_file where state = 'imported' limit 1",
-    "WARNING": "select id from alert where state = 'open' order by sent_at desc, id limit 1",
+    "WARNING": "select id from alert where state = 'open' order by sent_at, id limit 1",
     "FOREIGN": "select id from alert where state = 'waiting' order by id limit 1",
     "TOLD": "select min(building_id) from alert_hop where hop = 'forwarded'",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
@@ -97,7 +98,9 @@ def make(folder: Path) -> Community:
         people = {one.username: one.id for one in place.people}
         warnings.half_answered(app.state.intake, place.community_id, now_utc())
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
+        warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
+        names["INCIDENT"] = INCIDENT
         names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
     return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
 
@@ -216,6 +219,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
     "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
     "/pairs": [("leader1", "/pairs")],
+    "/alerts": [("worker1", "/alerts"), ("leader1", "/alerts")],
+    "/alerts/{incident_id}": [
+        ("worker1", "/alerts/INCIDENT"),
+        ("elder", "/alerts/INCIDENT"),
+        ("leader1", "/alerts/INCIDENT"),
+        ("office1", "/alerts/INCIDENT"),
+    ],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
     "/followups": [("worker1", "/followups"), ("elder", "/followups")],
