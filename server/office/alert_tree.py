@@ -86,6 +86,15 @@ def _claimed(one: Reached) -> str:
     return "收到未转" if one.has("acknowledged") and not one.is_behind else "—"
 
 
+def _other(facts: Facts, building: Building) -> str:
+    """Who can be asked in the leader's place."""
+    if building.deputy_id:
+        return f"副 {facts.name(building.deputy_id)}"
+    if not building.leader_id and building.chief_id:
+        return f"网格长 {facts.name(building.chief_id)}"
+    return "没有副楼长" if building.leader_id else ""
+
+
 def _so_far(one: Reached) -> str:
     if one.is_behind:
         return "只回过旧文字"
@@ -106,8 +115,8 @@ def silent(facts: Facts, found: list[Reached], now: datetime) -> list[dict[str, 
             {
                 "id": building.id,
                 "name": facts.name(building.leader_id) if building.leader_id else "没有楼长",
-                "phone": facts.phone(building.leader_id),
-                "deputy": facts.name(building.deputy_id) if building.deputy_id else "",
+                "phone": facts.phone(building.leader_id or building.chief_id),
+                "other": _other(facts, building),
                 "waited": minutes(int(waited / MINUTE)) if waited >= MINUTE else "刚发出",
                 "state": _so_far(one),
                 "is_unreachable": False,
