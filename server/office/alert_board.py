@@ -161,6 +161,7 @@ def _view(request: Asking, intake: Intake, alert_id: str, building_id: str) -> d
         "board": alert_view.board(read.facts, now),
         "picked": alert_view.picked(read.facts, building_id, now) if building_id else None,
         "contacts": alert_reading.contacts_of(read),
+        "staff": read.staff,
         "sendings": read.sendings,
         "channels": alert_words.CHANNELS,
         "hows": alert_words.HOWS,

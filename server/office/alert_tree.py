@@ -98,6 +98,8 @@ def _other(facts: Facts, building: Building) -> str:
 def _so_far(one: Reached) -> str:
     if one.is_behind:
         return "只回过旧文字"
+    if not one.building.leader_id:
+        return "没有人可发"
     return "送到没点" if one.has("delivered") else "没送到手机"
 
 
@@ -108,8 +110,8 @@ def silent(facts: Facts, found: list[Reached], now: datetime) -> list[dict[str, 
     for one in reach.silent(found):
         building = one.building
         key = building.leader_id or building.id
-        asked = asked_at.get(building.id)
-        waited = max((facts.ended_at or now) - asked, timedelta()) if asked else timedelta()
+        asked = asked_at.get(building.id, facts.roster.from_at)
+        waited = max((facts.ended_at or now) - asked, timedelta())
         row = rows.setdefault(
             key,
             {
