@@ -3,6 +3,8 @@
 from typing import Any
 
 from server.office import (
+    alert_board,
+    alert_reports,
     alert_settings,
     alert_texts,
     backups,
@@ -36,6 +38,8 @@ from server.office import (
 )
 
 HANDLERS: list[Any] = [
+    *alert_board.HANDLERS,
+    *alert_reports.HANDLERS,
     backups.show_backups,
     overview.show_overview,
     overview.show_unseen,
