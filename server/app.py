@@ -13,7 +13,7 @@ from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
-from server.field import card, home, ladder, media, pages, password, posts, session
+from server.field import card, home, ladder, media, pages, password, posts, push, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -39,6 +39,7 @@ HANDLERS: list[Any] = [
             *posts.HANDLERS,
             *ladder.HANDLERS,
             *field_alerts.HANDLERS,
+            *push.HANDLERS,
             *media.HANDLERS,
         ],
     ),

@@ -340,6 +340,7 @@ NO_PAGE = {
     "/manifest.webmanifest",
     "/api/session",
     "/live",
+    "/push/key",
     "/office/visits/diary.xlsx",
     "/office/rejects/download",
     "/office/checklists/{checklist_id}/file.xlsx",
