@@ -14,7 +14,8 @@ from server.access import ReadToken, has_role
 from server.alerts import api as alerts_api
 from server.alerts.deliveries import Deliveries
 from server.backup_job import BackupJob
-from server.field import card, home, ladder, media, pages, password, posts, session
+from server.field import alerts as field_alerts
+from server.field import card, home, ladder, media, pages, password, posts, push, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -36,7 +37,14 @@ HANDLERS: list[Any] = [
     Router(
         path="/",
         guards=[has_role],
-        route_handlers=[*pages.HANDLERS, *posts.HANDLERS, *ladder.HANDLERS, *media.HANDLERS],
+        route_handlers=[
+            *pages.HANDLERS,
+            *posts.HANDLERS,
+            *ladder.HANDLERS,
+            *field_alerts.HANDLERS,
+            *push.HANDLERS,
+            *media.HANDLERS,
+        ],
     ),
     *office.HANDLERS,
     *people_routes.HANDLERS,

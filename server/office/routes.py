@@ -3,6 +3,10 @@
 from typing import Any
 
 from server.office import (
+    alert_board,
+    alert_reports,
+    alert_settings,
+    alert_texts,
     backups,
     buildings,
     checklists,
@@ -34,6 +38,8 @@ from server.office import (
 )
 
 HANDLERS: list[Any] = [
+    *alert_board.HANDLERS,
+    *alert_reports.HANDLERS,
     backups.show_backups,
     overview.show_overview,
     overview.show_unseen,
@@ -106,6 +112,8 @@ HANDLERS: list[Any] = [
     missing.show_missing,
     missing.settle_missing,
     *outboxes.HANDLERS,
+    *alert_settings.HANDLERS,
+    *alert_texts.HANDLERS,
     feedback.show_feedback,
     feedback.send_feedback,
     settings.show_settings,

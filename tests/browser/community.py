@@ -19,7 +19,8 @@ from server.intake import Intake, now_utc
 from server.people import COOKIE, hash_password
 from server.settings import Settings
 from server.store.database import Store
-from tests.server import rosters
+from tests.browser.warned import INCIDENT, warn
+from tests.server import rosters, warnings
 from tests.server.town import PASSWORD, SECRET, Member
 
 HOUSEHOLDS = 100
@@ -58,6 +59,9 @@ NAMES = {
     "LOOK": "select id from import_batch where state <> 'done' limit 1",
     "SAVED": "select id from outbox_file where state = 'preview' limit 1",
     "BROUGHT": "select id from outbox_file where state = 'imported' limit 1",
+    "WARNING": "select id from alert where state = 'open' order by sent_at, id limit 1",
+    "FOREIGN": "select id from alert where state = 'waiting' order by id limit 1",
+    "TOLD": "select min(building_id) from alert_hop where hop = 'forwarded'",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
 
@@ -92,8 +96,11 @@ def make(folder: Path) -> Community:
         tokens = {username: _sign_in(Member(transport), username) for username in USERS}
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
+        warnings.half_answered(app.state.intake, place.community_id, now_utc())
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
+        warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
+        names["INCIDENT"] = INCIDENT
         names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
     return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
 
@@ -212,6 +219,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
     "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
     "/pairs": [("leader1", "/pairs")],
+    "/alerts": [("worker1", "/alerts"), ("leader1", "/alerts")],
+    "/alerts/{incident_id}": [
+        ("worker1", "/alerts/INCIDENT"),
+        ("elder", "/alerts/INCIDENT"),
+        ("leader1", "/alerts/INCIDENT"),
+        ("office1", "/alerts/INCIDENT"),
+    ],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
     "/followups": [("worker1", "/followups"), ("elder", "/followups")],
@@ -233,6 +247,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/numbers/records?show=returned"),
         ("office1", "/office/numbers/records?show=conflicts"),
     ],
+    "/office/alerts/{alert_id}": [
+        ("office1", "/office/alerts/WARNING?building=TOLD"),
+        ("office1", "/office/alerts/FOREIGN"),
+    ],
+    "/office/alerts/{alert_id}/replay": [("office1", "/office/alerts/WARNING/replay?step=4")],
+    "/office/alerts/{alert_id}/report": [("office1", "/office/alerts/WARNING/report")],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],
@@ -283,6 +303,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],
     "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
+    "/office/alert-texts": [("office1", "/office/alert-texts")],
+    "/office/alert-texts/wording": [
+        ("office1", "/office/alert-texts/wording?kind=雷雨大风&colour=yellow"),
+        ("office1", "/office/alert-texts/wording?kind=&colour="),
+    ],
+    "/office/alert-settings": [("office1", "/office/alert-settings")],
     "/office/settings": [("office1", "/office/settings")],
     "/office/phones": [
         ("office1", "/office/phones"),
@@ -314,6 +340,7 @@ NO_PAGE = {
     "/manifest.webmanifest",
     "/api/session",
     "/live",
+    "/push/key",
     "/office/visits/diary.xlsx",
     "/office/rejects/download",
     "/office/checklists/{checklist_id}/file.xlsx",

@@ -1,5 +1,6 @@
 // Forms of field pages: each becomes an operation, kept on this phone, and the fragment it changed.
 
+import * as alertForms from "./alert_forms.js";
 import * as days from "./days.js";
 import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
@@ -12,6 +13,7 @@ import { askedAt, asking } from "./views/asking.js";
 import { VIEWS } from "./views/index.js";
 import { caseOf } from "./views/ladder.js";
 import { sceneOf } from "./views/scene.js";
+import { warning } from "./views/warnings.js";
 
 const GONE = ["moved_out", "deceased"];
 const FULL = "手机存满了，这一条没有保存。请清理照片或别的应用，再点一次保存。";
@@ -27,6 +29,10 @@ const FORMS = [
   { path: /^\/households\/([^/]+)\/events$/, take: lifeEvent },
   { path: /^\/households\/([^/]+)\/ladder\/steps$/, take: step },
   { path: /^\/pairs\/([^/]+)\/contacts$/, take: pairContact },
+  { path: /^\/alerts\/([^/]+)\/acknowledgements$/, take: onAlert("alert.acknowledge", alertForms.acknowledging) },
+  { path: /^\/alerts\/([^/]+)\/forwards$/, take: onAlert("alert.forward", alertForms.forwarding) },
+  { path: /^\/alerts\/([^/]+)\/confirmations$/, take: onAlert("alert.confirm", alertForms.confirming) },
+  { path: /^\/alerts\/([^/]+)\/silences$/, take: onAlert("alert.unreachable", alertForms.unreached) },
   { path: /^\/feedback$/, take: feedback },
 ];
 
@@ -127,6 +133,14 @@ function pairContact(id, fields, { shelf }) {
   const pair = shelf.get("pair", id);
   const pages = { again: "/pairs", back: () => "/pairs", fragment: "_pair", view: "changed_pair", about: id };
   return pair && { ...forms.pairingContact(fields, pair), kind: "pairing.contact", ...pages };
+}
+
+function onAlert(kind, filled) {
+  return (id, fields, { shelf, now, settings }) => {
+    const found = warning(sceneOf(shelf, now, settings), id);
+    const path = `/alerts/${id}`;
+    return found && { ...filled(fields, found), kind, again: path, back: () => path, fragment: "_alert", view: "alert", about: id };
+  };
 }
 
 function feedback(_id, fields) {
