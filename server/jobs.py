@@ -47,24 +47,31 @@ def ask_on(jobs: BackgroundScheduler, intake: Intake) -> None:
     """Whoever is asked because of a silence is asked to the second: what falls due before the next
     look has a time of its own."""
 
-    def exactly(at: datetime) -> None:
-        wait = max(at - intake.clock(), timedelta(0))
-        jobs.add_job(
-            look,
-            "date",
-            run_date=datetime.now(UTC) + wait,
-            id="alerts exactly",
-            replace_existing=True,
-            misfire_grace_time=None,
-        )
-
     def look() -> None:
-        soon = intake.clock() + LOOK_EVERY
-        for at in stepping.take_due(intake, soon)[:1]:
-            exactly(at)
+        for at in take_due_steps(intake, LOOK_EVERY)[:1]:
+            wait = max(at - intake.clock(), timedelta(0))
+            jobs.add_job(
+                look,
+                "date",
+                run_date=datetime.now(UTC) + wait,
+                id="alerts exactly",
+                replace_existing=True,
+                misfire_grace_time=None,
+            )
 
     seconds = LOOK_EVERY.total_seconds()
     jobs.add_job(look, "interval", seconds=seconds, name="alerts", max_instances=1, coalesce=True)
+
+
+def take_due_steps(intake: Intake, ahead: timedelta = timedelta(0)) -> list[datetime]:
+    """Take the steps of all warnings that are due; when the next ones are, so far ahead."""
+    now = intake.clock()
+    for at, community_id, incident_id in stepping.due_until(intake, now):
+        try:
+            intake.do(community_id, partial(stepping.step, incident_id=incident_id))
+        except Exception:  # one warning's trouble is not another's
+            log.exception("step of warning %s, due %s", incident_id, at)
+    return [at for at, *_ in stepping.due_until(intake, now + ahead) if at > now]
 
 
 def every_night(intake: Intake) -> None:

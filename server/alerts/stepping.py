@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,19 +20,11 @@ HEARD = frozenset(hop for hop, rank in RANK.items() if rank >= RANK["acknowledge
 ROLES = {"deputy": "deputy", "chief": "chief", "secretary": "secretary"}
 
 
-def take_due(intake: Intake, until: datetime) -> list[datetime]:
-    """Take what is due now; when the next falls due until then, the earliest first."""
+def due_until(intake: Intake, until: datetime) -> list[tuple[datetime, str, str]]:
+    """(instant, community, incident) where something falls due by then, the earliest first."""
     with intake.store.read() as tx:
         found = alerts.due(tx, stamp(until))
-    now = stamp(intake.clock())
-    for at, community_id, incident_id in found:
-        if at <= now:
-            intake.do(community_id, partial(step, incident_id=incident_id))
-    if not found:
-        return []
-    with intake.store.read() as tx:
-        later = alerts.due(tx, stamp(until))
-    return [at for at in (instant(text) for text, _, _ in later) if at]
+    return [(at, home, one) for text, home, one in found if (at := instant(text))]
 
 
 def step(writing: Writing, incident_id: str) -> list[Step]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.alerts import chaining, stepping
+from server import jobs
+from server.alerts import chaining
 from server.store import check
 from tests.server import storms
 from tests.server.storms import duty, hand_in, hops, records, settle, storm, the_alert
@@ -21,7 +22,7 @@ def faults(town):
 
 def look(town):
     """The job that asks on."""
-    return stepping.take_due(town.intake, town.clock.now)
+    return jobs.take_due_steps(town.intake)
 
 
 def say(town, username, kind, incident, **data):
