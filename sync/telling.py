@@ -26,7 +26,7 @@ def worded(
     said = say(_facts(alert, community, guide), own.get("message", ""), own.get("short", ""))
     return replace(
         alert,
-        title=title_of(alert),
+        title=title_of(alert.kind, alert.colour, False, bool(alert.is_drill)),
         message=said.message,
         short=said.short,
         guide=list(guide),
@@ -38,16 +38,15 @@ def worded_over(alert: Alert, community: Community) -> Alert:
     said = say(_facts(alert, community, (), closes=True))
     return replace(
         alert,
-        title=title_of(alert, closes=True),
+        title=title_of(alert.kind, alert.colour, True, bool(alert.is_drill)),
         message=said.message,
         short=said.short,
         guide=[],
     )
 
 
-def title_of(alert: Alert, *, closes: bool = False) -> str:
-    drill = DRILL if alert.is_drill else ""
-    return f"{drill}{'解除' if closes else ''}{name_of(alert.kind, alert.colour)}"
+def title_of(kind: str, colour: str, closes: bool, is_drill: bool) -> str:
+    return f"{DRILL if is_drill else ''}{'解除' if closes else ''}{name_of(kind, colour)}"
 
 
 def _facts(
