@@ -1,13 +1,12 @@
 """What a warning says on phones and in messages: its title and its texts, from what it is."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from sync.alert_records import Alert
-from sync.alert_texts import DRILL, Facts, guide_of, name_of, say
+from sync.alert_texts import DRILL, Facts, Own, name_of, say, texts_for
 from sync.operations import instant
 from sync.records import Community
 
@@ -15,15 +14,15 @@ from sync.records import Community
 def worded(
     alert: Alert,
     community: Community,
-    own: Mapping[str, Any] | None = None,
+    own: Iterable[Own] = (),
     points: Sequence[str] = (),
 ) -> Alert:
-    """A warning with its title and texts. `own` are the office's words for its kind and colour,
-    `points` what its sender says is to be done.
+    """A warning with its title and texts. `own` are the words of the office, `points` what the
+    sender says is to be done: before ours, after the office's.
     """
-    own = own or {}
-    guide: tuple[str, ...] = tuple(own.get("guide") or points or guide_of(alert.kind, alert.colour))
-    said = say(_facts(alert, community, guide), own.get("message", ""), own.get("short", ""))
+    texts = texts_for(alert.kind, alert.colour, own)
+    guide = texts.guide if texts.is_own_guide or not points else tuple(points)
+    said = say(_facts(alert, community, guide), texts.message, texts.short)
     return replace(
         alert,
         title=title_of(alert.kind, alert.colour, False, bool(alert.is_drill)),
