@@ -1,7 +1,6 @@
 """What a warning says on phones and in messages: its title and its texts, from what it is."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,38 +13,59 @@ from sync.records import Community
 
 
 def worded(
-    alert: Alert, community: Community, own: Mapping[str, Any] | None = None, closed_at: str = ""
+    alert: Alert,
+    community: Community,
+    own: Mapping[str, Any] | None = None,
+    points: Sequence[str] = (),
 ) -> Alert:
-    """A warning with its title and texts; `own` are the office's words for its kind and colour.
-
-    With `closed_at` they say that it is over since then.
+    """A warning with its title and texts. `own` are the office's words for its kind and colour,
+    `points` what its sender says is to be done.
     """
     own = own or {}
-    points = tuple(own.get("guide") or alert.guide or guide_of(alert.kind, alert.colour))
-    facts = Facts(
+    guide: tuple[str, ...] = tuple(own.get("guide") or points or guide_of(alert.kind, alert.colour))
+    said = say(_facts(alert, community, guide), own.get("message", ""), own.get("short", ""))
+    return replace(
+        alert,
+        title=title_of(alert),
+        message=said.message,
+        short=said.short,
+        guide=list(guide),
+    )
+
+
+def worded_over(alert: Alert, community: Community) -> Alert:
+    """A warning that says it is over since `closes_at`; nothing is to be done any more."""
+    said = say(_facts(alert, community, (), closes=True))
+    return replace(
+        alert,
+        title=title_of(alert, closes=True),
+        message=said.message,
+        short=said.short,
+        guide=[],
+    )
+
+
+def title_of(alert: Alert, *, closes: bool = False) -> str:
+    drill = DRILL if alert.is_drill else ""
+    return f"{drill}{'解除' if closes else ''}{name_of(alert.kind, alert.colour)}"
+
+
+def _facts(
+    alert: Alert, community: Community, guide: tuple[str, ...], *, closes: bool = False
+) -> Facts:
+    at = alert.closes_at if closes else alert.onset_at or alert.updated_at or alert.sent_at
+    return Facts(
         kind=alert.kind,
         colour=alert.colour,
-        at=spoken(closed_at or alert.onset_at or alert.sent_at, community.timezone),
-        area=alert.area,
+        at=spoken(at, community.timezone),
+        area="" if alert.area in alert.effect else alert.area,
         effect=alert.effect,
-        guide=points,
+        guide=guide,
         phone=community.office_phone,
         community=community.name,
         is_drill=bool(alert.is_drill),
-        closes=bool(closed_at),
+        closes=closes,
     )
-    said = say(facts) if closed_at else say(facts, own.get("message", ""), own.get("short", ""))
-    return replace(
-        alert,
-        title=title_of(alert.kind, alert.colour, bool(closed_at), bool(alert.is_drill)),
-        message=said.message,
-        short=said.short,
-        guide=list(points),
-    )
-
-
-def title_of(kind: str, colour: str, closes: bool, is_drill: bool) -> str:
-    return f"{DRILL if is_drill else ''}{'解除' if closes else ''}{name_of(kind, colour)}"
 
 
 def spoken(at: str, timezone: str) -> str:
@@ -53,5 +73,5 @@ def spoken(at: str, timezone: str) -> str:
     read = instant(at)
     if read is None:
         return ""
-    clock: datetime = read.astimezone(ZoneInfo(timezone))
+    clock = read.astimezone(ZoneInfo(timezone))
     return f"{clock.month}月{clock.day}日{clock.hour}时{clock.minute}分"
