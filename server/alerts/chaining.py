@@ -25,7 +25,7 @@ from sync.incidents import Incident, incidents, wakes
 from sync.operations import instant, stamp
 from sync.refusals import Refusal
 from sync.standing_down import OVER
-from sync.telling import worded, worded_over
+from sync.telling import worded_over
 from sync.weather_contacts import cancelled
 
 REMEMBERED = timedelta(days=90)
@@ -146,10 +146,7 @@ def _first(
         return _keep_over(writing, alert, chain, state)
     if is_ours is Covers.YES:
         return _begin(writing, alert, points)
-    community = cascading.community_of(writing)
-    alert = worded(replace(alert, state="waiting"), community, None, tuple(points))
-    cascading.save(writing, [alert])
-    return alert
+    return _kept(writing, cascading.in_words(writing, replace(alert, state="waiting"), points))
 
 
 def _still_waiting(
