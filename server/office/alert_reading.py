@@ -45,7 +45,9 @@ def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
         raise Refusal("record.unknown")
     # The page says that it is over, where it is; its name stays.
     return Read(
-        alert=msgspec.structs.replace(alert, title=title_of(alert)),
+        alert=msgspec.structs.replace(
+            alert, title=title_of(alert.kind, alert.colour, False, bool(alert.is_drill))
+        ),
         facts=_facts(tx, community_id, alert),
         community=community,
         contacts=reads.contacts(tx, community_id, alert.id, stamp(now)),

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from server.alerts import stepping
+from server import jobs
 from server.store import alert_reach
 from sync.cascade import Event
 from sync.operations import stamp
@@ -84,7 +84,7 @@ def test_what_people_say_is_on_the_board(town, office, warning, at):
 
 
 def test_steps_that_were_taken_are_on_the_board(town, office, at):
-    stepping.take_due(town.intake, town.clock.now)
+    jobs.take_due_steps(town.intake)
 
     page = part(office.get(at).text, "steps")
 
