@@ -1,13 +1,12 @@
 """What a warning says on phones and in messages: its title and its texts, from what it is."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from sync.alert_records import Alert
-from sync.alert_texts import DRILL, Facts, guide_of, name_of, say
+from sync.alert_texts import DRILL, Facts, Own, name_of, say, texts_for
 from sync.operations import instant
 from sync.records import Community
 
@@ -15,18 +14,18 @@ from sync.records import Community
 def worded(
     alert: Alert,
     community: Community,
-    own: Mapping[str, Any] | None = None,
+    own: Iterable[Own] = (),
     points: Sequence[str] = (),
 ) -> Alert:
-    """A warning with its title and texts. `own` are the office's words for its kind and colour,
-    `points` what its sender says is to be done.
+    """A warning with its title and texts. `own` are the words of the office, `points` what the
+    sender says is to be done: before ours, after the office's.
     """
-    own = own or {}
-    guide: tuple[str, ...] = tuple(own.get("guide") or points or guide_of(alert.kind, alert.colour))
-    said = say(_facts(alert, community, guide), own.get("message", ""), own.get("short", ""))
+    texts = texts_for(alert.kind, alert.colour, own)
+    guide = texts.guide if texts.is_own_guide or not points else tuple(points)
+    said = say(_facts(alert, community, guide), texts.message, texts.short)
     return replace(
         alert,
-        title=title_of(alert),
+        title=title_of(alert.kind, alert.colour, False, bool(alert.is_drill)),
         message=said.message,
         short=said.short,
         guide=list(guide),
@@ -38,16 +37,15 @@ def worded_over(alert: Alert, community: Community) -> Alert:
     said = say(_facts(alert, community, (), closes=True))
     return replace(
         alert,
-        title=title_of(alert, closes=True),
+        title=title_of(alert.kind, alert.colour, True, bool(alert.is_drill)),
         message=said.message,
         short=said.short,
         guide=[],
     )
 
 
-def title_of(alert: Alert, *, closes: bool = False) -> str:
-    drill = DRILL if alert.is_drill else ""
-    return f"{drill}{'解除' if closes else ''}{name_of(alert.kind, alert.colour)}"
+def title_of(kind: str, colour: str, closes: bool, is_drill: bool) -> str:
+    return f"{DRILL if is_drill else ''}{'解除' if closes else ''}{name_of(kind, colour)}"
 
 
 def _facts(

@@ -11,11 +11,11 @@ from msgspec.structs import asdict, replace
 
 from server.alerts import rosters
 from server.intake.writing import Writing
-from server.store import alert_reach, alerts
+from server.store import alert_reach, alert_texts, alerts
 from server.store.alerts import Cascade
 from sync import duties, standing_down
 from sync.alert_records import Alert, Duty
-from sync.cascade import Building, Event, Roster, Timers, steps
+from sync.cascade import Building, Event, Roster, Timers, times
 from sync.merge import Stamp
 from sync.operations import instant, stamp
 from sync.reconcile import Follows
@@ -38,7 +38,7 @@ def begin(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
         from_at=standing_down.households_at(at, alert.colour, alert.onset_at, community),
         edition=1,
     )
-    alert = _worded(writing, alert, points)
+    alert = in_words(writing, alert, points)
     roster = Roster(
         started_at=writing.now,
         from_at=_at(alert.from_at),
@@ -72,7 +72,7 @@ def tell_again(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Al
         from_at=standing_down.households_at(at, alert.colour, alert.onset_at, community),
         edition=known.edition + 1,
     )
-    alert = _worded(writing, alert, points)
+    alert = in_words(writing, alert, points)
     told = [duties.again(one, alert, at) for one in writing.records.duties(alert.id)]
     save(writing, [alert, *told])
     roster = replace(known.roster, from_at=_at(alert.from_at))
@@ -98,7 +98,7 @@ def renew(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
     before = writing.records.get("alert", alert.id)
     assert isinstance(before, Alert)
     if (before.kind, before.colour) != (alert.kind, alert.colour):
-        alert = _worded(writing, alert, points)
+        alert = in_words(writing, alert, points)
     told = [duties.followed(one, alert) for one in writing.records.duties(alert.id)]
     save(writing, [alert, *told])
     _keep(writing, alert, replace(_cascade(writing, alert), head=alert.source_id))
@@ -159,9 +159,7 @@ def community_of(writing: Writing) -> Community:
 def next_look(alert: Alert, cascade: Cascade, now: datetime) -> str:
     """When somebody's silence is asked about next, or it is over by itself; "" for never."""
     found = [_at(alert.ends_at)] if alert.ends_at else []
-    timers = Timers(**cascade.minutes)
-    for leader_id in {one.leader_id for one in cascade.roster.buildings}:
-        found += [one.at for one in steps(cascade.roster, timers, leader_id)]
+    found += times(cascade.roster, Timers(**cascade.minutes))
     later = [one for one in found if one > now]
     return stamp(min(later)) if later else ""
 
@@ -178,8 +176,9 @@ def _cascade(writing: Writing, alert: Alert) -> Cascade:
     return found
 
 
-def _worded(writing: Writing, alert: Alert, points: Iterable[str]) -> Alert:
-    own = alerts.told(writing.tx, writing.community_id, alert.kind, alert.colour)
+def in_words(writing: Writing, alert: Alert, points: Iterable[str]) -> Alert:
+    """A warning in the words of the office where it has any."""
+    own = alert_texts.own(writing.tx, writing.community_id)
     return worded(alert, community_of(writing), own, tuple(points))
 
 

@@ -23,9 +23,8 @@ from sync.alert_records import Alert
 from sync.alert_signs import Key
 from sync.incidents import Incident, incidents, wakes
 from sync.operations import instant, stamp
-from sync.refusals import Refusal
 from sync.standing_down import OVER
-from sync.telling import worded, worded_over
+from sync.telling import worded_over
 from sync.weather_contacts import cancelled
 
 REMEMBERED = timedelta(days=90)
@@ -127,16 +126,6 @@ def _follow(writing: Writing, chain: Chain) -> Alert | None:
     return alert
 
 
-def accept(writing: Writing, incident_id: str) -> Alert:
-    """The office says that a warning is ours, whatever could be read of its area."""
-    alert = _alert(writing, incident_id)
-    if alert is None:
-        raise Refusal("record.unknown")
-    if alert.started_at or alert.state not in ("waiting", "dismissed"):
-        raise Refusal("alert.decided")
-    return _begin(writing, replace(alert, closed_by="", reason=""), alert.guide)
-
-
 def _first(
     writing: Writing, alert: Alert, chain: Chain, is_ours: Covers, points: Iterable[str]
 ) -> Alert:
@@ -146,10 +135,7 @@ def _first(
         return _keep_over(writing, alert, chain, state)
     if is_ours is Covers.YES:
         return _begin(writing, alert, points)
-    community = cascading.community_of(writing)
-    alert = worded(replace(alert, state="waiting"), community, None, tuple(points))
-    cascading.save(writing, [alert])
-    return alert
+    return _kept(writing, cascading.in_words(writing, replace(alert, state="waiting"), points))
 
 
 def _still_waiting(

@@ -1,7 +1,6 @@
 """Messages of warnings as they came, and the incidents they chain into."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -54,16 +53,17 @@ class Cascade(msgspec.Struct, frozen=True, kw_only=True):
     next_at: str = ""
 
 
-def has_document(tx: Tx, community_id: str, sha256: str) -> bool:
+def parts(tx: Tx, community_id: str, sha256: str) -> int:
+    """How many messages of a document are kept; more of it may be confirmed later."""
     found = tx.value(
         """
-        select 1 from alert_message
-        where community_id = :community and sha256 = :sha256 and part = 0
+        select count(*) from alert_message
+        where community_id = :community and sha256 = :sha256
         """,
         community=community_id,
         sha256=sha256,
     )
-    return found is not None
+    return int(found)
 
 
 def digests(tx: Tx, community_id: str, sender: str, identifier: str) -> list[str]:
@@ -229,20 +229,6 @@ def due(tx: Tx, at: str) -> list[tuple[str, str, str]]:
         at=at,
     )
     return [(next_at, community_id, incident_id) for next_at, community_id, incident_id in rows]
-
-
-def told(tx: Tx, community_id: str, kind: str, colour: str) -> dict[str, Any] | None:
-    """The office's own words for a warning of this kind and colour."""
-    row = tx.row(
-        """
-        select message, short, guide from alert_text
-        where community_id = :community and kind = :kind and colour = :colour
-        """,
-        community=community_id,
-        kind=kind,
-        colour=colour,
-    )
-    return {**row, "guide": msgspec.json.decode(row["guide"])} if row else None
 
 
 def past(tx: Tx, community_id: str, before: str) -> list[str]:
