@@ -1,5 +1,6 @@
 """Composition: settings, store, intake, live, and every route."""
 
+import asyncio
 from typing import Any
 
 from litestar import Litestar, Request, Router
@@ -15,6 +16,7 @@ from server.alerts import api as alerts_api
 from server.alerts.deliveries import Deliveries
 from server.alerts.dispatching import Dispatcher
 from server.alerts.outlets import Outlets
+from server.alerts.polling import Polling
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
 from server.field import card, home, ladder, media, pages, password, posts, push, session
@@ -105,6 +107,8 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     jobs.go_on_importing(scheduler, intake, settings.secret)
     dispatcher = Dispatcher(intake, settings.secret, Outlets(clock, settings.secret, settings.url))
     intake.listen(dispatcher.heard)
+    feeds = Polling(intake, settings.secret)
+    feeds.schedule(scheduler)
     jobs.ask_on(scheduler, intake)
     deliveries = Deliveries(intake)
     intake.listen(deliveries.heard)
@@ -120,6 +124,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "dispatcher": dispatcher,
             "deliveries": deliveries,
             "scheduler": scheduler,
+            "feeds": feeds,
             "backup": backup,
         }
     )
@@ -136,6 +141,7 @@ async def _stop(app: Litestar) -> None:
     state = app.state
     state.scheduler.shutdown(wait=False)
     await state.dispatcher.stop()
+    await asyncio.to_thread(state.feeds.stop)
     state.backup.stop()
     await state.live.stop()
     state.intake.stop()
