@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from server.alerts import weather_tasks
 from server.intake import own
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
@@ -259,6 +260,7 @@ class Writing:
         settled += self.decisions.close_replaced(operation, known)
         self.notices.tell_returned(operation, follows, returned)
         own.follow(self, follows, sender.person_id)
+        weather_tasks.follow(self, follows.changed)
         outcome = "conflict" if follows.disputed else "accepted"
         if follows.disputed:
             self.notices.tell(operation.id, sender.person_id, operation.kind, outcome, household_id)

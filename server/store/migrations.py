@@ -788,6 +788,21 @@ create table push_subscription (
 """
 
 
+def who_is_asked_after(database: Database) -> None:
+    """A contact because of a warning says when it is to begin, and keeps every try."""
+    _run(database, _CONTACTS)
+
+
+_CONTACTS = """
+alter table contact_task add column colour text not null default '';
+alter table contact_task add column is_new integer not null default 0;
+alter table contact_task add column asked_at text not null default '';
+alter table contact_task add column again_at text not null default '';
+alter table contact_task add column begin_at text not null default '';
+alter table contact_task add column contacts text not null default '[]'
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -809,4 +824,5 @@ MIGRATIONS: list[Step] = [
     what_was_lent,
     who_is_looked_for,
     what_warnings_ask,
+    who_is_asked_after,
 ]
