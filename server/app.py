@@ -12,7 +12,7 @@ from litestar.template import TemplateConfig
 from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
-from server.field import card, home, ladder, media, pages, password, posts, session
+from server.field import calls, card, home, ladder, media, pages, password, posts, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -33,7 +33,13 @@ HANDLERS: list[Any] = [
     Router(
         path="/",
         guards=[has_role],
-        route_handlers=[*pages.HANDLERS, *posts.HANDLERS, *ladder.HANDLERS, *media.HANDLERS],
+        route_handlers=[
+            *pages.HANDLERS,
+            *posts.HANDLERS,
+            *ladder.HANDLERS,
+            *calls.HANDLERS,
+            *media.HANDLERS,
+        ],
     ),
     *office.HANDLERS,
     *people_routes.HANDLERS,

@@ -19,7 +19,11 @@ SETTINGS: dict[str, Any] = {
     "waiting": {"v-502-1": 1, "v-702-5": 1},
     "version": "0.1.0",
 }
-READERS = {"town": "p-worker2", "care": "p-worker2", "leader": "p-leader1", "empty": ""}
+READERS = {
+    **dict.fromkeys(("town", "care", "storm"), "p-worker2"),
+    **dict.fromkeys(("leader", "storm_leader"), "p-leader1"),
+    "empty": "",
+}
 
 
 def cases() -> list[dict[str, Any]]:

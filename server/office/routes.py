@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.office import (
+    alert_contacts,
     backups,
     buildings,
     checklists,
@@ -34,6 +35,7 @@ from server.office import (
 )
 
 HANDLERS: list[Any] = [
+    alert_contacts.show_contacts,
     backups.show_backups,
     overview.show_overview,
     overview.show_unseen,
