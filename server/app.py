@@ -12,6 +12,7 @@ from litestar.template import TemplateConfig
 from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
+from server.field import alerts as field_alerts
 from server.field import calls, card, home, ladder, media, pages, password, posts, session
 from server.field.packing import Pieces
 from server.field.sync import sync
@@ -38,6 +39,7 @@ HANDLERS: list[Any] = [
             *posts.HANDLERS,
             *ladder.HANDLERS,
             *calls.HANDLERS,
+            *field_alerts.HANDLERS,
             *media.HANDLERS,
         ],
     ),

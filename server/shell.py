@@ -41,11 +41,15 @@ def shell() -> tuple[str, list[str]]:
 def shell_list() -> dict[str, Any]:
     """What installing begins with. Templates come with it: together they weigh much less."""
     version, files = shell()
-    templates = {
-        one.relative_to(TEMPLATES).as_posix(): one.read_text("utf-8") for one in _templates()
-    }
+    templates = {one.relative_to(TEMPLATES).as_posix(): _drawn_by(one) for one in _templates()}
     labels = json.loads(LABELS.read_text("utf-8"))
     return {"version": version, "files": files, "templates": templates, "labels": labels}
+
+
+def _drawn_by(file: Path) -> str:
+    """A template without the line on which it says what it takes."""
+    text = file.read_text("utf-8")
+    return text.split("#}\n", 1)[1] if text.startswith("{#") else text
 
 
 def _files() -> list[Path]:

@@ -5,6 +5,7 @@ town 9, village 12, filled up with zeros. They are compared by what is left with
 """
 
 import math
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
@@ -16,6 +17,7 @@ from sync.alerts import Area
 LEVELS = (2, 4, 6, 9, 12)
 LENGTHS = {6, 9, 12}
 EARTH_KM = 6371.0088
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,8})?")
 
 
 class Covers(StrEnum):
@@ -29,6 +31,16 @@ class Place(Struct, frozen=True, kw_only=True):
 
     code: str = ""
     point: tuple[float, float] | None = None  # latitude, longitude
+
+
+def place_of(code: str, latitude: str, longitude: str) -> Place:
+    """A place as a community says it, in texts; "" is unknown."""
+    is_known = is_degrees(latitude, 90) and is_degrees(longitude, 180)
+    return Place(code=code, point=(float(latitude), float(longitude)) if is_known else None)
+
+
+def is_degrees(text: str, most: int) -> bool:
+    return _DEGREES.fullmatch(text) is not None and abs(float(text)) <= most
 
 
 def covers(areas: Iterable[Area], place: Place) -> Covers:

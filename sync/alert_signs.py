@@ -28,6 +28,8 @@ SEVERITIES = {"Minor": "blue", "Moderate": "yellow", "Severe": "orange", "Extrem
 GRADES = {colour: grade for grade, colour in SEVERITIES.items()} | {"white": "Minor"}
 # Best first; a language tag fits by its beginning.
 LADDER = ("zh-cn", "zh-hans", "zh", "en", "")
+# A title says it early; a document may hold one of two million characters.
+MOST_TITLE, MOST_TEXT = 500, 10_000
 
 Key = tuple[str, str]
 
@@ -82,9 +84,9 @@ def spoken(infos: tuple[Info, ...]) -> Info | None:
 def signal_of(info: Info) -> Signal:
     """Kind, colour and action of a part of a message; empty where it says none."""
     for text in (info.headline, info.event):
-        if named := signals(text):
+        if named := signals(text[:MOST_TITLE]):
             return named[0]
-    for one in signals(info.description):
+    for one in signals(info.description[:MOST_TEXT]):
         # A power cut's text may speak of the storm that caused it.
         if not info.event or info.event in one.kind or one.kind in info.event:
             return one

@@ -15,12 +15,12 @@ from sync.numerals import half_width
 MAX_TEXT = 10_000
 
 _DATE = re.compile(r"(?:(?P<year>\d{4})[年/.-])?(?P<month>\d{1,2})[月/.-](?P<day>\d{1,2})日?")
-_CLOCK = re.compile(
+CLOCK = re.compile(
     r"(?P<half>凌晨|早上|上午|中午|下午|傍晚|晚上|夜间)?\s*(?P<hour>\d{1,2})\s*[时点:]\s*"
     r"(?:(?P<minute>\d{1,2})分?|(?P<thirty>半))?"
 )
 _LATE = {"下午", "傍晚", "晚上", "夜间"}
-_STATION = re.compile(
+STATION = re.compile(
     "(?:据|由|从|【)?(?P<name>[\u4e00-\u9fff]{2,20}?"
     "(?:气象台|气象局|气象站|气象中心|指挥部|管理局|应急局|供水公司|供电局))"
 )
@@ -73,7 +73,7 @@ def understand(text: str, now: str) -> Understood:
     body, guide = _guide(plain)
     head, effect = _effect(body)
     issued_at = _issued(head, datetime.fromisoformat(now))
-    station = _STATION.search(head)
+    station = STATION.search(head)
     where = _WHERE.search(f" {effect}")
     return Understood(
         signal=named[0] if named else None,
@@ -111,7 +111,7 @@ def _effect(body: str) -> tuple[str, str]:
 
 def _issued(head: str, now: datetime) -> datetime | None:
     day = _DATE.search(head)
-    clock = _CLOCK.search(head, day.end() if day else 0)
+    clock = CLOCK.search(head, day.end() if day else 0)
     if clock is None:
         return None
     date = now

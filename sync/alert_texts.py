@@ -62,6 +62,7 @@ class Texts(Struct, frozen=True, kw_only=True):
     guide: tuple[str, ...]
     source: str  # of the guide
     dated_on: str
+    is_own_guide: bool = False  # of the office, which wins over what the warning itself says
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -114,12 +115,14 @@ def texts_for(kind: str, colour: str, own: Iterable[Own] = ()) -> Texts:
         for spot in _nearest(by_spot, kind, colour, is_named)
     ]
     guided = next(one for one in near if one.points)
+    is_own_guide = any(one is guided for one in known.values())
     return Texts(
         message=next((one.message for one in near if one.message), MESSAGE),
         short=next((one.short for one in near if one.short), SHORT),
         guide=guided.points,
         source=guided.source,
         dated_on=guided.dated_on,
+        is_own_guide=is_own_guide,
     )
 
 

@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "field.too_long": "“{field}”最多 {limit} 个字，现在有 {length} 个。",
     "field.unknown": "“{field}”里没有“{value}”这一项，请重新选。",
     "field.not_a_number": "“{field}”应是 {least} 到 {most} 的整数。",
+    "field.not_a_clock": "“{field}”请填时间，例如 22:00。",
     "date.out_of_range": "“{field}”应在 {first} 到 {last} 之间，现在是 {value}。",
     "door.unclear": "“{said}”找到 {count} 户，请写全小区、楼栋、单元和门牌。",
     "phone.misfit": "电话应是 3 到 15 位数字，可以带空格和短横。",
@@ -28,6 +29,9 @@ SENTENCES: dict[str, str] = {
     "report.other_span": "“{title}”只能按{kinds}出，请重新选。",
     "report.not_yet": "{first} 还没有到，没有可以出的内容。",
     "report.no_column": "至少要留一列。",
+    "place.code_misfit": "区划代码应是 6、9 或 12 位数字，例如 440304，查统计用区划代码就有。",
+    "place.half": "纬度和经度要一起填，或者都空着。",
+    "place.degrees_misfit": "“{field}”应是 -{most} 到 {most} 的度数，小数最多 8 位，例如 22.5431。",
     # rights
     "role.not_allowed": "您的岗位不能做这件事，已留存待办公室核对。",
     "scope.outside": "这户不在您负责的楼栋，已留存待办公室核对。",
@@ -109,6 +113,11 @@ SENTENCES: dict[str, str] = {
     "numbers.missing": "“{name}”上登记到第 {recorded} 条，服务器收到 {received} 条，"
     "缺第 {numbers} 条。那部手机还在，就打开它联网；已经清空或丢了，这几条就找不回来，"
     "请补记，并告诉办公室。",
+    # warnings
+    "alert.minutes_misfit": "一级要不早于上一级：提醒、副楼长、网格长、书记，分钟数从小到大。",
+    "alert.quiet_misfit": "开始和结束不能是同一个时间。",
+    "alert.kind_misfit": "种类只能用文字，例如：雷雨大风、停水。",
+    "alert.text_misfit": "这些文字还不能用：{problems}",
     # checklists: the file
     "checklist.no_file": "请先选一个清单文件（.xlsx）。",
     "checklist.too_big": "文件超过 {limit} MB，不像是清单。请只留清单的几张表再传。",

@@ -20,9 +20,9 @@ SETTINGS: dict[str, Any] = {
     "version": "0.1.0",
 }
 READERS = {
-    **dict.fromkeys(("town", "care", "storm"), "p-worker2"),
-    **dict.fromkeys(("leader", "storm_leader"), "p-leader1"),
-    "empty": "",
+    **{"town": "p-worker2", "care": "p-worker2", "leader": "p-leader1", "empty": ""},
+    **{"warned": "p-chief1", "warned_leader": "p-leader1"},
+    **{"storm": "p-worker2", "storm_leader": "p-leader1"},
 }
 
 

@@ -46,6 +46,9 @@ class State(Struct, frozen=True, kw_only=True):
     failing_since: str = ""
     failures: int = 0
     next_at: str = ""
+    ok_at: str = ""  # when all of it was last read
+    kind: str = ""  # of `feed_kinds`, what it turned out to be
+    reason: str = ""  # why it fails
 
 
 class Fetched(Struct, frozen=True, kw_only=True):

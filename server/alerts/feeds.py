@@ -17,6 +17,7 @@ from server.alerts.addresses import Unreachable, addresses_of, checked, network_
 from server.alerts.documents import Unreadable
 from server.alerts.feed_bodies import Body, Way, bodies, digest
 from server.alerts.feed_index import Link
+from server.alerts.feed_kinds import kind_of
 from server.alerts.feed_state import Feed, Fetched, Round, Seen, State, is_open, waiting
 from server.alerts.fetching import Answer
 from server.alerts.reading import read
@@ -106,6 +107,7 @@ def _after(state: State, answer: Answer, links: list[Link], came: list[Body]) ->
         etag=answer.etag,
         last_modified=answer.last_modified,
         sha256=digest(answer.content),
+        kind=kind_of(answer.content),
     )
 
 
@@ -127,19 +129,20 @@ def _told(
     after = structs.replace(after, next_at=next_at.isoformat(), failures=0)
     if problems := [seen.problem for seen in troubled.values() if not seen.is_gone]:
         since = before.failing_since or now.isoformat()
+        reason = f"有 {len(problems)} 条预警没有取到：{problems[0]}"
         return Round(
             outcome="failing",
-            state=structs.replace(after, failing_since=since),
+            state=structs.replace(after, failing_since=since, reason=reason),
             fetched=fetched,
             left=left,
-            reason=f"有 {len(problems)} 条预警没有取到：{problems[0]}",
+            reason=reason,
             failing_since=since,
             warnings=warnings,
         )
     is_still = not fetched and not left and after.sha256 == before.sha256
     return Round(
         outcome="not_changed" if is_still else "ok",
-        state=structs.replace(after, failing_since=""),
+        state=structs.replace(after, failing_since="", reason="", ok_at=now.isoformat()),
         fetched=fetched,
         left=left,
         warnings=warnings,
@@ -152,7 +155,11 @@ def _failing(
     since = state.failing_since or now.isoformat()
     next_at = now + max(waiting(feed.every_s, state.failures), asked_wait)
     state = structs.replace(
-        state, failing_since=since, failures=state.failures + 1, next_at=next_at.isoformat()
+        state,
+        failing_since=since,
+        failures=state.failures + 1,
+        next_at=next_at.isoformat(),
+        reason=reason,
     )
     return Round(outcome="failing", state=state, reason=reason, failing_since=since)
 

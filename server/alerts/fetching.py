@@ -1,6 +1,7 @@
 """One document over HTTP from a stranger: bounded in bytes, in time, and in where it leads."""
 
 import asyncio
+import logging
 import zlib
 
 import httpx
@@ -13,6 +14,9 @@ MOST_REDIRECTS = 3
 TIMEOUT_S = 20.0
 STEP_TIMEOUT_S = 10.0  # to connect, and between two pieces of an answer
 GONE = {404, 410}
+
+# It tells every address it asks, and those of weather services carry keys.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 AGENT = "jinlin"
 ACCEPT = "application/cap+xml, application/atom+xml, application/rss+xml, application/xml, */*"

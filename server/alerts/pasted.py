@@ -30,6 +30,8 @@ OLDEST = timedelta(days=7)
 LONGEST = timedelta(days=15)
 MOST_POINTS = 20
 LENGTHS = {"kind": 24, "station": 60, "area": 200, "effect": 2000}
+_WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_NARROW = re.compile("(?<=[\u4e00-\u9fff）)%℃])[,;:!?]")
 _KIND = re.compile("[\u4e00-\u9fffA-Za-z（）()·、]+")
 
 
@@ -61,10 +63,15 @@ def read_text(text: str, now: str) -> Confirmed:
         issued_at=found.issued_at,
         ends_at=found.ends_at,
         area=found.area,
-        effect=found.effect,
-        guide=found.guide,
+        effect=_printed(found.effect),
+        guide=tuple(map(_printed, found.guide)),
         is_drill=found.is_drill,
     )
+
+
+def _printed(text: str) -> str:
+    """People read this again: behind Chinese, commas and the like are full-width."""
+    return _NARROW.sub(lambda found: _WIDE[found[0]], text)
 
 
 def problems(form: Confirmed, now: str) -> dict[str, str]:
@@ -186,7 +193,9 @@ def _instant(text: str, zone: tzinfo) -> str:
 
 
 def _digest(form: Confirmed, text: str) -> str:
-    """The same text pasted by two people is one message."""
+    """The same text pasted by two people is one message; two warnings of one text are two."""
     kept = "".join(text[:MAX_TEXT].split())
+    if kept:
+        kept += f" {form.action} {form.kind} {form.colour}"
     whole = kept.encode("utf-8", "surrogatepass") if kept else json.encode(form)
     return hashlib.sha256(whole).hexdigest()[:32]

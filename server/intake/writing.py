@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.alerts import weather_tasks
-from server.intake import own
+from server.intake import own, weather_tasks
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import (
@@ -260,7 +259,6 @@ class Writing:
         settled += self.decisions.close_replaced(operation, known)
         self.notices.tell_returned(operation, follows, returned)
         own.follow(self, follows, sender.person_id)
-        weather_tasks.follow(self, follows.changed)
         outcome = "conflict" if follows.disputed else "accepted"
         if follows.disputed:
             self.notices.tell(operation.id, sender.person_id, operation.kind, outcome, household_id)
@@ -312,6 +310,7 @@ class Writing:
                 identities.forget(self.tx, self.community_id, record_id)
                 roster_steps.forget(self.tx, self.community_id, record_id)
                 self.feed.hide(gone)
+        weather_tasks.follow(self, follows.changed)
         return household_id
 
     def _change(self, before: Record, after: Record, by: Stamp) -> Record:

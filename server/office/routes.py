@@ -4,6 +4,8 @@ from typing import Any
 
 from server.office import (
     alert_contacts,
+    alert_settings,
+    alert_texts,
     backups,
     buildings,
     checklists,
@@ -108,6 +110,8 @@ HANDLERS: list[Any] = [
     missing.show_missing,
     missing.settle_missing,
     *outboxes.HANDLERS,
+    *alert_settings.HANDLERS,
+    *alert_texts.HANDLERS,
     feedback.show_feedback,
     feedback.send_feedback,
     settings.show_settings,

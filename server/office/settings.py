@@ -13,7 +13,9 @@ from server.jobs import renew_doors
 from server.office import forms, page
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
+from sync.alert_areas import is_degrees, significant
 from sync.care import DEFAULT_INTERVALS
+from sync.numerals import half_width
 from sync.records import Community
 from sync.refusals import Refusal
 
@@ -59,6 +61,7 @@ def _changes(form: FormData, community: Community) -> dict[str, Any]:
         value = forms.number(form, name, label, least, most)
         if str(value) != forms.one(form, f"was_{name}"):
             changes[name] = value
+    changes |= _place(form)
     intervals = _intervals(form, community)
     if intervals != community.intervals:
         changes["intervals"] = intervals
@@ -68,6 +71,22 @@ def _changes(form: FormData, community: Community) -> dict[str, Any]:
     if not changes:
         raise Refusal("nothing.changed")
     return changes
+
+
+def _place(form: FormData) -> dict[str, str]:
+    """Where the community is, as far as this person touched it: warnings are compared with it."""
+    names = ("division_code", "latitude", "longitude")
+    given = {name: half_width(forms.one(form, name)).strip() for name in names}
+    if all(given[name] == forms.one(form, f"was_{name}") for name in names):
+        return {}
+    if given["division_code"] and not significant(given["division_code"]):
+        raise Refusal("place.code_misfit")
+    if bool(given["latitude"]) != bool(given["longitude"]):
+        raise Refusal("place.half")
+    for name, label, most in (("latitude", "纬度", 90), ("longitude", "经度", 180)):
+        if given[name] and not is_degrees(given[name], most):
+            raise Refusal("place.degrees_misfit", field=label, most=most)
+    return given
 
 
 def _festivals(form: FormData, community: Community) -> list[list[str]]:

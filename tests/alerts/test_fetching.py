@@ -1,6 +1,7 @@
 """Where a document may be fetched from, and that the name on a certificate still counts."""
 
 import asyncio
+import logging
 import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -105,3 +106,15 @@ def test_a_certificate_must_name_the_host_although_its_address_is_connected_to(
         else:
             with pytest.raises(Unreachable, match="连不上"):
                 asyncio.run(ask(address))
+
+
+def test_no_log_tells_an_address_that_carries_a_key(caplog):
+    async def ask(url):
+        async with new_client() as client:
+            return await fetch(client, url, LOOPBACK)
+
+    with running() as station, caplog.at_level(logging.INFO):
+        answer = asyncio.run(ask(station.put("/now?key=s3cret", "ok")))
+
+    assert answer.content == b"ok"
+    assert "s3cret" not in caplog.text

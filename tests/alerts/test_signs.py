@@ -114,3 +114,11 @@ def test_one_part_without_an_end_leaves_the_end_open():
 
     assert of(Info(expires=until), Info(expires=until)).expires is not None
     assert of(Info(expires=until), Info()).expires is None
+
+
+def test_a_title_says_it_at_its_beginning_however_long_it_is():
+    beginning = of(Info(headline="清龙区发布暴雨橙色预警" + "，请注意" * 500_000))
+    end = of(Info(headline="请注意，" * 500_000 + "暴雨橙色预警", event="暴雨"))
+
+    assert (beginning.kind, beginning.colour) == ("暴雨", "orange")
+    assert (end.kind, end.colour) == ("暴雨", "")

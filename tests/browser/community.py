@@ -19,6 +19,7 @@ from server.intake import Intake, now_utc
 from server.people import COOKIE, hash_password
 from server.settings import Settings
 from server.store.database import Store
+from tests.browser.warned import INCIDENT, warn
 from tests.server import rosters
 from tests.server.town import PASSWORD, SECRET, Member
 
@@ -47,6 +48,9 @@ NAMES = {
     "SILENT": "select household_id from followup where item = 'no_answer' and status = 'open'"
     " and building_id in (select building_id from person_building where person_id = :chief)"
     " order by opened_at, id limit 1",
+    "TASK": "select id from contact_task where building_id in"
+    " (select building_id from person_building where person_id = :chief)"
+    " order by id limit 1",
     "DOOR": "select household.id from household join person_building using (building_id)"
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
@@ -93,7 +97,9 @@ def make(folder: Path) -> Community:
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
+        warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
+        names["INCIDENT"] = INCIDENT
         names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
     return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
 
@@ -212,6 +218,22 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
     "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
     "/pairs": [("leader1", "/pairs")],
+    "/alerts": [("worker1", "/alerts"), ("leader1", "/alerts")],
+    "/alerts/{incident_id}": [
+        ("worker1", "/alerts/INCIDENT"),
+        ("elder", "/alerts/INCIDENT"),
+        ("leader1", "/alerts/INCIDENT"),
+        ("office1", "/alerts/INCIDENT"),
+    ],
+    "/alerts/{incident_id}/contacts": [
+        ("worker1", "/alerts/INCIDENT/contacts"),
+        ("elder", "/alerts/INCIDENT/contacts"),
+        ("leader1", "/alerts/INCIDENT/contacts"),
+    ],
+    "/contact-tasks/{task_id}": [
+        ("worker1", "/contact-tasks/TASK"),
+        ("elder", "/contact-tasks/TASK?error=请先选问到怎样。&field=outcome"),
+    ],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
     "/followups": [("worker1", "/followups"), ("elder", "/followups")],
@@ -283,6 +305,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],
     "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
+    "/office/alerts/{incident_id}/contacts": [
+        ("office1", "/office/alerts/INCIDENT/contacts"),
+        ("office1", "/office/alerts/INCIDENT/contacts?show=todo"),
+    ],
+    "/office/alert-texts": [("office1", "/office/alert-texts")],
+    "/office/alert-texts/wording": [
+        ("office1", "/office/alert-texts/wording?kind=雷雨大风&colour=yellow"),
+        ("office1", "/office/alert-texts/wording?kind=&colour="),
+    ],
+    "/office/alert-settings": [("office1", "/office/alert-settings")],
     "/office/settings": [("office1", "/office/settings")],
     "/office/phones": [
         ("office1", "/office/phones"),

@@ -137,3 +137,18 @@ def test_a_form_means_the_same_on_the_phone(blank):
 
     for case, one in zip(cases, found, strict=True):
         assert one == {name: case[name] for name in ("data", "error", "field")}, case["name"]
+
+
+def test_a_tap_about_a_warning_means_the_same_on_the_phone(blank):
+    cases = vectors("alert_forms.json")
+
+    found = blank.evaluate(
+        """async (cases) => {
+            const forms = await import("/phone/alert_forms.js");
+            return cases.map(({ form, args }) => forms[form](...args));
+        }""",
+        cases,
+    )
+
+    for case, one in zip(cases, found, strict=True):
+        assert one == {name: case[name] for name in ("data", "error", "field")}, case["name"]

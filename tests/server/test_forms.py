@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from server.field import forms
+from server.field import alerts, forms
 from sync.operations import read_data
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 CASES = json.loads((VECTORS / "forms.json").read_text())
+ABOUT_WARNINGS = json.loads((VECTORS / "alert_forms.json").read_text())
 # Who can be asked what, for the cases that name it.
 ASKING = json.loads((VECTORS / "forms_asking.json").read_text())
 KIND = {
@@ -22,6 +23,10 @@ KIND = {
     "pairing_contact": "pairing.contact",
     "alert_contact": "alert.contact",
     "life_event": "life_event.record",
+    "acknowledging": "alert.acknowledge",
+    "forwarding": "alert.forward",
+    "confirming": "alert.confirm",
+    "unreached": "alert.unreachable",
 }
 
 
@@ -34,10 +39,17 @@ def test_a_form_becomes_data_or_a_sentence(case):
     assert bool(got.data) != bool(got.error)
 
 
+@pytest.mark.parametrize("case", ABOUT_WARNINGS, ids=[case["name"] for case in ABOUT_WARNINGS])
+def test_a_tap_about_a_warning_becomes_data_or_a_sentence(case):
+    got = getattr(alerts, case["form"])(*case["args"])
+
+    assert got._asdict() == {name: case[name] for name in ("data", "error", "field")}
+
+
 def test_what_a_form_makes_fits_its_operation():
     """With ids as they really are, every accepted form is data that the rules can read."""
-    text = json.dumps(CASES, ensure_ascii=False)
-    for name in ("h1", "r1", "r2", "v1", "c1", "t1", "t2", "w1"):
+    text = json.dumps([*CASES, *ABOUT_WARNINGS], ensure_ascii=False)
+    for name in ("h1", "r1", "r2", "v1", "c1", "t1", "t2", "w1", "i1", "b1", "b2"):
         number = f"{ord(name[0]):04x}{name[1]:0>8}"
         text = text.replace(f'"{name}"', f'"00000000-0000-7000-8000-{number}"')
 

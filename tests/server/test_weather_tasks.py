@@ -4,10 +4,10 @@ import pytest
 
 from server.store import feed
 from sync.refusals import Refusal
+from tests.server.asked_after import GALE, contact, new_id, task, warn
 from tests.server.office import kept, rows_of
 from tests.server.test_pairings import led as led  # noqa: PLC0414 a fixture
 from tests.server.town import CAST
-from tests.server.warned import GALE, contact, new_id, task, warn
 
 HX = {"HX-Request": "true"}
 
@@ -31,8 +31,7 @@ def test_a_warning_asks_after_whoever_is_on_the_list(town):
     assert (one.is_red, one.method, one.checklist, one.assigned_to) == (1, "any", "CK-WIND", "")
     assert one.due_at == "2026-09-15T04:00:00.000Z"
     assert [one.id] == [
-        each["id"]
-        for each in stream(town, f"building:{town.building('hongmian')}", "contact_task")
+        each["id"] for each in stream(town, f"building:{town.building('hongmian')}", "contact_task")
     ]
 
 
@@ -231,9 +230,7 @@ def test_the_checklist_of_the_weather_is_kept_with_the_visit(town, worker):
     warn(town)
     key = f"{town.resident('huang')}|CK-WIND"
     page = worker.get(f"/contact-tasks/{task(town).id}").text
-    name = next(
-        part.split('"')[0] for part in page.split('name="') if part.startswith(f"a|{key}|")
-    )
+    name = next(part.split('"')[0] for part in page.split('name="') if part.startswith(f"a|{key}|"))
 
     fields = {"outcome": "safe", f"ask|{key}": "1", name: "yes", "again": "1"}
     worker.post(f"/contact-tasks/{task(town).id}/contacts", data=fields, headers=HX)

@@ -162,6 +162,7 @@ def test_the_words_of_the_office_come_from_the_nearest_that_has_them():
     assert (other.message, other.source, other.short) == ("{名称}来了", "本街道", SHORT)
     assert (wind.message, wind.guide) == ("{名称}，各家注意", guide_of(*WIND))
     assert wind.source == defaults().source
+    assert (red.is_own_guide, wind.is_own_guide) == (True, False)
     assert texts_for("怪事", "", own).guide == ("照看老人",)
 
 

@@ -43,5 +43,6 @@ export function apply(operation, town, scene) {
 
 /** The ids of the records that an operation makes or changes, to mark them as waiting. */
 export function touched({ id, data }) {
-  return [id, data.id].filter(Boolean);
+  const { incident_id: incident, building_id: building } = data;
+  return [id, data.id, incident, incident && building && `${incident} ${building}`].filter(Boolean);
 }

@@ -34,6 +34,8 @@ const PAGES = [
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
   { path: /^\/alerts\/([^/]+)\/contacts$/, view: "calls", roles: AT_DOORS, params: named("id") },
   { path: /^\/contact-tasks\/([^/]+)$/, view: "call", roles: AT_DOORS, params: redone(named("id", "error", "field")) },
+  { path: /^\/alerts$/, view: "alerts", roles: AT_DOORS, params: asked() },
+  { path: /^\/alerts\/([^/]+)$/, view: "alert", roles: AT_DOORS, params: named("id", "error") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },
   { path: /^\/outbox$/, view: "outbox", roles: AT_DOORS, params: outboxParams },
   { path: /^\/me$/, view: "me", roles: AT_DOORS, params: meParams },

@@ -1,5 +1,6 @@
 // Forms of field pages: each becomes an operation, kept on this phone, and the fragment it changed.
 
+import * as alertForms from "./alert_forms.js";
 import * as days from "./days.js";
 import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
@@ -12,6 +13,7 @@ import { askedAt, asking } from "./views/asking.js";
 import { VIEWS } from "./views/index.js";
 import { caseOf } from "./views/ladder.js";
 import { sceneOf } from "./views/scene.js";
+import { warning } from "./views/warnings.js";
 
 const GONE = ["moved_out", "deceased"];
 const FULL = "手机存满了，这一条没有保存。请清理照片或别的应用，再点一次保存。";
@@ -28,6 +30,10 @@ const FORMS = [
   { path: /^\/households\/([^/]+)\/ladder\/steps$/, take: step },
   { path: /^\/pairs\/([^/]+)\/contacts$/, take: pairContact },
   { path: /^\/contact-tasks\/([^/]+)\/contacts$/, take: alertContact },
+  { path: /^\/alerts\/([^/]+)\/acknowledgements$/, take: onAlert("alert.acknowledge", alertForms.acknowledging) },
+  { path: /^\/alerts\/([^/]+)\/forwards$/, take: onAlert("alert.forward", alertForms.forwarding) },
+  { path: /^\/alerts\/([^/]+)\/confirmations$/, take: onAlert("alert.confirm", alertForms.confirming) },
+  { path: /^\/alerts\/([^/]+)\/silences$/, take: onAlert("alert.unreachable", alertForms.unreached) },
   { path: /^\/feedback$/, take: feedback },
 ];
 
@@ -137,6 +143,14 @@ function alertContact(id, fields, { shelf, now, settings }) {
   const asked = household ? asking(sceneOf(shelf, now, settings), household, [task.checklist]) : [];
   const pages = { again: `/contact-tasks/${id}`, back: () => `/alerts/${task.incident_id}/contacts`, fragment: "_call", view: "saved_call", about: id };
   return { ...forms.alertContact(fields, task, now, asked), kind: "alert.contact", ...pages };
+}
+
+function onAlert(kind, filled) {
+  return (id, fields, { shelf, now, settings }) => {
+    const found = warning(sceneOf(shelf, now, settings), id);
+    const path = `/alerts/${id}`;
+    return found && { ...filled(fields, found), kind, again: path, back: () => path, fragment: "_alert", view: "alert", about: id };
+  };
 }
 
 function feedback(_id, fields) {

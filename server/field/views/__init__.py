@@ -7,6 +7,7 @@ twin in web/phone/views, held equal by tests/vectors/views.
 from collections.abc import Callable
 
 from server.field.shelf import Fields, Shelf
+from server.field.views.alerts import alert, alerts
 from server.field.views.answers import changed_contact, changed_visit, saved_visit
 from server.field.views.building import building
 from server.field.views.buildings import buildings
@@ -40,6 +41,8 @@ VIEWS: dict[str, View] = {
     "event": event,
     "ladder": ladder,
     "pairs": pairs,
+    "alerts": alerts,
+    "alert": alert,
     "search": search,
     "outbox": outbox,
     "me": me,

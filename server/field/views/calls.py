@@ -12,6 +12,7 @@ from server.field.views.checkup import checkups, reaches
 from server.field.views.ladder import case_of
 from server.field.views.progress import progress
 from server.field.views.scene import Scene, page_of, scene_of
+from server.field.views.warnings import warning
 from sync.weather_list import OUTCOMES
 
 SHOWN = ("safe", "needs_help", "no_answer", "moved", "declined")
@@ -29,10 +30,11 @@ def calls(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
     if alert is None:
         return None
     path = f"/alerts/{params['id']}/contacts"
+    back = f"/alerts/{params['id']}" if warning(scene, params["id"]) else "/alerts"
     todo = [one for one in rows if one["state"] == "open"]
     done = [one for one in rows if one["state"] == "done"]
     return {
-        **page_of(scene, "挨户问平安", path, back=f"/alerts/{params['id']}"),
+        **page_of(scene, "挨户问平安", path, back=back),
         "alert": alert,
         "todo": todo,
         "done": sorted(done, key=lambda one: (one["at"], one["id"]), reverse=True),
@@ -101,19 +103,22 @@ def saved_call(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> 
 
 def asked_about(scene: Scene) -> list[Fields]:
     """Warnings that ask this person after somebody still, for a notice; the latest first."""
-    found: dict[str, list[Fields]] = {}
-    for task in _tasks(scene):
-        if task["state"] == "open":
-            found.setdefault(task["incident_id"], []).append(task)
+    ids = {one["incident_id"] for one in _tasks(scene) if one["state"] == "open"}
     return [
-        {
-            **(_alert(scene, incident_id) or {"id": incident_id, "title": "", "colour": ""}),
-            "left": len(tasks),
-            "red": sum(one.get("is_red", 0) for one in tasks),
-            "late": sum(_is_late(scene, one) for one in tasks),
-        }
-        for incident_id, tasks in sorted(found.items(), reverse=True)
+        one for incident_id in sorted(ids, reverse=True) for one in asked_of(scene, incident_id)
     ]
+
+
+def asked_of(scene: Scene, incident_id: str) -> list[Fields]:
+    """How far the list of one warning is; a list of none where it asks after nobody."""
+    found = [one for one in _tasks(scene) if one["incident_id"] == incident_id]
+    tasks = [one for one in found if one["state"] != "cancelled"]
+    alert = _alert(scene, incident_id)
+    if not tasks or alert is None:
+        return []
+    left = [one for one in tasks if one["state"] == "open"]
+    late = sum(_is_late(scene, one) for one in left)
+    return [{**alert, "total": len(tasks), "left": len(left), "late": late}]
 
 
 def line(scene: Scene, task: Fields) -> Fields:

@@ -75,6 +75,7 @@ def _item(scene: Scene, operation: Fields) -> Fields:
     about = _about(scene, data)
     return {
         **_nothing(operation["id"], operation["kind"], scene.local(operation["at"])),
+        "label": _building(scene, data),
         **_where(scene, data.get("household_id", "") or about.get("household_id", "")),
         "n": operation["n"],
         "result": data.get("result", "") or changes.get("result", ""),
@@ -84,6 +85,12 @@ def _item(scene: Scene, operation: Fields) -> Fields:
         "redo": _form(scene, operation) if operation.get("outcome", "") in REDONE else "",
         "media": len(data.get("media", [])),
     }
+
+
+def _building(scene: Scene, data: Fields) -> str:
+    """Where a warning was handed on."""
+    known = scene.shelf.get("building", data.get("building_id", ""))
+    return known["label"] if known else ""
 
 
 def _form(scene: Scene, operation: Fields) -> str:

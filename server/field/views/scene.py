@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from server.field.shelf import Fields, Shelf, empty
+from server.field.views.warnings import bands
 from sync import days
 from sync.care import DEFAULT_INTERVALS
 from sync.scope import FIELD
@@ -82,6 +83,7 @@ def page_of(scene: Scene, title: str, path: str, tab: str = "", back: str = "") 
         "leader": scene.is_leader,
         "walks": int(role in FIELD),
         "pairs": len(scene.shelf.all("pair")),
+        "bands": bands(scene),
         "person_name": scene.person["name"],
         "community_name": scene.person["community_name"] or scene.community["name"],
         "office_phone": scene.person["office_phone"] or scene.community["office_phone"],

@@ -10,6 +10,7 @@ import { pick, sortBy } from "./order.js";
 import * as people from "./people.js";
 import { progress } from "./progress.js";
 import { pageOf, sceneOf } from "./scene.js";
+import { warning } from "./warnings.js";
 
 const SHOWN = ["safe", "needs_help", "no_answer", "moved", "declined"];
 const PHONES_SHOWN = 3;
@@ -22,9 +23,10 @@ export function calls(shelf, params, nowIso, settings) {
   const rows = ordered(scene, params.id);
   const alert = alertOf(scene, params.id);
   if (!alert) return null;
+  const back = warning(scene, params.id) ? `/alerts/${params.id}` : "/alerts";
   const [todo, done] = ["open", "done"].map((state) => rows.filter((one) => one.state === state));
   return {
-    ...pageOf(scene, "挨户问平安", `/alerts/${params.id}/contacts`, { back: `/alerts/${params.id}` }),
+    ...pageOf(scene, "挨户问平安", `/alerts/${params.id}/contacts`, { back }),
     alert,
     todo,
     done: sortBy(done, ({ at, id }) => [at, id]).reverse(),
@@ -89,11 +91,16 @@ export function savedCall(shelf, params, nowIso, settings) {
 export function askedAbout(scene) {
   const open = tasksOf(scene).filter(({ state }) => state === "open");
   const ids = [...new Set(open.map((one) => one.incident_id))].sort().reverse();
-  return ids.map((id) => {
-    const tasks = open.filter((one) => one.incident_id === id);
-    const red = tasks.reduce((sum, one) => sum + (one.is_red || 0), 0);
-    return { ...alertOf(scene, id), left: tasks.length, red, late: tasks.filter((one) => isLate(scene, one)).length };
-  });
+  return ids.flatMap((id) => askedOf(scene, id));
+}
+
+/** How far the list of one warning is; a list of none where it asks after nobody. */
+export function askedOf(scene, id) {
+  const tasks = tasksOf(scene).filter((one) => one.incident_id === id && one.state !== "cancelled");
+  const alert = alertOf(scene, id);
+  if (tasks.length === 0 || !alert) return [];
+  const left = tasks.filter(({ state }) => state === "open");
+  return [{ ...alert, total: tasks.length, left: left.length, late: left.filter((one) => isLate(scene, one)).length }];
 }
 
 function line(scene, task) {

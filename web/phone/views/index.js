@@ -1,6 +1,7 @@
 // What each field page shows: one pure function per page from a shelf to the template's names.
 // Each takes (shelf, params, nowIso, settings); see DEFAULT_SETTINGS in scene.js.
 
+import { alert, alerts } from "./alerts.js";
 import { changedContact, changedVisit, savedVisit } from "./answers.js";
 import { building } from "./building.js";
 import { buildings } from "./buildings.js";
@@ -32,6 +33,8 @@ export const VIEWS = {
   event,
   ladder,
   pairs,
+  alerts,
+  alert,
   search,
   outbox,
   me,

@@ -63,6 +63,7 @@ function item(scene, operation) {
     id,
     kind,
     at: scene.local(at),
+    label: (scene.shelf.get("building", data.building_id || "") || { label: "" }).label,
     ...where(scene, data.household_id || about(scene, data).household_id || ""),
     n,
     result: data.result || changes.result || "",

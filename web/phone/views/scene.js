@@ -4,6 +4,7 @@
 import { DEFAULT_INTERVALS } from "../care.js";
 import * as days from "../days.js";
 import { EMPTY } from "../shelf.js";
+import { bands } from "./warnings.js";
 
 export const DEFAULT_SETTINGS = {
   person_id: "",
@@ -59,6 +60,7 @@ export function pageOf(scene, title, path, { tab = "", back = "" } = {}) {
     role,
     leader: scene.isLeader,
     pairs: scene.shelf.all("pair").length,
+    bands: bands(scene),
     walks: Number(FIELD.includes(role)),
     person_name: person.name,
     community_name: person.community_name || community.name,

@@ -16,4 +16,5 @@ onState(showStanding);
 onState(keepTime);
 register();
 followLive((why) => ask("sync", { why }));
+if (document.querySelector("[data-alert]")) import("./app/copying.js").then(({ watchTexts }) => watchTexts());
 if (document.querySelector("[data-checkup]")) import("./app/checkups.js").then(({ watchCheckups }) => watchCheckups());

@@ -27,7 +27,9 @@ function put(drawn, id) {
 // Nothing moves under a finger: a page with a form, or one that shows what was just saved, stays.
 function refresh() {
   const page = document.getElementById("page");
-  const isStill = isInHand || document.querySelector("form[data-draft]") || document.visibilityState !== "visible";
+  // A warning may change while it is handed on: whoever answers it must see the newest words.
+  const isKept = isInHand && !document.querySelector("[data-alert]");
+  const isStill = isKept || document.querySelector("form[data-draft]") || document.visibilityState !== "visible";
   if (!page || !window.htmx || isStill) return;
   const path = location.pathname + location.search;
   window.htmx.ajax("GET", path, { target: "#page", select: "#page", swap: "outerMorph" });

@@ -26,18 +26,17 @@ NOBODY = Stamp(0, "", 0)
 
 
 def follow(writing: Writing, changed: Iterable[Record]) -> None:
-    """Save the tasks that are new or differ because of these records: a warning, a door, its
-    people, a pair; and tell leaders of those about people they look after."""
+    """Save the tasks that are new or differ because of records that were saved: a warning, a door,
+    its people, a pair; and tell leaders of those about people they look after."""
     found = list(changed)
-    tasks = [one for one in found if isinstance(one, ContactTask)]
     for alert in [one for one in found if isinstance(one, Alert)]:
-        tasks += _draw(writing, alert)
+        _draw(writing, alert)
     doors = _doors_in(found)
     if doors and not writing.seeding:
         for incident_id in reads.asking(writing.tx, writing.community_id):
-            tasks += _refresh(writing, incident_id, doors)
-    for one in tasks:
-        _tell(writing, one.id)
+            _refresh(writing, incident_id, doors)
+    for task in [one for one in found if isinstance(one, ContactTask)]:
+        _tell(writing, task.id)
 
 
 def _doors_in(changed: list[Record]) -> list[str]:
@@ -46,21 +45,22 @@ def _doors_in(changed: list[Record]) -> list[str]:
     return sorted(doors)
 
 
-def _draw(writing: Writing, alert: Alert) -> list[ContactTask]:
+def _draw(writing: Writing, alert: Alert) -> None:
     """The whole list of a warning as it is now."""
     known = {one.household_id: one for one in writing.records.contact_tasks(alert.id)}
     if alert.state != "open" or alert.is_drill or not alert.is_public:
         before = [one for one in known.values() if alert.state != "waiting"]
-        return _save(writing, weather_list.over(before), known)
+        _save(writing, weather_list.over(before), known)
+        return
     if not known and not weather_list.asks(alert.colour):
-        return []
+        return
     wanted = reads.doors(writing.tx, writing.community_id)
     wanted = list(dict.fromkeys([*wanted, *known]))
     is_drawn = any(one.colour == alert.colour for one in known.values())
-    return _renew(writing, alert, wanted, known, is_drawn=is_drawn)
+    _renew(writing, alert, wanted, known, is_drawn=is_drawn)
 
 
-def _refresh(writing: Writing, incident_id: str, doors: list[str]) -> list[ContactTask]:
+def _refresh(writing: Writing, incident_id: str, doors: list[str]) -> None:
     """The tasks of some doors, whose people may be others now."""
     alert = writing.records.get("alert", incident_id)
     assert isinstance(alert, Alert)
@@ -70,7 +70,7 @@ def _refresh(writing: Writing, incident_id: str, doors: list[str]) -> list[Conta
         for one in writing.records.of_household("contact_task", door)
         if isinstance(one, ContactTask) and one.incident_id == incident_id
     }
-    return _renew(writing, alert, doors, known, is_drawn=True)
+    _renew(writing, alert, doors, known, is_drawn=True)
 
 
 def _renew(
@@ -80,7 +80,7 @@ def _renew(
     known: dict[str, ContactTask],
     *,
     is_drawn: bool,
-) -> list[ContactTask]:
+) -> None:
     community = writing.records.get("community", writing.community_id)
     assert isinstance(community, Community)
     changed = weather_list.renewed(
@@ -91,7 +91,7 @@ def _renew(
         today=days.day(stamp(writing.now), community.timezone),
         is_drawn=is_drawn,
     )
-    return _save(writing, changed, known)
+    _save(writing, changed, known)
 
 
 def _warned(writing: Writing, alert: Alert) -> Warned:
@@ -128,17 +128,15 @@ def _doors(writing: Writing, wanted: list[str]) -> list[Door]:
     return found
 
 
-def _save(
-    writing: Writing, tasks: list[ContactTask], known: dict[str, ContactTask]
-) -> list[ContactTask]:
-    """Those of these tasks that differ, written; a leader who is not asked any more forgets it."""
+def _save(writing: Writing, tasks: list[ContactTask], known: dict[str, ContactTask]) -> None:
+    """Write those that differ; a leader who is not asked any more forgets it."""
     changed = [one for one in tasks if one != known.get(one.household_id)]
-    writing.save(Follows(changed), NOBODY)
+    if changed:
+        writing.save(Follows(changed), NOBODY)
     for one in changed:
         before = known.get(one.household_id)
         if before and before.assigned_to and before.assigned_to != one.assigned_to:
             writing.feed.end(f"person:{before.assigned_to}", "pair_task", one.id)
-    return changed
 
 
 def _tell(writing: Writing, task_id: str) -> None:
