@@ -13,7 +13,7 @@ from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
-from server.field import calls, card, home, ladder, media, pages, password, posts, session
+from server.field import calls, card, home, ladder, media, pages, password, posts, push, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -40,6 +40,7 @@ HANDLERS: list[Any] = [
             *ladder.HANDLERS,
             *calls.HANDLERS,
             *field_alerts.HANDLERS,
+            *push.HANDLERS,
             *media.HANDLERS,
         ],
     ),
@@ -47,6 +48,7 @@ HANDLERS: list[Any] = [
     *people_routes.HANDLERS,
     live.live,
     web.worker,
+    web.script,
     web.shell_list,
     web.manifest,
     web.up,

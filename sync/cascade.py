@@ -87,6 +87,7 @@ class Reached(Struct, frozen=True, kw_only=True):
     hops: dict[str, Event]
     is_unreachable: bool = False
     is_stale: bool = False  # what was forwarded has been replaced since
+    is_behind: bool = False  # nobody there has said anything since the text was replaced
 
     @property
     def rank(self) -> int:
@@ -131,6 +132,7 @@ def reached(roster: Roster, events: Iterable[Event], edition: int = 1) -> list[R
     positive: dict[str, datetime] = {}
     lost: dict[str, datetime] = {}
     newest: dict[str, int] = {}
+    heard: dict[str, int] = {}
     for event in sorted({one.id: one for one in events}.values(), key=lambda one: (one.at, one.id)):
         if event.building_id not in known:
             continue
@@ -140,6 +142,8 @@ def reached(roster: Roster, events: Iterable[Event], edition: int = 1) -> list[R
         hops[event.building_id].setdefault(event.hop, event)
         if RANK[event.hop] >= RANK["delivered"]:
             positive[event.building_id] = event.at
+        if RANK[event.hop] >= RANK["acknowledged"]:
+            heard[event.building_id] = max(heard.get(event.building_id, 0), event.edition)
         if event.hop == "forwarded":
             newest[event.building_id] = max(newest.get(event.building_id, 0), event.edition)
     return [
@@ -149,6 +153,7 @@ def reached(roster: Roster, events: Iterable[Event], edition: int = 1) -> list[R
             is_unreachable=one.id in lost
             and (one.id not in positive or positive[one.id] < lost[one.id]),
             is_stale=0 < newest.get(one.id, 0) < edition,
+            is_behind=0 < heard.get(one.id, 0) < edition,
         )
         for one in roster.buildings
     ]

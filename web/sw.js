@@ -7,6 +7,7 @@ import { offline, online } from "./phone/network.js";
 import { draw, home, isFieldPage } from "./phone/pages.js";
 import { giveUp, isPicture, keepPicture, showPicture, takeOut } from "./phone/photos.js";
 import { isFieldForm, record } from "./phone/posts.js";
+import { noticed, opened } from "./phone/pushes.js";
 import { changeLooks } from "./phone/settings.js";
 import { fromShell, install, isShellFile, tidy } from "./phone/shell.js";
 import { hear, syncNow, tellPages } from "./phone/talk.js";
@@ -54,6 +55,10 @@ self.addEventListener("activate", (event) =>
 self.addEventListener("message", (event) => event.waitUntil(hear(event.data, VERSION, event.ports[0])));
 
 self.addEventListener("sync", (event) => event.waitUntil(syncNow(VERSION)));
+
+self.addEventListener("push", (event) => event.waitUntil(noticed(event.data, VERSION)));
+
+self.addEventListener("notificationclick", (event) => event.waitUntil(opened(event.notification)));
 
 // Saving answers at once, but not before pages know that something waits; sending goes on after it.
 function saves(answer) {

@@ -3,7 +3,9 @@
 from typing import Any
 
 from server.office import (
+    alert_board,
     alert_contacts,
+    alert_reports,
     alert_settings,
     alert_texts,
     backups,
@@ -38,6 +40,8 @@ from server.office import (
 
 HANDLERS: list[Any] = [
     alert_contacts.show_contacts,
+    *alert_board.HANDLERS,
+    *alert_reports.HANDLERS,
     backups.show_backups,
     overview.show_overview,
     overview.show_unseen,

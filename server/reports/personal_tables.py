@@ -1,27 +1,20 @@
 """What is kept about one person as tables to read, or as data for another system."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from msgspec import to_builtins
-from openpyxl import Workbook
 
 from server.office.labels import CODED, named
 from server.reports import workbooks
 from server.reports.answers import in_words
 from server.reports.definition import Cell
 from server.reports.personal import Everything
-from server.reports.workbooks import Head
+from server.reports.workbooks import Table, tabled
 from sync import days
 
 APART = "只给办公室看"
 WORDS = {"yes": "愿意", "no": "不愿意", "oral": "口头", "written": "书面"}
-
-
-class Table(NamedTuple):
-    title: str
-    heads: list[Head]
-    lines: list[list[Cell]]
 
 
 def as_data(found: Everything, mark: str) -> bytes:
@@ -41,11 +34,7 @@ def as_data(found: Everything, mark: str) -> bytes:
 
 def as_workbook(found: Everything, mark: str) -> bytes:
     """One sheet for each part, also for one that is empty: it says that there is nothing."""
-    book = Workbook(write_only=True)
-    for table in _tables(found):
-        lines: list[list[Cell]] = table.lines or [["没有"]]
-        workbooks.add_sheet(book, table.title, mark, table.heads, lines)
-    return workbooks.content_of(book)
+    return workbooks.of_tables(_tables(found), mark)
 
 
 def _tables(found: Everything) -> list[Table]:
@@ -61,8 +50,8 @@ def _tables(found: Everything) -> list[Table]:
         for one in some
     ]
     return [
-        _table("基本资料", "项目 24,内容 60", [[name, said] for name, said in about.items()]),
-        _table(
+        tabled("基本资料", "项目 24,内容 60", [[name, said] for name, said in about.items()]),
+        tabled(
             "电话",
             "姓名 12,关系 12,电话 16,核对日期 12",
             [
@@ -70,17 +59,17 @@ def _tables(found: Everything) -> list[Table]:
                 for one in parts.get("contact", [])
             ],
         ),
-        _table(
+        tabled(
             "走访",
             "时间 18,走访人 12,类型 12,方式 8,结果 14,备注 50,要跟进 30",
             [_visit(one, found.timezone) for one in visits],
         ),
-        _table("问答", "日期 12,问题 40,回答 40,走访人 12", _answers(found)),
-        _table(
+        tabled("问答", "日期 12,问题 40,回答 40,走访人 12", _answers(found)),
+        tabled(
             "跟进", "提出 18,提出人 12,事项 40,状态 10,结果 30,备注 24,办结 18", _followups(found)
         ),
-        _table("告知同意", "时间 18,怎么说 10,方式 10,记录人 12", _consents(found)),
-        _table(
+        tabled("告知同意", "时间 18,怎么说 10,方式 10,记录人 12", _consents(found)),
+        tabled(
             "改动",
             "时间 18,谁 12,做了什么 16,内容 80",
             [
@@ -93,7 +82,7 @@ def _tables(found: Everything) -> list[Table]:
                 for one in found.history
             ],
         ),
-        _table(
+        tabled(
             "谁看过",
             "时间 18,谁 12,做了什么 16,说明 50",
             [
@@ -106,7 +95,7 @@ def _tables(found: Everything) -> list[Table]:
                 for one in found.looks
             ],
         ),
-        _table(
+        tabled(
             "其他",
             "种类 14,内容 100",
             [
@@ -114,7 +103,7 @@ def _tables(found: Everything) -> list[Table]:
                 for kind, one in rest
             ],
         ),
-        _table(
+        tabled(
             APART,
             "种类 14,内容 100",
             [
@@ -124,12 +113,6 @@ def _tables(found: Everything) -> list[Table]:
             ],
         ),
     ]
-
-
-def _table(title: str, heads: str, lines: list[list[Cell]]) -> Table:
-    """`heads` as "时间 18,谁 12": each with its width."""
-    parts = (one.rpartition(" ") for one in heads.split(","))
-    return Table(title, [Head(head, int(width)) for head, _, width in parts], lines)
 
 
 def _visit(one: dict[str, Any], timezone: str) -> list[Cell]:

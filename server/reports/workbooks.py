@@ -36,6 +36,27 @@ class Head(NamedTuple):
     width: int
 
 
+class Table(NamedTuple):
+    title: str
+    heads: list[Head]
+    lines: list[Line]
+
+
+def tabled(title: str, heads: str, lines: list[Line]) -> Table:
+    """`heads` as "时间 18,谁 12": each with its width."""
+    parts = (one.rpartition(" ") for one in heads.split(","))
+    return Table(title, [Head(head, int(width)) for head, _, width in parts], lines)
+
+
+def of_tables(tables: Iterable[Table], mark: str) -> bytes:
+    """One sheet for each, also for one that is empty: it says that there is nothing."""
+    book = Workbook(write_only=True)
+    for table in tables:
+        nothing: list[Line] = [["没有"]]
+        add_sheet(book, table.title, mark, table.heads, table.lines or nothing)
+    return content_of(book)
+
+
 def of_report(taken: Taken) -> Written:
     """One sheet: the mark, the heads, the lines; A4 across, the mark at the foot of each page."""
     book = Workbook(write_only=True)

@@ -20,7 +20,7 @@ from server.people import COOKIE, hash_password
 from server.settings import Settings
 from server.store.database import Store
 from tests.browser.warned import INCIDENT, warn
-from tests.server import rosters
+from tests.server import rosters, warnings
 from tests.server.town import PASSWORD, SECRET, Member
 
 HOUSEHOLDS = 100
@@ -62,6 +62,9 @@ NAMES = {
     "LOOK": "select id from import_batch where state <> 'done' limit 1",
     "SAVED": "select id from outbox_file where state = 'preview' limit 1",
     "BROUGHT": "select id from outbox_file where state = 'imported' limit 1",
+    "WARNING": "select id from alert where state = 'open' order by sent_at, id limit 1",
+    "FOREIGN": "select id from alert where state = 'waiting' order by id limit 1",
+    "TOLD": "select min(building_id) from alert_hop where hop = 'forwarded'",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
 
@@ -96,6 +99,7 @@ def make(folder: Path) -> Community:
         tokens = {username: _sign_in(Member(transport), username) for username in USERS}
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
+        warnings.half_answered(app.state.intake, place.community_id, now_utc())
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
@@ -255,6 +259,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/numbers/records?show=returned"),
         ("office1", "/office/numbers/records?show=conflicts"),
     ],
+    "/office/alerts/{alert_id}": [
+        ("office1", "/office/alerts/WARNING?building=TOLD"),
+        ("office1", "/office/alerts/FOREIGN"),
+    ],
+    "/office/alerts/{alert_id}/replay": [("office1", "/office/alerts/WARNING/replay?step=4")],
+    "/office/alerts/{alert_id}/report": [("office1", "/office/alerts/WARNING/report")],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],
@@ -346,6 +356,7 @@ NO_PAGE = {
     "/manifest.webmanifest",
     "/api/session",
     "/live",
+    "/push/key",
     "/office/visits/diary.xlsx",
     "/office/rejects/download",
     "/office/checklists/{checklist_id}/file.xlsx",

@@ -17,4 +17,6 @@ onState(keepTime);
 register();
 followLive((why) => ask("sync", { why }));
 if (document.querySelector("[data-alert]")) import("./app/copying.js").then(({ watchTexts }) => watchTexts());
+const pushes = document.querySelector("[data-push]");
+if (pushes) import("./app/pushing.js").then(({ watchPushes }) => watchPushes(pushes));
 if (document.querySelector("[data-checkup]")) import("./app/checkups.js").then(({ watchCheckups }) => watchCheckups());

@@ -1,0 +1,153 @@
+"""What the board of a warning shows, from who was to be reached and how far each building is."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from server.office import alert_map, alert_tree
+from server.office.alert_facts import Facts
+from server.office.alert_words import CHANNELS, HOPS, HOWS, KINDS, clocked, spoken
+from server.office.words import short_name
+from sync import reach
+from sync.cascade import Reached
+from sync.operations import stamp
+from sync.reach import Count
+
+SHOWN_NAMES = 3
+
+
+def board(facts: Facts, now: datetime) -> dict[str, Any]:
+    """All that changes while people answer."""
+    found = facts.reached()
+    looks = looks_of(facts, found, now)
+    took = max((facts.ended_at or now) - facts.sent_at, timedelta())
+    return {
+        "levels": levels(found),
+        "spread": spread(facts, found),
+        "tree": alert_tree.tree(facts, found, looks, now),
+        "silent": alert_tree.silent(facts, found, now),
+        "map": alert_map.drawing(looks, facts.places, short_name),
+        "legend": alert_map.legend(looks.values()),
+        "steps": steps(facts),
+        "since": spoken(took),
+        "elapsed": int(took.total_seconds()),
+        "acknowledged": reach.coverage(facts.roster, found, facts.sent_at),
+        "new_doors": facts.new_doors,
+        "stood_down": facts.stood_down,
+        "unreachable": sum(one.is_unreachable for one in found),
+        "stale": sum(one.is_stale for one in found),
+        "late": sum(any(one.is_late(hop) for hop in one.hops) for one in found),
+    }
+
+
+def looks_of(facts: Facts, found: Iterable[Reached], now: datetime) -> dict[str, str]:
+    """By building, in the order of the streets; silence counts once somebody was asked again."""
+    asked = max([facts.roster.from_at, *facts.asked_at(now).values()])
+    patience = timedelta(minutes=facts.timers.repeat)
+    waits = "silent" if now >= asked + patience else "waiting"
+    known = {one.building.id: reach.look(one) for one in found}
+    turned = {"sent": waits, "delivered": waits}
+    return {one: turned.get(known[one], known[one]) for one in facts.places if one in known}
+
+
+def levels(found: list[Reached]) -> list[dict[str, Any]]:
+    rows = (
+        ("网格", reach.grids(found)),
+        ("楼栋", reach.buildings(found)),
+        ("住户", reach.households(found)),
+    )
+    return [{"word": word, "count": count, **_shares(count)} for word, count in rows]
+
+
+def _shares(count: Count) -> dict[str, float]:
+    return {
+        "claimed": round(count.claimed * 100 / max(count.all, 1), 1),
+        "confirmed": round(count.confirmed * 100 / max(count.all, 1), 1),
+    }
+
+
+def spread(facts: Facts, found: list[Reached]) -> list[dict[str, str]]:
+    """T50, T90 and T100 of what leaders said, from the source's time."""
+    times = reach.spread(found, "forwarded", facts.sent_at)
+    forwarded = sum(one.has("forwarded") for one in found)
+    rows = (
+        (50, "T50 半数楼栋", times.t50),
+        (90, "T90 九成楼栋", times.t90),
+        (100, "T100 全部", times.t100),
+    )
+    return [
+        {
+            "word": word,
+            "value": spoken(took) if took is not None else "",
+            "left": "" if took is not None else f"还差 {_needed(len(found), share, forwarded)} 栋",
+        }
+        for share, word, took in rows
+    ]
+
+
+def _needed(total: int, share: int, forwarded: int) -> int:
+    return -(-total * share // 100) - forwarded
+
+
+def steps(facts: Facts) -> list[dict[str, Any]]:
+    """Who was asked because of somebody's silence, the latest first."""
+    rows = []
+    for one in sorted(facts.steps, key=lambda one: (one.at, one.kind, one.to), reverse=True):
+        labels = [facts.label(id) for id in one.building_ids]
+        more = "等" if len(labels) > SHOWN_NAMES else ""
+        rows.append(
+            {
+                "when": one.at,
+                "at": stamp(one.at),
+                "kind": KINDS.get(one.kind, one.kind),
+                "to": facts.name(one.to),
+                "n": len(labels),
+                "about": "、".join(labels[:SHOWN_NAMES]) + more,
+                "all": "、".join(labels),
+            }
+        )
+    return rows
+
+
+def picked(facts: Facts, building_id: str, now: datetime) -> dict[str, Any] | None:
+    """One building with the people to telephone and when it came how far."""
+    found = next((one for one in facts.reached() if one.building.id == building_id), None)
+    if found is None:
+        return None
+    building = found.building
+    look = looks_of(facts, [found], now)[building_id]
+    roles = (
+        ("楼长", building.leader_id),
+        ("副楼长", building.deputy_id),
+        ("网格长", building.chief_id),
+    )
+    return {
+        "id": building_id,
+        "label": facts.label(building_id),
+        "households": building.households,
+        "word": alert_map.WORDS[look],
+        "is_silent": not found.has("acknowledged"),
+        "is_claimed": found.has("forwarded") and not found.is_stale,
+        "is_confirmed": found.has("confirmed"),
+        "is_unreachable": found.is_unreachable,
+        "people": [
+            {"role": role, "name": facts.name(id), "phone": facts.phone(id)}
+            for role, id in roles
+            if id
+        ],
+        "hops": [_hop(facts, found, hop, word) for hop, word in HOPS.items() if hop in found.hops],
+    }
+
+
+def _hop(facts: Facts, found: Reached, hop: str, word: str) -> dict[str, Any]:
+    event = found.hops[hop]
+    how = CHANNELS if hop == "forwarded" else HOWS
+    return {
+        "word": word,
+        "at": stamp(event.at),
+        "took": clocked(event.at - facts.sent_at),
+        "by": facts.name(event.person_id) if event.person_id else "",
+        "how": how.get(event.channel, ""),
+        "is_late": found.is_late(hop),
+        "received_at": stamp(event.received_at),
+    }

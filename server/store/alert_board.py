@@ -1,0 +1,95 @@
+"""What the office's board of a warning is drawn from, beside how far each building has come."""
+
+from typing import Any
+
+from server.store.database import Tx
+
+
+def incident(tx: Tx, community_id: str, incident_id: str) -> dict[str, Any] | None:
+    """The people and doors, timers and edition of a cascade; nothing before it began."""
+    return tx.row(
+        """
+        select roster, minutes, edition from incident
+        where community_id = :community and id = :incident
+        """,
+        community=community_id,
+        incident=incident_id,
+    )
+
+
+def people(tx: Tx, community_id: str) -> list[tuple[str, str, str]]:
+    """(id, name, phone) of everybody with an account, also of those who left."""
+    return tx.tuples(
+        "select id, name, phone from person where community_id = :community order by id",
+        community=community_id,
+    )
+
+
+def places(tx: Tx, community_id: str) -> list[tuple[str, str, str, str, int]]:
+    """(id, compound, name, grid, doors that are lived in) in the order of the streets."""
+    return tx.tuples(
+        """
+        select building.id, building.compound, building.name, building.grid_name,
+          (select count(*) from household
+           where household.community_id = building.community_id
+             and household.building_id = building.id and household.status = 'active'
+             and household.tenure <> 'vacant')
+        from building
+        where building.community_id = :community
+        order by building."order", building.compound, building.name, building.id
+        """,
+        community=community_id,
+    )
+
+
+def contacts(tx: Tx, community_id: str, incident_id: str, now: str) -> list[dict[str, Any]]:
+    """How many doors of the weather list stand how; `late` of them are past their time."""
+    return tx.rows(
+        """
+        select state, outcome, count(*) as n,
+          sum(case when state = 'open' and due_at < :now then 1 else 0 end) as late
+        from contact_task
+        where community_id = :community and incident_id = :incident
+        group by state, outcome
+        order by state, outcome
+        """,
+        community=community_id,
+        incident=incident_id,
+        now=now,
+    )
+
+
+def sendings(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
+    """What became of the newest message to each group or service."""
+    return tx.rows(
+        """
+        select coalesce(channel.name, '') as name, coalesce(channel.kind, '') as kind,
+          dispatch.at, dispatch.outcome, dispatch.code, dispatch.words, dispatch.attempt
+        from dispatch
+        left join channel on channel.community_id = dispatch.community_id
+          and channel.id = dispatch.channel_id
+        where dispatch.community_id = :community and dispatch.incident_id = :incident
+          and not exists (
+            select 1 from dispatch as later
+            where later.community_id = dispatch.community_id
+              and later.incident_id = dispatch.incident_id
+              and later.channel_id = dispatch.channel_id
+              and (later.at, later.id) > (dispatch.at, dispatch.id))
+        order by dispatch.at, dispatch.id
+        """,
+        community=community_id,
+        incident=incident_id,
+    )
+
+
+def messages(tx: Tx, community_id: str, incident_id: str) -> int:
+    """How many messages belong to it."""
+    found = tx.value(
+        """
+        select count(*) from alert_message
+        where community_id = :community and incident_id = :incident
+        """,
+        community=community_id,
+        incident=incident_id,
+    )
+    return int(found or 0)

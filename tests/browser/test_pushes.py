@@ -1,0 +1,98 @@
+"""A phone that wants to be told of warnings asks once; what comes shows a title and no more."""
+
+import json
+
+import pytest
+
+from tests.browser.test_refused import rows
+from tests.browser.walking import ready, sign_in, until, until_pill
+from tests.server.town import ident
+
+ENDPOINT = "https://push.example.org/send/1"
+# The push service is the outside network: nothing else of the browser is replaced.
+SERVICE = """
+    const given = JSON.parse(%s);
+    let kept = null;
+    PushManager.prototype.getSubscription = async () => kept;
+    PushManager.prototype.subscribe = async ({ applicationServerKey: key, userVisibleOnly }) => {
+        if (!given.endpoint) throw new DOMException("no service", "AbortError");
+        window.asked = { key, userVisibleOnly };
+        return (kept = { toJSON: () => given, unsubscribe: async () => (kept = null) });
+    };
+"""
+NOTIFIED = """async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const shown = await registration.getNotifications();
+    return shown.map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path }));
+}"""
+
+
+def me(context, network, endpoint=ENDPOINT, permissions=("notifications",)):
+    """The page about oneself in a browser whose push service gives this address."""
+    context.grant_permissions(list(permissions), origin=network.origin)
+    told = json.dumps({"endpoint": endpoint, "keys": {"p256dh": "p", "auth": "a"}})
+    context.add_init_script(SERVICE % json.dumps(told))
+    page = context.new_page()
+    sign_in(page, network.origin, "leader1")
+    ready(page)
+    page.goto(f"{network.origin}/me")
+    return page
+
+
+def subscribed(server):
+    return rows(server, "select person_id, endpoint from push_subscription")
+
+
+def test_a_phone_is_told_after_a_tap_and_no_more_after_another(context, network, server):
+    page = me(context, network)
+    page.wait_for_selector("text=打开预警通知")
+    assert subscribed(server) == []
+
+    page.click("[data-push-is=off] [data-push-on]")
+
+    page.wait_for_selector("text=这部手机会收到预警通知")
+    assert page.evaluate("window.asked.userVisibleOnly") is True
+    assert len(page.evaluate("window.asked.key")) == 87
+    assert subscribed(server) == [(ident("person", "leader1"), ENDPOINT)]
+
+    page.click("[data-push-off]")
+    page.wait_for_selector("text=打开预警通知")
+    assert subscribed(server) == []
+
+
+@pytest.mark.parametrize("why", ["service", "network", "refused"])
+def test_what_could_not_be_done_is_said(context, network, server, why):
+    page = me(context, network, "" if why == "service" else ENDPOINT)
+    page.wait_for_selector("text=打开预警通知")
+    if why != "service":
+        network.fails["/push/subscriptions"] = "down" if why == "network" else 503
+
+    page.click("[data-push-is=off] [data-push-on]")
+
+    page.wait_for_selector("text=没有办成")
+    assert subscribed(server) == []
+
+
+def test_a_push_shows_the_title_alone_and_brings_the_records(context, network, server):
+    page = me(context, network)
+    until_pill(page, "已同步")
+    network.seen.clear()
+    worker = context.new_cdp_session(page)
+    found = []
+    worker.on("ServiceWorker.workerRegistrationUpdated", found.append)
+    worker.send("ServiceWorker.enable")
+    until(page, "async () => (await navigator.serviceWorker.getRegistration()).active !== null")
+    (registration,) = {one["registrationId"] for told in found for one in told["registrations"]}
+    said = {"title": "雷雨大风黄色预警", "text": "全文", "incident": "i-1"}
+
+    for data in (json.dumps(said), json.dumps({**said, "title": "解除"}), "no json"):
+        told = {"origin": network.origin, "registrationId": registration, "data": data}
+        worker.send("ServiceWorker.deliverPushMessage", told)
+
+    until(page, f"async () => (await ({NOTIFIED})()).some(({{ tag }}) => tag === 'news')")
+    assert sorted(page.evaluate(NOTIFIED), key=lambda one: one["tag"]) == [
+        {"title": "解除", "body": "", "tag": "i-1", "path": "/alerts/i-1"},
+        {"title": "社区有新消息", "body": "", "tag": "news", "path": "/"},
+    ]
+    asked = [one for one in network.seen if one == "POST /sync"]
+    assert len(asked) >= 1
