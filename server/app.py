@@ -11,6 +11,8 @@ from litestar.template import TemplateConfig
 
 from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
+from server.alerts import api as alerts_api
+from server.alerts.deliveries import Deliveries
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
 from server.field import calls, card, home, ladder, media, pages, password, posts, push, session
@@ -27,6 +29,7 @@ from sync.refusals import Refusal
 
 HANDLERS: list[Any] = [
     sync,
+    alerts_api.hand_in,
     *session.HANDLERS,
     *home.HANDLERS,
     *password.HANDLERS,
@@ -100,6 +103,9 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     shapes.renew(intake)
     scheduler = jobs.scheduler(intake, settings.timezone)
     jobs.go_on_importing(scheduler, intake, settings.secret)
+    jobs.ask_on(scheduler, intake)
+    deliveries = Deliveries(intake)
+    intake.listen(deliveries.heard)
     backup = BackupJob(settings)
     backup.schedule(scheduler)
     app.state = State(
@@ -109,6 +115,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "intake": intake,
             "live": live.connect(intake),
             "pieces": Pieces(),
+            "deliveries": deliveries,
             "scheduler": scheduler,
             "backup": backup,
         }

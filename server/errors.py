@@ -36,6 +36,7 @@ STATUS_OF = {
     "task.closed": 409,
     "followup.closed": 409,
     "visit.withdrawn": 409,
+    "alert.decided": 409,
 }
 
 SENTENCES = {

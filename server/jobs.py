@@ -1,16 +1,17 @@
 """What the server does by itself. Every job may safely run twice."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec.structs import replace
 
 from server import forgetting, media, months, rosters, team
+from server.alerts import cascading, stepping
 from server.intake import Intake
 from server.intake.writing import Writing
-from server.store import feed, system
+from server.store import alerts, feed, system
 from server.store.records import all_records
 from sync import days, festivals
 from sync.known import Actor, Known, Moment
@@ -24,6 +25,8 @@ log = logging.getLogger("jinlin.jobs")
 
 AT_ONCE = 200
 NOTICES_KEPT = timedelta(days=60)
+ALERTS_KEPT = timedelta(days=14)
+LOOK_EVERY = timedelta(seconds=5)
 
 
 def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
@@ -38,6 +41,37 @@ def go_on_importing(jobs: BackgroundScheduler, intake: Intake, secret: bytes) ->
     work = partial(rosters.resume, intake, secret)
     jobs.add_job(work, "interval", minutes=1, name="imports", max_instances=1)
     jobs.add_job(work, name="imports at start", misfire_grace_time=None)
+
+
+def ask_on(jobs: BackgroundScheduler, intake: Intake) -> None:
+    """Whoever is asked because of a silence is asked to the second: what falls due before the next
+    look has a time of its own."""
+
+    def look() -> None:
+        for at in take_due_steps(intake, LOOK_EVERY)[:1]:
+            wait = max(at - intake.clock(), timedelta(0))
+            jobs.add_job(
+                look,
+                "date",
+                run_date=datetime.now(UTC) + wait,
+                id="alerts exactly",
+                replace_existing=True,
+                misfire_grace_time=None,
+            )
+
+    seconds = LOOK_EVERY.total_seconds()
+    jobs.add_job(look, "interval", seconds=seconds, name="alerts", max_instances=1, coalesce=True)
+
+
+def take_due_steps(intake: Intake, ahead: timedelta = timedelta(0)) -> list[datetime]:
+    """Take the steps of all warnings that are due; when the next ones are, so far ahead."""
+    now = intake.clock()
+    for at, community_id, incident_id in stepping.due_until(intake, now):
+        try:
+            intake.do(community_id, partial(stepping.step, incident_id=incident_id))
+        except Exception:  # one warning's trouble is not another's
+            log.exception("step of warning %s, due %s", incident_id, at)
+    return [at for at, *_ in stepping.due_until(intake, now + ahead) if at > now]
 
 
 def every_night(intake: Intake) -> None:
@@ -55,6 +89,7 @@ def every_night(intake: Intake) -> None:
             forget_answers(intake, community_id)
             rosters.tidy(intake, community_id)
             media.drop_orphans(intake, community_id)
+            age_alerts(intake, community_id)
         except Exception:  # one community's trouble is not another's
             log.exception("nightly jobs of community %s", community_id)
 
@@ -94,6 +129,21 @@ def age_notices(intake: Intake, community_id: str) -> int:
             writing.feed.end(stream, "notice", notice_id)
         writing.flush()
         return len(aged)
+
+    count: int = intake.do(community_id, work)
+    return count
+
+
+def age_alerts(intake: Intake, community_id: str) -> int:
+    """Take warnings that were over long ago off the phones; how many."""
+
+    def work(writing: Writing) -> int:
+        since = stamp(writing.now - ALERTS_KEPT)
+        found = alerts.past(writing.tx, community_id, since)
+        for incident_id in found:
+            cascading.put_away(writing, incident_id)
+        writing.flush()
+        return len(found)
 
     count: int = intake.do(community_id, work)
     return count

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_PORT = 8484
+SHORTEST_TOKEN = 20
 
 
 class SettingsProblem(Exception):
@@ -37,6 +38,8 @@ class Settings:
     # Where the server puts a backup each night; None for none.
     backups: Path | None = None
     keep: Keep = field(default_factory=Keep)
+    # Tokens that may hand in warnings, by community; "" is the only community there is.
+    alert_tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -62,6 +65,7 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
         trust_proxy=os.environ.get("JINLIN_TRUST_PROXY", "") in ("1", "yes", "true"),
         backups=_backups(os.environ.get("JINLIN_BACKUPS", ""), folder),
         keep=_keep(os.environ.get("JINLIN_BACKUPS_KEEP", "")),
+        alert_tokens=_alert_tokens(os.environ.get("JINLIN_ALERT_TOKEN", "")),
     )
 
 
@@ -97,6 +101,20 @@ def _keep(text: str) -> Keep:
             f"JINLIN_BACKUPS_KEEP 应是三个数（几天、几周、几个月），如 7,4,12，现在是“{text}”。"
         )
     return Keep(*map(int, numbers))
+
+
+def _alert_tokens(text: str) -> dict[str, str]:
+    """A token, or `community=token` for each of several communities, separated by spaces."""
+    found = {}
+    for one in text.split():
+        community_id, _, token = one.rpartition("=")
+        if len(token) < SHORTEST_TOKEN:
+            raise SettingsProblem(
+                f"JINLIN_ALERT_TOKEN 至少要 {SHORTEST_TOKEN} 个字符；"
+                "有几个社区时写成 社区编号=令牌，用空格隔开。"
+            )
+        found[community_id] = token
+    return found
 
 
 def _timezone(name: str) -> str:

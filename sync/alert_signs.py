@@ -46,6 +46,7 @@ class Sign(Struct, frozen=True, kw_only=True):
     closes: bool = False
     is_drill: bool = False  # Test, Exercise, Draft, System: never leaves the staff
     is_public: bool = True
+    is_local: bool = False  # pasted or written here: it is about us, and another may confirm it
     areas: tuple[Area, ...] = ()
     onset: datetime | None = None
     expires: datetime | None = None

@@ -27,6 +27,8 @@ SHARED = (
     *("kind", "colour", "title", "area", "sent_at", "ends_at", "state", "is_drill", "edition"),
     *("message", "short", "guide", "source", "from_at", "is_past"),
 )
+# What people say; the other hops are noticed by the server.
+SAYS = frozenset({"acknowledged", "forwarded", "confirmed", "unreachable"})
 ENTRY: dict[str, Any] = {
     **{"id": "", "name": "", "households": 0, "is_own": 0, "heard_at": "", "forwarded_at": ""},
     **{"channel": "", "edition": 0, "is_late": 0, "confirmed_at": "", "unreachable_at": ""},
@@ -68,7 +70,8 @@ def unreachable(operation_id: str, data: AlertUnreachable, known: Known) -> Said
 
 
 def about(alert: Alert) -> dict[str, Any]:
-    return {name: getattr(alert, name) for name in SHARED}
+    told = {name: getattr(alert, name) for name in SHARED}
+    return {**told, "sent_at": alert.updated_at or alert.sent_at}
 
 
 def asked(alert: Alert, person_id: str, role: str, phone: str, entries: list[Any]) -> Duty:
@@ -126,6 +129,17 @@ def after(duty: Duty, event: Event) -> Duty:
         for one in duty.buildings
     ]
     return duty if entries == duty.buildings else replace(duty, buildings=entries)
+
+
+def heard(duty: Duty, events: Iterable[Event]) -> Duty:
+    """A duty that knows of everything that was said."""
+    for one in events:
+        if one.hop not in SAYS:
+            continue
+        duty = after(duty, one)
+        if one.person_id == duty.person_id:
+            duty = _acknowledged(duty, one)
+    return duty
 
 
 _Make = Callable[[str, str, Known], Event]

@@ -2,7 +2,8 @@
 
 What an incident is follows from the set of its messages alone, never from the order in which they
 came. A message belongs to those it references, and to the one before it of the same sender and
-kind where it references none.
+kind where it references none. What somebody here pasted or wrote belongs to what is going on of
+that kind, whoever sent it.
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ HOLDS = {"red": timedelta(hours=12), "orange": timedelta(hours=12)}
 HOLDS_ELSE = timedelta(hours=24)
 # The same signal so long after the end of the last is another incident.
 APART = timedelta(hours=2)
+SAME_MINUTE = timedelta(minutes=1)
 
 
 class Incident(Struct, frozen=True, kw_only=True):
@@ -97,7 +99,33 @@ def _links(ordered: list[Sign]) -> dict[Key, set[Key]]:
         for before, after in pairwise(row):
             if not after.references and _goes_on(before, after):
                 links[after.key].add(before.key)
+    _link_local(ordered, links)
     return links
+
+
+def _link_local(ordered: list[Sign], links: dict[Key, set[Key]]) -> None:
+    """A text that was pasted, and what its sender says of the same: of one minute they are one."""
+    kinds: dict[tuple[str, bool], list[Sign]] = {}
+    for one in ordered:
+        if one.kind:
+            kinds.setdefault((one.kind, one.is_drill), []).append(one)
+    for row in kinds.values():
+        for local in (one for one in row if one.is_local):
+            for other in (one for one in row if not one.is_local and _is_same(local, one)):
+                links[other.key].add(local.key)
+        for before, after in pairwise(row):
+            if before.is_local == after.is_local or _is_same(before, after):
+                continue
+            if not after.references and _goes_on(before, after):
+                links[after.key].add(before.key)
+
+
+def _is_same(one: Sign, other: Sign) -> bool:
+    return (
+        one.colour == other.colour
+        and one.closes == other.closes
+        and abs(one.sent - other.sent) < SAME_MINUTE
+    )
 
 
 def _goes_on(before: Sign, after: Sign) -> bool:
@@ -148,6 +176,11 @@ def wakes(before: Incident | None, after: Incident) -> bool:
     return (
         RANK[after.colour] > RANK[before.colour]
         or after.kind != before.kind
-        or grows(old.areas, new.areas)
+        or _reaches_further(old, new)
         or is_earlier
     )
+
+
+def _reaches_further(old: Sign, new: Sign) -> bool:
+    """An area that somebody typed compares with none that a service drew."""
+    return old.is_local == new.is_local and grows(old.areas, new.areas)

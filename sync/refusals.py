@@ -75,6 +75,8 @@ SENTENCES: dict[str, str] = {
     "media.unreadable": "这不是能打开的照片，没有收。请重新拍一张。",
     "media.too_many": "一次走访最多 {limit} 张照片。",
     "media.unknown": "这张照片还没有传到，或者已经清理。",
+    # warnings
+    "alert.decided": "这条预警已经有人处理。",
     # people who sign in
     "person.unknown": "没有这个人。",
     "person.same_username": "账号“{username}”已经有人用，请换一个。",

@@ -26,7 +26,7 @@ FIELD = frozenset({"worker", "chief", "social"})
 OFFICE = frozenset({"office", "secretary"})
 ROLES = FIELD | OFFICE | {"leader", "street", "admin"}
 
-# Warnings of which phones are told; of the others only the office knows.
+# Warnings of which phones are told once they began; of the others only the office knows.
 TOLD_STATES = frozenset({"open", "closed", "expired"})
 
 _DOORSTEP = FIELD | OFFICE
@@ -92,7 +92,7 @@ def carriers(record: Record, community_id: str) -> tuple[str, str]:
         return "", ""
     if isinstance(record, Duty):
         return f"person:{record.person_id}", ""
-    if isinstance(record, Alert) and record.state not in TOLD_STATES:
+    if isinstance(record, Alert) and not (record.started_at and record.state in TOLD_STATES):
         return "", ""
     if kind in ("community", "checklist", "alert"):
         return f"community:{community_id}", ""

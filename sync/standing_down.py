@@ -12,7 +12,7 @@ from sync.cascade import asks_households_at
 from sync.known import Known
 from sync.operations import AlertStandDown, instant, stamp
 from sync.records import Community, Record
-from sync.telling import worded
+from sync.telling import worded_over
 
 OVER = frozenset({"closed", "expired", "dismissed", "merged"})
 
@@ -37,15 +37,15 @@ def end(
     told: Iterable[Duty],
     tasks: Iterable[ContactTask],
 ) -> list[Record]:
-    """It is over and everybody who was told learns it. No households are woken for that."""
+    """It is over and everybody who was told learns it at `at`. No households are woken for that."""
     closed = replace(
         alert,
         state="closed",
-        closes_at=at,
+        closes_at=alert.closes_at or at,
         edition=alert.edition + 1,
         from_at=households_at(at, "", "", community),
     )
-    closed = worded(closed, community, closed_at=at)
+    closed = worded_over(closed, community)
     asked = [duties.again(one, closed, at, "stand_down") for one in told]
     return [closed, *asked, *weather_list.over(tasks)]
 

@@ -245,6 +245,18 @@ def over(tasks: Iterable[ContactTask]) -> list[ContactTask]:
     return [stood_down(one, is_over=True) for one in tasks]
 
 
+def joined(gone: Iterable[ContactTask], kept: Iterable[ContactTask]) -> list[ContactTask]:
+    """The tasks of two warnings that were found to be one: what was said of the first counts."""
+    found = {one.household_id: one for one in kept}
+    ended = []
+    for one in gone:
+        state = "cancelled" if one.state == "open" else one.state
+        ended.append(replace(one, state=state, is_past=1))
+        for contact in one.contacts if one.household_id in found else []:
+            found[one.household_id] = with_contact(found[one.household_id], contact)
+    return [*ended, *found.values()]
+
+
 def overdue_at(task: ContactTask) -> str:
     """The limit of its colour, or half of the time that was left, whichever is first."""
     return min(one for one in (task.due_at, task.half_at) if one)

@@ -33,6 +33,7 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     person = request.user
     asked = await asyncio.to_thread(_understood, person, body)
     now = intake.clock()
+    request.app.state.deliveries.passed(person, asked.epoch, asked.cursors)
     pushed = asyncio.wrap_future(intake.pushed(_push(person, asked, now)))
     await asyncio.wait([pushed])  # whoever hangs up meanwhile has sent all the same
     receipts = _settled(asked, pushed)

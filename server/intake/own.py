@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
-from server.store import leaves, team
+from server.store import alerts, leaves, team
 from server.store import people as rows
 from sync import days
 from sync.operations import stamp
 from sync.pairings import told
 from sync.reconcile import Follows
-from sync.records import Community, Pairing, Person, Visit
+from sync.records import Alert, Community, Pairing, Person, Visit
 from sync.visits import EFFECTIVE
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ def follow(writing: Writing, follows: Follows, actor_id: str) -> None:
     """Tell leaders of their pairs, and keep an author's totals right when a visit changed that
     their phone does not hold."""
     _tell_pairs(writing, follows)
+    for one in follows.changed:
+        if isinstance(one, Alert):  # the office ended it: what else there is to do is done at once
+            alerts.look_at(writing.tx, writing.community_id, one.id, stamp(writing.now))
     if writing.seeding:
         return
     visits = [one for one in follows.changed if isinstance(one, Visit)]

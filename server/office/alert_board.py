@@ -155,11 +155,13 @@ def _view(request: Asking, intake: Intake, alert_id: str, building_id: str) -> d
         read = alert_reading.read(tx, request.user.community_id, alert_id, now)
     return {
         "alert": read.alert,
+        "edition": read.facts.edition,
         "state": alert_words.STATES.get(read.alert.state, ""),
         "waits": read.alert.state == "open" and read.facts.roster.from_at > now,
         "board": alert_view.board(read.facts, now),
         "picked": alert_view.picked(read.facts, building_id, now) if building_id else None,
         "contacts": alert_reading.contacts_of(read),
+        "staff": read.staff,
         "sendings": read.sendings,
         "channels": alert_words.CHANNELS,
         "hows": alert_words.HOWS,

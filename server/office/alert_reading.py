@@ -29,6 +29,7 @@ class Read(NamedTuple):
     facts: Facts
     community: Community
     contacts: list[dict[str, Any]]
+    staff: list[dict[str, Any]]
     sendings: list[dict[str, Any]]
     messages: int
 
@@ -49,6 +50,7 @@ def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
         facts=_facts(tx, community_id, alert),
         community=community,
         contacts=reads.contacts(tx, community_id, alert.id, stamp(now)),
+        staff=reads.staff(tx, community_id, alert.id),
         sendings=reads.sendings(tx, community_id, alert.id),
         messages=reads.messages(tx, community_id, alert.id),
     )
@@ -67,7 +69,7 @@ def _facts(tx: Tx, community_id: str, alert: Alert) -> Facts:
         sent_at=sent_at,
         ended_at=_instant(alert.closes_at) if alert.state in ("closed", "expired") else None,
         edition=edition,
-        timers=Timers(**minutes).of(alert.colour),
+        timers=Timers(**minutes),
         roster=roster,
         events=[event for row in hops for event in _events(row, edition)],
         stood_down=_stood_down(hops, alert),

@@ -86,9 +86,20 @@ def _claimed(one: Reached) -> str:
     return "收到未转" if one.has("acknowledged") and not one.is_behind else "—"
 
 
+def _other(facts: Facts, building: Building) -> str:
+    """Who can be asked in the leader's place."""
+    if building.deputy_id:
+        return f"副 {facts.name(building.deputy_id)}"
+    if not building.leader_id and building.chief_id:
+        return f"网格长 {facts.name(building.chief_id)}"
+    return "没有副楼长" if building.leader_id else ""
+
+
 def _so_far(one: Reached) -> str:
     if one.is_behind:
         return "只回过旧文字"
+    if not one.building.leader_id:
+        return "没有人可发"
     return "送到没点" if one.has("delivered") else "没送到手机"
 
 
@@ -99,15 +110,15 @@ def silent(facts: Facts, found: list[Reached], now: datetime) -> list[dict[str, 
     for one in reach.silent(found):
         building = one.building
         key = building.leader_id or building.id
-        asked = asked_at.get(building.id)
-        waited = max((facts.ended_at or now) - asked, timedelta()) if asked else timedelta()
+        asked = asked_at.get(building.id, facts.roster.from_at)
+        waited = max((facts.ended_at or now) - asked, timedelta())
         row = rows.setdefault(
             key,
             {
                 "id": building.id,
                 "name": facts.name(building.leader_id) if building.leader_id else "没有楼长",
-                "phone": facts.phone(building.leader_id),
-                "deputy": facts.name(building.deputy_id) if building.deputy_id else "",
+                "phone": facts.phone(building.leader_id or building.chief_id),
+                "other": _other(facts, building),
                 "waited": minutes(int(waited / MINUTE)) if waited >= MINUTE else "刚发出",
                 "state": _so_far(one),
                 "is_unreachable": False,

@@ -59,6 +59,22 @@ def contacts(tx: Tx, community_id: str, incident_id: str, now: str) -> list[dict
     )
 
 
+def staff(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
+    """The chiefs and the secretary, and when each had read the newest text."""
+    return tx.rows(
+        """
+        select person.name, person.phone, duty.role, duty.acknowledged_at
+        from duty
+        join person on person.community_id = duty.community_id and person.id = duty.person_id
+        where duty.community_id = :community and duty.incident_id = :incident
+          and duty.role in ('chief', 'secretary')
+        order by duty.role, person.name, person.id
+        """,
+        community=community_id,
+        incident=incident_id,
+    )
+
+
 def sendings(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
     """What became of the newest message to each group or service."""
     return tx.rows(

@@ -7,6 +7,9 @@ of thousands of events to show where a warning is.
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+from msgspec import structs
+
 from server.store.database import Tx
 from sync.cascade import Event
 from sync.operations import stamp
@@ -66,3 +69,41 @@ def hops(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
         community=community_id,
         incident=incident_id,
     )
+
+
+def events(tx: Tx, community_id: str, incident_id: str) -> list[Event]:
+    """Everything that happened, by true time."""
+    rows = tx.rows(
+        """
+        select id, building_id, incident_id, hop, person_id, at, received_at, edition, channel
+        from alert_event
+        where community_id = :community and incident_id = :incident
+        order by at, id, building_id
+        """,
+        community=community_id,
+        incident=incident_id,
+    )
+    return [msgspec.convert(row, Event) for row in rows]
+
+
+def has(tx: Tx, community_id: str, event_id: str) -> bool:
+    found = tx.value(
+        "select 1 from alert_event where community_id = :community and id = :id limit 1",
+        community=community_id,
+        id=event_id,
+    )
+    return found is not None
+
+
+def move(tx: Tx, community_id: str, incident_id: str, into: str) -> list[Event]:
+    """What happened to one incident happened to another; these events."""
+    moved = [
+        structs.replace(one, incident_id=into) for one in events(tx, community_id, incident_id)
+    ]
+    for sql in (
+        "delete from alert_event where community_id = :community and incident_id = :incident",
+        "delete from alert_hop where community_id = :community and incident_id = :incident",
+    ):
+        tx.run(sql, community=community_id, incident=incident_id)
+    add(tx, community_id, moved)
+    return moved

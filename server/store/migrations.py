@@ -677,7 +677,8 @@ alter table community add column alert_quiet text not null default '["22:00","07
 create table alert (
   community_id text not null, id text not null, version integer not null,
   kind text not null, colour text not null, title text not null, area text not null,
-  effect text not null, sent_at text not null, received_at text not null,
+  effect text not null, sent_at text not null, updated_at text not null,
+  received_at text not null,
   onset_at text not null, ends_at text not null, state text not null,
   is_drill integer not null, is_public integer not null, edition integer not null,
   message text not null, short text not null, guide text not null, source text not null,
@@ -721,7 +722,6 @@ create table alert_message (
   sender text not null, identifier text not null, sent_at text not null,
   message text not null, sign text not null, warnings text not null,
   incident_id text not null default '', is_verified integer not null,
-  is_ours integer not null,
   primary key (community_id, id)
 );
 create unique index alert_message_by_hash on alert_message (community_id, sha256, part);

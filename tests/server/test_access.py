@@ -36,6 +36,7 @@ TABLE = {
     "POST /card/{code}": PUBLIC,
     "GET /api/session": EVERYBODY,
     "POST /sync": EVERYBODY,
+    "POST /api/alerts": AT_DESKS,
     "GET /live": EVERYBODY,
     # whose picture may be seen, and by whom: test_media.py
     "PUT /media/{sha256}": FIELD | OFFICE,

@@ -123,6 +123,14 @@ def test_the_all_clear_goes_the_same_way(town, leader, alert, asked):
     assert "不用再转发" in forward(leader, town, edition="2").text
 
 
+def test_whoever_told_nobody_is_not_asked_to_tell_them_that_it_is_over(town, leader, alert, asked):
+    over = replace(alert, state="closed", edition=2, message="【解除】风停了。")
+    put(town, over, again(asked, over, stamp(town.clock()), "stand_down"))
+
+    assert "不用再转发" in leader.get(PATH).text
+    assert "雷雨大风" not in leader.get("/buildings").text
+
+
 def test_what_is_over_asks_for_nothing(town, leader, alert, asked):
     put(town, replace(alert, ends_at=stamp(town.clock() + timedelta(hours=1))))
     ends = stamp(town.clock() + timedelta(hours=1))

@@ -13,6 +13,7 @@ from sync.weather_list import (
     Door,
     Warned,
     checklist_of,
+    joined,
     listed,
     overdue_at,
     renewed,
@@ -300,6 +301,16 @@ def test_a_contact_after_the_stand_down_is_kept_and_reopens_nothing():
 
     assert with_contact(off, said(70, "no_answer", 5)).state == "cancelled"
     assert with_contact(off, said(70, "safe", 5)).state == "done"
+
+
+def test_two_warnings_that_were_one_keep_what_was_said_of_either():
+    other = replace(GALE, incident_id=uid(901))
+    said_of_it = with_contact(task(other), said(70, "safe", 5))
+
+    gone, kept = joined([said_of_it], [task()])
+
+    assert (gone.is_past, kept.state, kept.by_name) == (1, "done", "周晓岚")
+    assert joined([task(other)], [])[0].state == "cancelled"
 
 
 def test_what_is_taken_back_is_open_again():

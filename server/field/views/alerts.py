@@ -5,7 +5,7 @@ from datetime import datetime
 from server.field.shelf import Fields, Shelf
 from server.field.views.calls import asked_of
 from server.field.views.scene import Scene, page_of, scene_of
-from server.field.views.warnings import warning, warnings
+from server.field.views.warnings import concerns, warning, warnings
 from sync.scope import FIELD
 
 CHANNELS = ("wechat", "sms", "loudspeaker", "door", "notice")
@@ -20,8 +20,8 @@ def alerts(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fiel
     found = warnings(scene)
     return {
         **page_of(scene, "预警", "/alerts", tab="alerts", back=_home(scene)),
-        "open": [one for one in found if one["is_open"]],
-        "ended": [one for one in found if not one["is_open"]][:ENDED_SHOWN],
+        "open": [one for one in found if concerns(one)],
+        "ended": [one for one in found if not concerns(one)][:ENDED_SHOWN],
         "age": _age(scene),
     }
 

@@ -20,6 +20,8 @@ BUILDING: Fields = {
     **{"heard_at": "", "forwarded_at": "", "channel": "", "confirmed_at": "", "unreachable_at": ""},
     **{"leader_name": "", "leader_phone": "", "silent_since": ""},
 }
+# The all-clear goes to exactly those who were told.
+ASKS = {"open": ("todo", "stale"), "closed": ("stale",)}
 # The office alone knows of others.
 TOLD = ("open", "closed", "expired")
 KEPT = (
@@ -51,9 +53,13 @@ def warning(scene: Any, incident_id: str) -> Fields | None:
 
 
 def bands(scene: Any) -> list[Fields]:
-    """What stands first on a page: what is open, and what is still asked after it has ended."""
-    asked = [one for one in warnings(scene) if one["is_open"] or one["todo"] + one["silent"]]
-    return [{name: one[name] for name in BAND} for one in asked]
+    """What stands first on a page."""
+    return [{name: one[name] for name in BAND} for one in warnings(scene) if concerns(one)]
+
+
+def concerns(one: Fields) -> bool:
+    """It goes on, or something is still asked after it has ended."""
+    return bool(one["is_open"] or one["todo"] or one["silent"])
 
 
 def _one(scene: Any, incident_id: str, alert: Fields | None, duty: Fields | None) -> Fields:
@@ -64,10 +70,8 @@ def _one(scene: Any, incident_id: str, alert: Fields | None, duty: Fields | None
     asked, times = duty or empty("duty"), _times(scene, head)
     is_over = head["state"] == "open" and times["ends_at"] and times["ends_at"] <= scene.now
     state = "expired" if is_over else head["state"]
-    is_asked = state == "open" or (state == "closed" and asked["why"] == "stand_down")
-    buildings = [
-        _building(scene, head, {**BUILDING, **one}, is_asked) for one in asked["buildings"]
-    ]
+    asks = ASKS.get(state, ())
+    buildings = [_building(scene, head, {**BUILDING, **one}, asks) for one in asked["buildings"]]
     left = [one for one in buildings if one["is_left"]]
     return {
         **{name: head[name] for name in KEPT},
@@ -102,7 +106,7 @@ def _times(scene: Any, head: Fields) -> Fields:
     }
 
 
-def _building(scene: Any, head: Fields, one: Fields, is_asked: bool) -> Fields:
+def _building(scene: Any, head: Fields, one: Fields, asks: tuple[str, ...]) -> Fields:
     """A building of a duty. `stale` is one whose households have an earlier text."""
     state = "todo"
     if one["forwarded_at"]:
@@ -114,8 +118,7 @@ def _building(scene: Any, head: Fields, one: Fields, is_asked: bool) -> Fields:
     said = ("id", "name", "households", "is_own", "channel", "leader_name", "leader_phone")
     waiting = scene.is_waiting(f"{head['id']} {one['id']}")
     shown = {**{name: one[name] for name in said}, **at, "is_heard": int(bool(one["heard_at"]))}
-    is_left = int(is_asked and state != "done")
-    return {**shown, "state": state, "is_left": is_left, "waiting": waiting}
+    return {**shown, "state": state, "is_left": int(state in asks), "waiting": waiting}
 
 
 def _marked(text: str, is_drill: int) -> str:

@@ -4,7 +4,7 @@
 import { askedOf } from "./calls.js";
 import { sortBy } from "./order.js";
 import { FIELD, pageOf, sceneOf } from "./scene.js";
-import { warning, warnings } from "./warnings.js";
+import { concerns, warning, warnings } from "./warnings.js";
 
 export const CHANNELS = ["wechat", "sms", "loudspeaker", "door", "notice"];
 const ENDED_SHOWN = 20;
@@ -16,8 +16,8 @@ export function alerts(shelf, params, nowIso, settings) {
   const found = warnings(scene);
   return {
     ...pageOf(scene, "预警", "/alerts", { tab: "alerts", back: homeOf(scene) }),
-    open: found.filter((one) => one.is_open),
-    ended: found.filter((one) => !one.is_open).slice(0, ENDED_SHOWN),
+    open: found.filter(concerns),
+    ended: found.filter((one) => !concerns(one)).slice(0, ENDED_SHOWN),
     age: ageOf(scene),
   };
 }

@@ -19,6 +19,8 @@ const BUILDING = {
 const BAND = [
   "id", "title", "colour", "level", "state", "is_open", "sent_at", "sent_today", "ends_at", "ends_today", "role", "todo", "silent", "stale",
 ];
+// The all-clear goes to exactly those who were told.
+const ASKS = { open: ["todo", "stale"], closed: ["stale"] };
 // The office alone knows of others.
 const TOLD = ["open", "closed", "expired"];
 const KEPT = ["id", "kind", "colour", "area", "effect", "edition", "guide", "source", "source_id", "is_verified", "is_drill"];
@@ -36,9 +38,11 @@ export function warnings(scene) {
 
 export const warning = (scene, id) => warnings(scene).find((one) => one.id === id);
 
-/** What stands first on a page: what is open, and what is still asked after it has ended. */
-export const bands = (scene) =>
-  warnings(scene).filter((one) => one.is_open || one.todo || one.silent).map((one) => pick(one, BAND));
+/** What stands first on a page. */
+export const bands = (scene) => warnings(scene).filter(concerns).map((one) => pick(one, BAND));
+
+/** It goes on, or something is still asked after it has ended. */
+export const concerns = (one) => Boolean(one.is_open || one.todo || one.silent);
 
 // A duty is told once a warning counts: whoever holds nothing else need not doubt it.
 const UNKNOWN = { ...EMPTY.alert, is_verified: 1 };
@@ -49,8 +53,7 @@ function warningOf(scene, id, alert = UNKNOWN, duty = null) {
   const times = timesOf(scene, head);
   const isOver = head.state === "open" && times.ends_at && times.ends_at <= scene.now;
   const state = isOver ? "expired" : head.state;
-  const isAsked = state === "open" || (state === "closed" && asked.why === "stand_down");
-  const buildings = asked.buildings.map((one) => buildingOf(scene, head, { ...BUILDING, ...one }, isAsked));
+  const buildings = asked.buildings.map((one) => buildingOf(scene, head, { ...BUILDING, ...one }, ASKS[state] || []));
   const left = buildings.filter((one) => one.is_left);
   const own = left.filter((one) => one.is_own);
   return {
@@ -85,7 +88,7 @@ function timesOf(scene, head) {
 }
 
 /** A building of a duty. `stale` is one whose households have an earlier text. */
-function buildingOf(scene, head, one, isAsked) {
+function buildingOf(scene, head, one, asks) {
   const times = ["forwarded_at", "confirmed_at", "unreachable_at", "silent_since"];
   const handedOn = one.edition >= head.edition ? "done" : "stale";
   const state = one.forwarded_at ? handedOn : "todo";
@@ -94,7 +97,7 @@ function buildingOf(scene, head, one, isAsked) {
     ...Object.fromEntries(times.map((name) => [name, scene.local(one[name])])),
     is_heard: Number(one.heard_at !== ""),
     state,
-    is_left: Number(isAsked && state !== "done"),
+    is_left: Number(asks.includes(state)),
     waiting: scene.isWaiting(`${head.id} ${one.id}`),
   };
 }

@@ -1,0 +1,321 @@
+"""A warning is handed in, everybody who has to know is told, and what they say comes back."""
+
+import pytest
+
+from server import jobs
+from server.alerts import chaining
+from server.store import check
+from tests.server import storms
+from tests.server.storms import duty, hand_in, hops, records, settle, storm, the_alert
+
+
+@pytest.fixture
+def home(town):
+    settle(town)
+    return town
+
+
+def faults(town):
+    with town.store.read() as tx:
+        return list(check.faults(tx, town.clock.now))
+
+
+def look(town):
+    """The job that asks on."""
+    return jobs.take_due_steps(town.intake)
+
+
+def say(town, username, kind, incident, **data):
+    return town.submit(username, kind, {"incident_id": incident, **data})
+
+
+def test_a_yellow_storm_is_told_to_leaders_chiefs_and_the_secretary(home):
+    answer = hand_in(home["office1"], storm(home))
+
+    assert answer["outcome"] == "accepted"
+    alert = the_alert(home)
+    assert answer["incidents"] == [alert.id]
+    assert (alert.state, alert.title, alert.edition) == ("open", "雷雨大风黄色预警", 1)
+    assert "八级大风" in alert.message and "清龙社区" in alert.message
+    assert len(alert.short) <= 67 and alert.guide and alert.is_verified
+    assert alert.source == "清龙区气象台" and alert.area == "清龙区"
+    people = {one.person_id: one.role for one in records(home, "duty")}
+    assert people == {
+        home.person("leader1"): "leader",
+        home.person("chief"): "chief",
+        home.person("secretary"): "secretary",
+    }
+    (own,) = duty(home, "leader1").buildings
+    assert (own["name"], own["households"], own["is_own"]) == ("红棉苑 3栋", 2, 1)
+    assert duty(home, "leader1").message == alert.message
+    assert not faults(home)
+
+
+def test_where_nobody_leads_the_chief_is_asked_at_once(home):
+    hand_in(home["office1"], storm(home))
+
+    found = duty(home, "chief")
+
+    assert [one["name"] for one in found.buildings] == ["凤凰里 1栋"]
+    assert found.why == "silence"
+
+
+def test_silence_is_asked_about_by_the_minute_and_each_step_once(home, clock):
+    hand_in(home["office1"], storm(home))
+    chief_at_first = duty(home, "chief").buildings
+
+    clock.pass_(minutes=2, seconds=59)
+    look(home)
+    assert duty(home, "leader1").why == "asked"
+
+    clock.pass_(seconds=1)
+    look(home)
+    look(home)
+    assert duty(home, "leader1").why == "repeat"
+    assert duty(home, "leader1").version == 2
+
+    clock.pass_(minutes=2)  # nobody could stand in: the chief is asked in the deputy's place
+    look(home)
+    assert len(duty(home, "chief").buildings) == len(chief_at_first) + 1
+    (silent,) = [one for one in duty(home, "chief").buildings if one["name"] == "红棉苑 3栋"]
+    assert silent["leader_name"] == "陈桂枝" and silent["silent_since"]
+
+    clock.pass_(minutes=5)
+    look(home)
+    assert duty(home, "secretary").why == "silence"
+    assert {one["name"] for one in duty(home, "secretary").buildings} == {
+        *("红棉苑 3栋", "凤凰里 1栋", "荔香园 2栋")
+    }
+    version = duty(home, "secretary").version
+    clock.pass_(hours=1)
+    look(home)
+    assert duty(home, "secretary").version == version
+    assert not faults(home)
+
+
+def test_for_red_all_of_it_is_twice_as_fast(home, clock):
+    hand_in(home["office1"], storm(home, colour="红"))
+
+    clock.pass_(minutes=1, seconds=30)
+    look(home)
+
+    assert duty(home, "leader1").why == "repeat"
+
+
+def test_the_office_sets_the_minutes(home, clock):
+    settle(home, alert_minutes={"repeat": 7})
+    hand_in(home["office1"], storm(home))
+
+    clock.pass_(minutes=4)
+    look(home)
+    assert duty(home, "leader1").why == "asked"
+    clock.pass_(minutes=3)
+    look(home)
+    assert duty(home, "leader1").why == "repeat"
+
+
+def test_who_has_answered_is_not_asked_again(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+    clock.pass_(minutes=1)
+    say(home, "leader1", "alert.acknowledge", incident, edition=1)
+
+    clock.pass_(minutes=20)
+    look(home)
+
+    assert duty(home, "leader1").why == "asked"
+    assert "红棉苑 3栋" not in [one["name"] for one in duty(home, "chief").buildings]
+
+
+def test_what_a_leader_says_is_seen_by_whoever_was_asked_about_them(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+    clock.pass_(minutes=12)
+    look(home)
+    building = home.building("hongmian")
+
+    said = {"building_id": building, "edition": 1, "channel": "wechat"}
+    say(home, "leader1", "alert.forward", incident, **said)
+
+    for username in ("leader1", "chief", "secretary"):
+        (found,) = [one for one in duty(home, username).buildings if one["id"] == building]
+        assert found["forwarded_at"] and found["heard_at"], username
+    assert hops(home, incident)[building, "forwarded"]["channel"] == "wechat"
+    assert not faults(home)
+
+
+def test_a_renewal_wakes_nobody_and_a_worse_colour_everybody(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+    building = home.building("hongmian")
+    say(home, "leader1", "alert.forward", incident, building_id=building, edition=1, channel="sms")
+    before = duty(home, "leader1")
+
+    clock.pass_(hours=1)
+    renewed = storm(home, "b", action="继续发布", msgType="Update", refers="a")
+    hand_in(home["office1"], renewed)
+    after = duty(home, "leader1")
+    assert after.ends_at > before.ends_at
+    assert (after.edition, after.asked_at, after.message) == (1, before.asked_at, before.message)
+
+    clock.pass_(hours=1)
+    worse = storm(home, "c", colour="橙", action="变更发布", msgType="Update", refers="b")
+    hand_in(home["office1"], worse)
+
+    told = duty(home, "leader1")
+    assert (told.edition, told.colour, told.why) == (2, "orange", "asked")
+    assert told.acknowledged_at == "" and "橙色" in told.message
+    assert told.buildings[0]["edition"] == 1  # what was handed on is the old text
+    assert the_alert(home).edition == 2
+    clock.pass_(minutes=3)
+    look(home)
+    assert duty(home, "leader1").why == "repeat"
+    assert not faults(home)
+
+
+def test_a_cancel_goes_the_same_way_to_exactly_those_who_were_told(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+    told = {one.id for one in records(home, "duty")}
+    clock.pass_(minutes=30)
+
+    hand_in(home["office1"], storm(home, "c", msgType="Cancel", refers="a"))
+
+    alert = the_alert(home)
+    assert (alert.id, alert.state, alert.edition) == (incident, "closed", 2)
+    assert {one.id for one in records(home, "duty")} == told
+    for one in records(home, "duty"):
+        assert (one.why, one.state, one.title) == ("stand_down", "closed", "解除雷雨大风黄色预警")
+        assert all(entry["is_own"] for entry in one.buildings)
+    clock.pass_(minutes=20)
+    version = duty(home, "leader1").version
+    look(home)
+    assert duty(home, "leader1").version == version
+    assert not faults(home)
+
+
+def test_an_answer_from_before_the_cancel_counts_and_one_from_after_reopens_nothing(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+    clock.pass_(minutes=30)
+    hand_in(home["office1"], storm(home, "c", msgType="Cancel", refers="a"))
+
+    clock.pass_(minutes=1)
+    assert say(home, "leader1", "alert.acknowledge", incident, edition=2).outcome == "accepted"
+
+    assert the_alert(home).state == "closed"
+    assert duty(home, "leader1").acknowledged_at
+    assert (home.building("hongmian"), "acknowledged") in hops(home, incident)
+
+
+def test_it_is_over_by_itself_and_nobody_is_woken(home, clock):
+    hand_in(home["office1"], storm(home, hours="1"))
+    before = duty(home, "leader1")
+
+    clock.pass_(hours=1, seconds=1)
+    look(home)
+
+    assert the_alert(home).state == "expired"
+    after = duty(home, "leader1")
+    assert (after.state, after.edition, after.asked_at) == ("expired", 1, before.asked_at)
+    assert after.title == before.title
+
+
+def test_the_office_ends_it(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+
+    say(home, "office1", "alert.stand_down", incident, reason="风停了")
+    look(home)
+
+    assert the_alert(home).closed_by == "麦咏诗"
+    assert duty(home, "leader1").why == "stand_down"
+    clock.pass_(minutes=5)
+    again = storm(home, "b", action="继续发布", msgType="Update", refers="a")
+    hand_in(home["office1"], again)
+    assert the_alert(home).state == "closed"
+    clock.pass_(minutes=5)
+    worse = storm(home, "c", colour="红", action="变更发布", msgType="Update", refers="b")
+    hand_in(home["office1"], worse)
+    assert the_alert(home).state == "open"
+    assert duty(home, "leader1").state == "open"
+    assert not faults(home)
+
+
+@pytest.mark.parametrize("status", ["Test", "Exercise", "Draft", "System"])
+def test_a_drill_never_leaves_the_staff(home, status):
+    hand_in(home["office1"], storm(home, status=status))
+
+    told = {one.person_id for one in records(home, "duty")}
+    assert told == {home.person("chief"), home.person("secretary")}
+    for one in (the_alert(home), *records(home, "duty")):
+        assert one.title.startswith("【演练】")
+        assert one.message.startswith("【演练】") and one.short.startswith("【演练】")
+
+
+@pytest.mark.parametrize(
+    "scope", [{"scope": "Restricted", "restriction": "内部"}, {"scope": "Private"}]
+)
+def test_what_is_not_public_never_reaches_leaders(home, scope):
+    hand_in(home["office1"], storm(home, **scope))
+
+    assert home.person("leader1") not in {one.person_id for one in records(home, "duty")}
+
+
+def test_at_night_households_wait_for_the_morning_and_leaders_are_asked_then(home, clock):
+    clock.pass_(hours=13)  # 23:00
+    hand_in(home["office1"], storm(home, hours="12"))
+
+    alert = the_alert(home)
+    assert alert.from_at == "2026-09-15T23:00:00.000Z"
+    assert duty(home, "leader1").asked_at == alert.from_at
+    clock.pass_(minutes=30)
+    look(home)
+    assert duty(home, "leader1").why == "asked"
+    clock.pass_(hours=7, minutes=33)
+    look(home)
+    assert duty(home, "leader1").why == "repeat"
+
+
+def test_orange_wakes_people_at_night(home, clock):
+    clock.pass_(hours=13)
+    hand_in(home["office1"], storm(home, colour="橙"))
+
+    assert the_alert(home).from_at == the_alert(home).started_at
+
+
+def test_a_warning_for_another_place_is_kept_and_told_to_nobody(home):
+    answer = hand_in(home["office1"], storm(home, area="510100"))
+
+    assert answer["outcome"] == "accepted" and answer["incidents"] == []
+    assert records(home, "alert") == []
+
+
+def test_an_area_that_nothing_can_be_said_of_waits_for_the_office(town):
+    incident = hand_in(town["office1"], storm(town))["incidents"][0]
+    alert = the_alert(town)
+    assert (alert.state, alert.started_at) == ("waiting", "")
+    assert records(town, "duty") == []
+    changes = storms.decoded(town["worker1"].post("/sync", json={"ops": []}))["changes"]
+    assert "alert" not in {one["kind"] for one in changes}
+
+    town.intake.do(town.community, lambda writing: chaining.accept(writing, incident))
+
+    assert the_alert(town).state == "open"
+    assert duty(town, "leader1").state == "open"
+    assert not faults(town)
+
+
+def test_what_the_office_says_is_not_ours_stays_so(town, clock):
+    incident = hand_in(town["office1"], storm(town))["incidents"][0]
+    say(town, "office1", "alert.stand_down", incident, reason="不属于本社区")
+
+    clock.pass_(minutes=5)
+    hand_in(town["office1"], storm(town, "b", colour="红", msgType="Update", refers="a"))
+
+    assert the_alert(town).state == "dismissed"
+    assert records(town, "duty") == []
+
+
+def test_an_update_that_moves_away_ends_it_for_us(home, clock):
+    hand_in(home["office1"], storm(home))
+    clock.pass_(minutes=5)
+
+    hand_in(home["office1"], storm(home, "b", area="510100", msgType="Update", refers="a"))
+
+    assert the_alert(home).state == "closed"
+    assert duty(home, "leader1").why == "stand_down"
