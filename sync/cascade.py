@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 # How far a building has come. `unreachable` stands beside these.
 HOPS = ("sent", "accepted", "delivered", "acknowledged", "forwarded", "confirmed")
@@ -207,6 +208,14 @@ def _merged(found: list[Step]) -> list[Step]:
     ]
 
 
+def times(roster: Roster, timers: Timers) -> list[datetime]:
+    """When steps may fall due at all, whoever is silent."""
+    minutes = {timers.repeat, timers.deputy, timers.chief, timers.secretary}
+    if any(not one.leader_id for one in roster.buildings):
+        minutes.add(0)
+    return [roster.from_at + timedelta(minutes=one) for one in sorted(minutes)]
+
+
 def due(roster: Roster, timers: Timers, events: Iterable[Event], now: datetime) -> list[Step]:
     """The steps that were due until now, each for the buildings that were silent at its time.
 
@@ -218,9 +227,12 @@ def due(roster: Roster, timers: Timers, events: Iterable[Event], now: datetime) 
         if event.hop != "unreachable" and RANK[event.hop] >= RANK["acknowledged"]:
             at = heard.get(event.building_id, event.received_at)
             heard[event.building_id] = min(at, event.received_at)
+    own: dict[str, list[Building]] = {}
+    for one in roster.buildings:
+        own.setdefault(one.leader_id, []).append(one)
     found = []
-    for leader_id in sorted({one.leader_id for one in roster.buildings}):
-        for step in steps(roster, timers, leader_id):
+    for leader_id, buildings in sorted(own.items()):
+        for step in steps(replace(roster, buildings=tuple(buildings)), timers, leader_id):
             silent = tuple(
                 one for one in step.building_ids if one not in heard or heard[one] > step.at
             )

@@ -15,7 +15,7 @@ from server.store import alert_reach, alert_texts, alerts
 from server.store.alerts import Cascade
 from sync import duties, standing_down
 from sync.alert_records import Alert, Duty
-from sync.cascade import Building, Event, Roster, Timers, steps
+from sync.cascade import Building, Event, Roster, Timers, times
 from sync.merge import Stamp
 from sync.operations import instant, stamp
 from sync.reconcile import Follows
@@ -159,9 +159,7 @@ def community_of(writing: Writing) -> Community:
 def next_look(alert: Alert, cascade: Cascade, now: datetime) -> str:
     """When somebody's silence is asked about next, or it is over by itself; "" for never."""
     found = [_at(alert.ends_at)] if alert.ends_at else []
-    timers = Timers(**cascade.minutes)
-    for leader_id in {one.leader_id for one in cascade.roster.buildings}:
-        found += [one.at for one in steps(cascade.roster, timers, leader_id)]
+    found += times(cascade.roster, Timers(**cascade.minutes))
     later = [one for one in found if one > now]
     return stamp(min(later)) if later else ""
 

@@ -7,6 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 
+from server.access import write_audit
+from server.alerts import chaining
 from server.intake import Intake
 from server.office import alert_reading, alert_view, alert_words, forms, page
 from server.office.forms import FormData
@@ -79,6 +81,21 @@ def record_failure(
     return _record(request, intake, "alert.unreachable", alert_id, building_id, data, {})
 
 
+@post("/office/alerts/{alert_id:str}/starts", guards=GUARDS, status_code=200, sync_to_thread=True)
+def start(
+    request: Asking,
+    alert_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """It is ours, whatever could be read of its area: everybody is told."""
+    ident, home = forms.ident(alert_id), request.user.community_id
+    reason = forms.text(data, "reason", "为什么是本社区的", MAX_REASON)
+    intake.do(home, lambda writing: chaining.accept(writing, ident))
+    write_audit(request, request.user, "alert.start", ident, detail=reason)
+    return _again(request, intake, ident, "", "已启动，正在发给楼长。")
+
+
 @post(
     "/office/alerts/{alert_id:str}/dismissals", guards=GUARDS, status_code=200, sync_to_thread=True
 )
@@ -120,6 +137,7 @@ HANDLERS: list[Any] = [
     record_forward,
     record_confirmation,
     record_failure,
+    start,
     dismiss,
     stand_down,
 ]

@@ -44,9 +44,10 @@ def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
     if not isinstance(alert, Alert) or not isinstance(community, Community):
         raise Refusal("record.unknown")
     # The page says that it is over, where it is; its name stays.
-    title = title_of(alert.kind, alert.colour, False, bool(alert.is_drill))
     return Read(
-        alert=msgspec.structs.replace(alert, title=title),
+        alert=msgspec.structs.replace(
+            alert, title=title_of(alert.kind, alert.colour, False, bool(alert.is_drill))
+        ),
         facts=_facts(tx, community_id, alert),
         community=community,
         contacts=reads.contacts(tx, community_id, alert.id, stamp(now)),

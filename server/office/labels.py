@@ -118,6 +118,7 @@ MORE: dict[str, dict[str, str]] = {
         "leave.set": "记请假",
         "leave.end": "销假",
         "holiday.set": "定放假和上班的日子",
+        "alert.start": "启动预警",
         "alert.text": "改预警文字",
         "alert.settings": "改预警时限",
         "channel.add": "加预警通道",

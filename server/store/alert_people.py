@@ -7,13 +7,14 @@ from server.store.database import Tx, listed
 
 
 def buildings(tx: Tx, community_id: str) -> list[dict[str, Any]]:
-    """Every building with its doors in use, in the order of the streets."""
+    """Every building with the doors that are lived in, in the order of the streets."""
     return tx.rows(
         """
         select building.id, building.label, building.grid_id, count(household.id) as households
         from building
         left join household on household.community_id = building.community_id
           and household.building_id = building.id and household.status = 'active'
+          and household.tenure <> 'vacant'
         where building.community_id = :community
         group by building.id, building.label, building.grid_id, building."order"
         order by building.grid_id, building."order", building.label, building.id

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.store import checking, system
+from server.store import checking, checking_alerts, system
 from server.store.database import Tx
 from server.store.records import STORED, all_records
 from sync import ledger
@@ -40,6 +40,7 @@ def faults(tx: Tx, now: datetime) -> Iterator[str]:
         yield from _table_faults(tx, community_id)
         yield from _feed_faults(tx, community_id, now)
         yield from checking.faults(tx, community_id)
+        yield from checking_alerts.faults(tx, community_id)
 
 
 def _log_faults(tx: Tx, community_id: str) -> Iterator[str]:

@@ -104,10 +104,13 @@ class Feed:
     def join(self, numbers: dict[str, int]) -> None:
         """Remember that one operation did all this, for phones that hold more than one of these.
 
-        Who holds doors: as a leader holds no building: and has no more than one of them.
+        Who holds doors: as a leader holds no building: and has no more than one of them; nobody
+        holds two people's own.
         """
         parts = [one for one in numbers.items() if not one[0].startswith("doors:")]
         for (stream, seq), (other, other_seq) in permutations(parts, 2):
+            if stream.startswith("person:") and other.startswith("person:"):
+                continue
             key = stream, seq, other
             self.tx.later(_JOIN, key, (self.community_id, stream, seq, other, other_seq))
 

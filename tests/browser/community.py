@@ -1,9 +1,10 @@
 """A small demo community with something on every page, and every page of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from server.people import COOKIE, hash_password
 from server.settings import Settings
 from server.store.database import Store
 from tests.browser.warned import INCIDENT, warn
-from tests.server import rosters, warnings
+from tests.server import rosters, storms
 from tests.server.town import PASSWORD, SECRET, Member
 
 HOUSEHOLDS = 100
@@ -62,9 +63,6 @@ NAMES = {
     "LOOK": "select id from import_batch where state <> 'done' limit 1",
     "SAVED": "select id from outbox_file where state = 'preview' limit 1",
     "BROUGHT": "select id from outbox_file where state = 'imported' limit 1",
-    "WARNING": "select id from alert where state = 'open' order by sent_at, id limit 1",
-    "FOREIGN": "select id from alert where state = 'waiting' order by id limit 1",
-    "TOLD": "select min(building_id) from alert_hop where hop = 'forwarded'",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
 
@@ -99,11 +97,12 @@ def make(folder: Path) -> Community:
         tokens = {username: _sign_in(Member(transport), username) for username in USERS}
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
-        warnings.half_answered(app.state.intake, place.community_id, now_utc())
+        told = _storms(Member(transport, tokens["office1"]))
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
         names["INCIDENT"] = INCIDENT
+        names |= told
         names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
     return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
 
@@ -152,6 +151,25 @@ def _knock_in_vain(store: Store, worker: Member, person_id: str) -> None:
     worker.post(f"/households/{home}/visits", data=said)
     for step in ("self", "contact"):
         worker.post(f"/households/{home}/ladder/steps", data={"step": step})
+
+
+def _storms(office: Member) -> dict[str, str]:
+    """A warning that some have handed on and others not, and one that waits for the office."""
+    names = {}
+    for name, kind in (("WARNING", "雷雨大风"), ("FOREIGN", "暴雨")):
+        text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, kind=kind)
+        (names[name],) = storms.hand_in(office, text)["incidents"]
+    board = f"/office/alerts/{names['WARNING']}"
+    if "/starts" in office.get(board).text:
+        office.submit(f"{board}/starts", reason="")
+    drawn = office.get(board).text
+    buildings = list(dict.fromkeys(re.findall(r"building=([0-9a-f-]{36})", drawn)))
+    said = ("forwards", {"channel": "phone"}), ("confirmations", {"how": "call"}), ("failures", {})
+    for n, building in enumerate(buildings[:9]):
+        for action, fields in said[n % 3 :: 2]:
+            answer = office.submit(f"{board}/buildings/{building}/{action}", edition="1", **fields)
+            assert answer.status_code == 200
+    return {**names, "TOLD": buildings[0]}
 
 
 def _bring_outboxes(office: Member, session: dict[str, Any]) -> None:

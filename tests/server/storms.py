@@ -1,6 +1,6 @@
 """Warnings for the town of the server's tests: a storm of the morning, and what is sent of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -25,7 +25,11 @@ def storm(town: Town, name: str = "a", minutes: float = 0, **more: str) -> str:
 
     `colour`, `action`, `area` (a division code), `hours` until it ends; `refers` to another.
     """
-    sent = (town.clock.now + timedelta(minutes=minutes)).astimezone()
+    return storm_at(town.clock.now + timedelta(minutes=minutes), name, **more)
+
+
+def storm_at(at: datetime, name: str = "a", **more: str) -> str:
+    sent = at.astimezone()
     colour = more.pop("colour", "黄")
     action = more.pop("action", "发布")
     hours = float(more.pop("hours", "6"))

@@ -113,6 +113,7 @@ TABLE = {
     "GET /office/alerts/{alert_id}/report": OFFICE,
     "POST /office/alerts/{alert_id}/files": OFFICE,
     "POST /office/alerts/{alert_id}/prints": OFFICE,
+    "POST /office/alerts/{alert_id}/starts": OFFICE,
     "POST /office/alerts/{alert_id}/dismissals": OFFICE,
     "POST /office/alerts/{alert_id}/stand-downs": OFFICE,
     "POST /office/alerts/{alert_id}/buildings/{building_id}/forwards": OFFICE,

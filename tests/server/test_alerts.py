@@ -319,3 +319,37 @@ def test_an_update_that_moves_away_ends_it_for_us(home, clock):
 
     assert the_alert(home).state == "closed"
     assert duty(home, "leader1").why == "stand_down"
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("update duty set edition = 7", "says otherwise"),
+        ("update alert_hop set at = '2026-01-01T00:00:00.000Z'", "not the first"),
+        ("delete from alert_event", "not the first"),
+        ("update alert_message set incident_id = 'nowhere'", "not there"),
+        ("update duty set message = 'x'", "differs from its table"),
+    ],
+)
+def test_the_check_finds_what_does_not_fit(home, damage, said):
+    hand_in(home["office1"], storm(home))
+    assert not faults(home)
+
+    home.intake.do(home.community, lambda writing: writing.tx.run(damage))
+
+    assert said in " ".join(faults(home))
+
+
+def test_what_was_over_long_ago_leaves_the_phones(home, clock):
+    hand_in(home["office1"], storm(home, hours="1"))
+    clock.pass_(hours=2)
+    look(home)
+    assert jobs.age_alerts(home.intake, home.community) == 0
+
+    clock.pass_(days=14)
+    assert jobs.age_alerts(home.intake, home.community) == 1
+
+    changes = storms.decoded(home["leader1"].post("/sync", json={"ops": []}))["changes"]
+    assert [one["record"] for one in changes if one["kind"] == "duty"] in ([], [None])
+    assert the_alert(home).state == "expired"
+    assert not faults(home)
