@@ -284,7 +284,7 @@ def test_the_weather_list_is_counted_by_outcome(town, office, warning, at):
 
     # The town has one door of its own that a gale asks after.
     assert "2 / 5 户" in page
-    assert f'href="{BOARD}/contacts"' in page
+    assert f"/office/alerts/{warning}/contacts" in page
     words = re.sub(r"<[^>]+>", " ", page)
     assert re.findall(r"(平安|需帮助|联系不上|还没联系|其中超时)\s+(\d+)\s+户", words) == [
         ("平安", "1"),
