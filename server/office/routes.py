@@ -4,6 +4,7 @@ from typing import Any
 
 from server.office import (
     alert_board,
+    alert_channels,
     alert_contacts,
     alert_entry,
     alert_feeds,
@@ -120,6 +121,7 @@ HANDLERS: list[Any] = [
     missing.show_missing,
     missing.settle_missing,
     *outboxes.HANDLERS,
+    *alert_channels.HANDLERS,
     *alert_settings.HANDLERS,
     *alert_texts.HANDLERS,
     feedback.show_feedback,
