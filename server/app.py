@@ -1,5 +1,6 @@
 """Composition: settings, store, intake, live, and every route."""
 
+import asyncio
 from typing import Any
 
 from litestar import Litestar, Request, Router
@@ -13,6 +14,7 @@ from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.alerts import api as alerts_api
 from server.alerts.deliveries import Deliveries
+from server.alerts.polling import Polling
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
 from server.field import card, home, ladder, media, pages, password, posts, push, session
@@ -101,6 +103,8 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     shapes.renew(intake)
     scheduler = jobs.scheduler(intake, settings.timezone)
     jobs.go_on_importing(scheduler, intake, settings.secret)
+    feeds = Polling(intake, settings.secret)
+    feeds.schedule(scheduler)
     jobs.ask_on(scheduler, intake)
     deliveries = Deliveries(intake)
     intake.listen(deliveries.heard)
@@ -115,6 +119,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "pieces": Pieces(),
             "deliveries": deliveries,
             "scheduler": scheduler,
+            "feeds": feeds,
             "backup": backup,
         }
     )
@@ -129,6 +134,7 @@ async def _start(app: Litestar) -> None:
 async def _stop(app: Litestar) -> None:
     state = app.state
     state.scheduler.shutdown(wait=False)
+    await asyncio.to_thread(state.feeds.stop)
     state.backup.stop()
     await state.live.stop()
     state.intake.stop()

@@ -23,7 +23,6 @@ from sync.alert_records import Alert
 from sync.alert_signs import Key
 from sync.incidents import Incident, incidents, wakes
 from sync.operations import instant, stamp
-from sync.refusals import Refusal
 from sync.standing_down import OVER
 from sync.telling import worded_over
 from sync.weather_contacts import cancelled
@@ -125,16 +124,6 @@ def _follow(writing: Writing, chain: Chain) -> Alert | None:
         alert = go_on(writing, alert, chain, is_ours, points)
     writing.waiting.release([alert.id])
     return alert
-
-
-def accept(writing: Writing, incident_id: str) -> Alert:
-    """The office says that a warning is ours, whatever could be read of its area."""
-    alert = _alert(writing, incident_id)
-    if alert is None:
-        raise Refusal("record.unknown")
-    if alert.started_at or alert.state not in ("waiting", "dismissed"):
-        raise Refusal("alert.decided")
-    return _begin(writing, replace(alert, closed_by="", reason=""), alert.guide)
 
 
 def _first(

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 
 from server.access import write_audit
-from server.alerts import chaining
+from server.alerts import deciding
 from server.intake import Intake
 from server.office import alert_reading, alert_view, alert_words, forms, page
 from server.office.forms import FormData
@@ -91,7 +91,7 @@ def start(
     """It is ours, whatever could be read of its area: everybody is told."""
     ident, home = forms.ident(alert_id), request.user.community_id
     reason = forms.text(data, "reason", "为什么是本社区的", MAX_REASON)
-    intake.do(home, lambda writing: chaining.accept(writing, ident))
+    intake.do(home, lambda writing: deciding.accept(writing, ident))
     write_audit(request, request.user, "alert.start", ident, detail=reason)
     return _again(request, intake, ident, "", "已启动，正在发给楼长。")
 
@@ -105,11 +105,14 @@ def dismiss(
     data: URLEncodedBody[FormData],
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
-    """It is not ours: nobody is told."""
-    ident = forms.ident(alert_id)
+    """It is not ours: nobody is told. One that somebody has started meanwhile goes on."""
+    ident, person = forms.ident(alert_id), request.user
     reason = forms.text(data, "reason", "为什么不发", MAX_REASON, needed=True)
-    told = {"incident_id": ident, "reason": reason}
-    forms.send(intake, request.user, "alert.stand_down", told, data)
+    intake.do(
+        person.community_id,
+        lambda writing: deciding.dismiss(writing, ident, person.name, reason),
+    )
+    write_audit(request, person, "alert.dismiss", ident)
     return _again(request, intake, ident, "", "已收起，没有往下发。")
 
 

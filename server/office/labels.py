@@ -1,10 +1,12 @@
 """Labels of codes that no phone shows, beside those of web/locale/labels.json."""
 
 from server.field.words import CHINESE, words
+from server.office.alert_labels import ALERTS
 
 _words = words(CHINESE)
 
 MORE: dict[str, dict[str, str]] = {
+    **ALERTS,
     "apart": {
         "hospital": "住院",
         "institution": "住机构",
@@ -107,6 +109,10 @@ MORE: dict[str, dict[str, str]] = {
         "leave.set": "记请假",
         "leave.end": "销假",
         "holiday.set": "定放假和上班的日子",
+        "alert.dismiss": "定为不属于本社区",
+        "alert_feed.add": "加预警来源",
+        "alert_feed.change": "改预警来源",
+        "alert_feed.remove": "删预警来源",
         "alert.start": "启动预警",
         "alert.text": "改预警文字",
         "alert.settings": "改预警时限",

@@ -4,6 +4,9 @@ from typing import Any
 
 from server.office import (
     alert_board,
+    alert_entry,
+    alert_feeds,
+    alert_lists,
     alert_reports,
     alert_settings,
     alert_texts,
@@ -47,6 +50,9 @@ HANDLERS: list[Any] = [
     numbers.show_people,
     numbers.show_records,
     overview.show_overdue,
+    *alert_lists.HANDLERS,
+    *alert_entry.HANDLERS,
+    *alert_feeds.HANDLERS,
     review.show_review,
     review.show_visit,
     review.approve_visit,

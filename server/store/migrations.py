@@ -788,6 +788,25 @@ create table push_subscription (
 """
 
 
+def how_feeds_are_kept(database: Database) -> None:
+    """Addresses of feeds may carry keys: they are sealed, and whoever asks a feed claims it."""
+    _run(database, _FEEDS)
+
+
+_FEEDS = """
+drop table alert_feed;
+create table alert_feed (
+  community_id text not null, id text not null, name text not null,
+  shown_url text not null, sealed blob not null, scope text not null, every_s integer not null,
+  is_on integer not null, state text not null, next_at text not null default '',
+  claim text not null default '', claimed_until text not null default '',
+  taken integer not null default 0, taken_at text not null default '',
+  set_by text not null, set_at text not null,
+  primary key (community_id, id)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -809,4 +828,5 @@ MIGRATIONS: list[Step] = [
     what_was_lent,
     who_is_looked_for,
     what_warnings_ask,
+    how_feeds_are_kept,
 ]

@@ -3,7 +3,7 @@
 import pytest
 
 from server import jobs
-from server.alerts import chaining
+from server.alerts import deciding
 from server.store import check
 from tests.server import storms
 from tests.server.storms import duty, hand_in, hops, records, settle, storm, the_alert
@@ -293,7 +293,7 @@ def test_an_area_that_nothing_can_be_said_of_waits_for_the_office(town):
     changes = storms.decoded(town["worker1"].post("/sync", json={"ops": []}))["changes"]
     assert "alert" not in {one["kind"] for one in changes}
 
-    town.intake.do(town.community, lambda writing: chaining.accept(writing, incident))
+    town.intake.do(town.community, lambda writing: deciding.accept(writing, incident))
 
     assert the_alert(town).state == "open"
     assert duty(town, "leader1").state == "open"
