@@ -14,6 +14,8 @@ from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.alerts import api as alerts_api
 from server.alerts.deliveries import Deliveries
+from server.alerts.dispatching import Dispatcher
+from server.alerts.outlets import Outlets
 from server.alerts.polling import Polling
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
@@ -103,6 +105,8 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     shapes.renew(intake)
     scheduler = jobs.scheduler(intake, settings.timezone)
     jobs.go_on_importing(scheduler, intake, settings.secret)
+    dispatcher = Dispatcher(intake, settings.secret, Outlets(clock, settings.secret, settings.url))
+    intake.listen(dispatcher.heard)
     feeds = Polling(intake, settings.secret)
     feeds.schedule(scheduler)
     jobs.ask_on(scheduler, intake)
@@ -117,6 +121,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "intake": intake,
             "live": live.connect(intake),
             "pieces": Pieces(),
+            "dispatcher": dispatcher,
             "deliveries": deliveries,
             "scheduler": scheduler,
             "feeds": feeds,
@@ -129,11 +134,13 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
 async def _start(app: Litestar) -> None:
     app.state.scheduler.start()
     await app.state.live.start()
+    await app.state.dispatcher.start()
 
 
 async def _stop(app: Litestar) -> None:
     state = app.state
     state.scheduler.shutdown(wait=False)
+    await state.dispatcher.stop()
     await asyncio.to_thread(state.feeds.stop)
     state.backup.stop()
     await state.live.stop()

@@ -4,6 +4,7 @@ from typing import Any
 
 from server.office import (
     alert_board,
+    alert_channels,
     alert_entry,
     alert_feeds,
     alert_lists,
@@ -118,6 +119,7 @@ HANDLERS: list[Any] = [
     missing.show_missing,
     missing.settle_missing,
     *outboxes.HANDLERS,
+    *alert_channels.HANDLERS,
     *alert_settings.HANDLERS,
     *alert_texts.HANDLERS,
     feedback.show_feedback,

@@ -337,6 +337,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/alert-texts/wording?kind=雷雨大风&colour=yellow"),
         ("office1", "/office/alert-texts/wording?kind=&colour="),
     ],
+    "/office/alert-channels": [("office1", "/office/alert-channels")],
     "/office/alert-settings": [("office1", "/office/alert-settings")],
     "/office/settings": [("office1", "/office/settings")],
     "/office/phones": [
