@@ -33,10 +33,10 @@ STATUS_OF = {
     "dispute.decided": 409,
     "quarantine.decided": 409,
     "outbox.decided": 409,
+    "alert.decided": 409,
     "task.closed": 409,
     "followup.closed": 409,
     "visit.withdrawn": 409,
-    "alert.decided": 409,
 }
 
 SENTENCES = {

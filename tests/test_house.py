@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # The rims of loops that must survive: they log and go on, or hand the trouble to whoever waits.
 SURVIVES = {
     "server/jobs.py",
+    "server/alerts/dispatching.py",
     "server/alerts/feeds.py",
+    "server/alerts/polling.py",  # one message that cannot be kept leaves the others of a round
     "server/intake/__init__.py",  # the writer serves everybody: one job never ends it
     "server/intake/writing.py",  # one operation never stops its neighbours
 }

@@ -16,17 +16,15 @@ from server.alerts import cascading, stepping
 from server.intake.writing import Writing
 from server.store import alert_reach, alerts
 from server.store.alerts import Known
-from sync import duties
+from sync import duties, weather_list
 from sync.alert_areas import Covers
 from sync.alert_facts import concerns, described, place_of
 from sync.alert_records import Alert
 from sync.alert_signs import Key
 from sync.incidents import Incident, incidents, wakes
 from sync.operations import instant, stamp
-from sync.refusals import Refusal
 from sync.standing_down import OVER
 from sync.telling import worded_over
-from sync.weather_contacts import cancelled
 
 REMEMBERED = timedelta(days=90)
 
@@ -127,16 +125,6 @@ def _follow(writing: Writing, chain: Chain) -> Alert | None:
     return alert
 
 
-def accept(writing: Writing, incident_id: str) -> Alert:
-    """The office says that a warning is ours, whatever could be read of its area."""
-    alert = _alert(writing, incident_id)
-    if alert is None:
-        raise Refusal("record.unknown")
-    if alert.started_at or alert.state not in ("waiting", "dismissed"):
-        raise Refusal("alert.decided")
-    return _begin(writing, replace(alert, closed_by="", reason=""), alert.guide)
-
-
 def _first(
     writing: Writing, alert: Alert, chain: Chain, is_ours: Covers, points: Iterable[str]
 ) -> Alert:
@@ -228,7 +216,8 @@ def _merge(writing: Writing, other: Alert, into: Alert) -> None:
     tx, home = writing.tx, writing.community_id
     gone = [replace(one, state="merged", is_past=1) for one in writing.records.duties(other.id)]
     over = replace(other, state="merged", merged_into=into.id, is_past=1)
-    tasks = cancelled(writing.records.contact_tasks(other.id))
+    asked = writing.records.contact_tasks(into.id)
+    tasks = weather_list.joined(writing.records.contact_tasks(other.id), asked)
     told = alert_reach.move(tx, home, other.id, into.id)
     known = [duties.heard(one, told) for one in writing.records.duties(into.id)]
     cascading.save(writing, [over, *gone, *tasks, *known])

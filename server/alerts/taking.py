@@ -51,16 +51,15 @@ def take(writing: Writing, reading: Reading, raw: bytes, source: Source) -> Take
     if reading.outcome == "rejected":
         return Taken(outcome="rejected", reason=reading.reason)
     sha256 = hashlib.sha256(raw).hexdigest()
-    if alerts.has_document(writing.tx, writing.community_id, sha256):
-        return Taken(outcome="duplicate")
+    parts = alerts.parts(writing.tx, writing.community_id, sha256)
     new: set[str] = set()
     warnings: list[str] = []
     for message in reading.messages:
-        part = len(new)
+        part = parts + len(new)
         kept = _kept(writing, message, source, sha256, part, b"" if part else raw)
         known = alerts.digests(writing.tx, writing.community_id, message.sender, message.identifier)
-        if kept.digest in known:
-            continue
+        if kept.digest in known or (known and source.kind == "paste"):
+            continue  # a text that was pasted before says the same, however it was put right
         warnings += [SAME_NAME] if known else []
         told = (*message.warnings, *([SAME_NAME] if known else []))
         alerts.keep(writing.tx, writing.community_id, kept, told)

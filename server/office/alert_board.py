@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 
 from server.access import write_audit
-from server.alerts import chaining
+from server.alerts import deciding
 from server.intake import Intake
 from server.office import alert_reading, alert_view, alert_words, forms, page
 from server.office.forms import FormData
@@ -91,9 +91,9 @@ def start(
     """It is ours, whatever could be read of its area: everybody is told."""
     ident, home = forms.ident(alert_id), request.user.community_id
     reason = forms.text(data, "reason", "为什么是本社区的", MAX_REASON)
-    intake.do(home, lambda writing: chaining.accept(writing, ident))
+    intake.do(home, lambda writing: deciding.accept(writing, ident))
     write_audit(request, request.user, "alert.start", ident, detail=reason)
-    return _again(request, intake, ident, "", "已启动，正在发给楼长。")
+    return page.go(request, f"/office/alerts/{ident}")
 
 
 @post(
@@ -105,12 +105,15 @@ def dismiss(
     data: URLEncodedBody[FormData],
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
-    """It is not ours: nobody is told."""
-    ident = forms.ident(alert_id)
+    """It is not ours: nobody is told. One that somebody has started meanwhile goes on."""
+    ident, person = forms.ident(alert_id), request.user
     reason = forms.text(data, "reason", "为什么不发", MAX_REASON, needed=True)
-    told = {"incident_id": ident, "reason": reason}
-    forms.send(intake, request.user, "alert.stand_down", told, data)
-    return _again(request, intake, ident, "", "已收起，没有往下发。")
+    intake.do(
+        person.community_id,
+        lambda writing: deciding.dismiss(writing, ident, person.name, reason),
+    )
+    write_audit(request, person, "alert.dismiss", ident)
+    return page.go(request, "/office/alerts")
 
 
 @post(
@@ -178,7 +181,8 @@ def _view(request: Asking, intake: Intake, alert_id: str, building_id: str) -> d
         "waits": read.alert.state == "open" and read.facts.roster.from_at > now,
         "board": alert_view.board(read.facts, now),
         "picked": alert_view.picked(read.facts, building_id, now) if building_id else None,
-        "contacts": alert_reading.contacts_of(read),
+        "contacts": alert_reading.contacts_of(read, f"/office/alerts/{read.alert.id}/contacts"),
+        "message_ids": read.message_ids,
         "staff": read.staff,
         "sendings": read.sendings,
         "channels": alert_words.CHANNELS,

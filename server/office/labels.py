@@ -1,15 +1,28 @@
 """Labels of codes that no phone shows, beside those of web/locale/labels.json."""
 
 from server.field.words import CHINESE, words
+from server.office.alert_labels import ALERTS
 
 _words = words(CHINESE)
 
 MORE: dict[str, dict[str, str]] = {
+    **ALERTS,
     "apart": {
         "hospital": "住院",
         "institution": "住机构",
         "away": "外出",
         "refused": "书面谢绝",
+    },
+    "contact_standing": {
+        "late": "到时间了",
+        "new": "后来加的",
+        "needs_help": "需帮助",
+        "todo": "还没问",
+        "no_answer": "联系不上",
+        "declined": "拒绝",
+        "moved": "已转移",
+        "safe": "平安",
+        "cancelled": "不用问了",
     },
     "followup_level": {"now": "马上", "red": "红色", "amber": "黄色", "plain": "平常"},
     "followup_place": {"worker": "走访人", "chief": "网格长", "office": "社区办公室"},
@@ -107,6 +120,10 @@ MORE: dict[str, dict[str, str]] = {
         "leave.set": "记请假",
         "leave.end": "销假",
         "holiday.set": "定放假和上班的日子",
+        "alert.dismiss": "定为不属于本社区",
+        "alert_feed.add": "加预警来源",
+        "alert_feed.change": "改预警来源",
+        "alert_feed.remove": "删预警来源",
         "alert.start": "启动预警",
         "alert.text": "改预警文字",
         "alert.settings": "改预警时限",

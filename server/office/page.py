@@ -41,6 +41,8 @@ class Place(NamedTuple):
 
 RAIL = (
     Place("overview", "/office", "home", "总览"),
+    Place("alerts", "/office/alerts", "alarm", "预警", "alerts"),
+    Place("alerts", "/office/alert-feeds", "alarm", "预警来源", "", frozenset({"admin"})),
     Place("review", "/office/review", "inbox", "待审", "review"),
     Place("buildings", "/office/buildings", "building", "楼栋与住户"),
     Place("visits", "/office/visits", "today", "走访记录"),

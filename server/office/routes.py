@@ -4,6 +4,11 @@ from typing import Any
 
 from server.office import (
     alert_board,
+    alert_channels,
+    alert_contacts,
+    alert_entry,
+    alert_feeds,
+    alert_lists,
     alert_reports,
     alert_settings,
     alert_texts,
@@ -38,6 +43,7 @@ from server.office import (
 )
 
 HANDLERS: list[Any] = [
+    alert_contacts.show_contacts,
     *alert_board.HANDLERS,
     *alert_reports.HANDLERS,
     backups.show_backups,
@@ -47,6 +53,9 @@ HANDLERS: list[Any] = [
     numbers.show_people,
     numbers.show_records,
     overview.show_overdue,
+    *alert_lists.HANDLERS,
+    *alert_entry.HANDLERS,
+    *alert_feeds.HANDLERS,
     review.show_review,
     review.show_visit,
     review.approve_visit,
@@ -112,6 +121,7 @@ HANDLERS: list[Any] = [
     missing.show_missing,
     missing.settle_missing,
     *outboxes.HANDLERS,
+    *alert_channels.HANDLERS,
     *alert_settings.HANDLERS,
     *alert_texts.HANDLERS,
     feedback.show_feedback,

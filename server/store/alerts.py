@@ -53,16 +53,17 @@ class Cascade(msgspec.Struct, frozen=True, kw_only=True):
     next_at: str = ""
 
 
-def has_document(tx: Tx, community_id: str, sha256: str) -> bool:
+def parts(tx: Tx, community_id: str, sha256: str) -> int:
+    """How many messages of a document are kept; more of it may be confirmed later."""
     found = tx.value(
         """
-        select 1 from alert_message
-        where community_id = :community and sha256 = :sha256 and part = 0
+        select count(*) from alert_message
+        where community_id = :community and sha256 = :sha256
         """,
         community=community_id,
         sha256=sha256,
     )
-    return found is not None
+    return int(found)
 
 
 def digests(tx: Tx, community_id: str, sender: str, identifier: str) -> list[str]:

@@ -10,6 +10,8 @@ def counts(tx: Tx, community_id: str, held_before: str) -> dict[str, int]:
         select
           (select count(*) from visit
            where community_id = :community and review = 'waiting') as review,
+          (select count(*) from alert
+           where community_id = :community and state = 'waiting') as alerts,
           (select count(*) from dispute
            where community_id = :community and state = 'open') as conflicts,
           (select count(*) from quarantine

@@ -788,6 +788,63 @@ create table push_subscription (
 """
 
 
+def how_feeds_are_kept(database: Database) -> None:
+    """Addresses of feeds may carry keys: they are sealed, and whoever asks a feed claims it."""
+    _run(database, _FEEDS)
+
+
+_FEEDS = """
+drop table alert_feed;
+create table alert_feed (
+  community_id text not null, id text not null, name text not null,
+  shown_url text not null, sealed blob not null, scope text not null, every_s integer not null,
+  is_on integer not null, state text not null, next_at text not null default '',
+  claim text not null default '', claimed_until text not null default '',
+  taken integer not null default 0, taken_at text not null default '',
+  set_by text not null, set_at text not null,
+  primary key (community_id, id)
+)
+"""
+
+
+def what_groups_are_told(database: Database) -> None:
+    """Each group and phone is told once of each turn of a warning, also by a server that was away
+    in between."""
+    _run(database, _DIGESTS)
+
+
+_DIGESTS = """
+alter table channel add column audience text not null default 'staff';
+create table digest (
+  community_id text not null, id text not null, incident_id text not null,
+  channel_id text not null, person_id text not null, device_id text not null,
+  edition integer not null, why text not null, building_ids text not null,
+  title text not null, text text not null, until_at text not null, made_at text not null,
+  due_at text not null, claim text not null default '', claimed_until text not null default '',
+  tries integer not null, parts_accepted integer not null, state text not null,
+  primary key (community_id, id)
+);
+create index digest_due on digest (community_id, due_at) where state = 'waiting';
+create index digest_by_incident on digest (community_id, incident_id);
+create index dispatch_by_channel on dispatch (community_id, channel_id, at)
+"""
+
+
+def who_is_asked_after(database: Database) -> None:
+    """A contact because of a warning says when it is to begin, and keeps every try."""
+    _run(database, _CONTACTS)
+
+
+_CONTACTS = """
+alter table contact_task add column colour text not null default '';
+alter table contact_task add column is_new integer not null default 0;
+alter table contact_task add column asked_at text not null default '';
+alter table contact_task add column again_at text not null default '';
+alter table contact_task add column begin_at text not null default '';
+alter table contact_task add column contacts text not null default '[]'
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -809,4 +866,7 @@ MIGRATIONS: list[Step] = [
     what_was_lent,
     who_is_looked_for,
     what_warnings_ask,
+    how_feeds_are_kept,
+    what_groups_are_told,
+    who_is_asked_after,
 ]

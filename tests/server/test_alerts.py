@@ -3,7 +3,7 @@
 import pytest
 
 from server import jobs
-from server.alerts import chaining
+from server.alerts import deciding
 from server.store import check
 from tests.server import storms
 from tests.server.storms import duty, hand_in, hops, records, settle, storm, the_alert
@@ -29,7 +29,7 @@ def say(town, username, kind, incident, **data):
     return town.submit(username, kind, {"incident_id": incident, **data})
 
 
-def test_a_yellow_storm_is_told_to_leaders_chiefs_and_the_secretary(home):
+def test_a_yellow_storm_is_told_to_leaders_and_everybody_on_duty(home):
     answer = hand_in(home["office1"], storm(home))
 
     assert answer["outcome"] == "accepted"
@@ -44,7 +44,9 @@ def test_a_yellow_storm_is_told_to_leaders_chiefs_and_the_secretary(home):
         home.person("leader1"): "leader",
         home.person("chief"): "chief",
         home.person("secretary"): "secretary",
+        **{home.person(one): "worker" for one in ("worker1", "worker2", "social1")},
     }
+    assert duty(home, "worker1").buildings == []
     (own,) = duty(home, "leader1").buildings
     assert (own["name"], own["households"], own["is_own"]) == ("红棉苑 3栋", 2, 1)
     assert duty(home, "leader1").message == alert.message
@@ -293,7 +295,7 @@ def test_an_area_that_nothing_can_be_said_of_waits_for_the_office(town):
     changes = storms.decoded(town["worker1"].post("/sync", json={"ops": []}))["changes"]
     assert "alert" not in {one["kind"] for one in changes}
 
-    town.intake.do(town.community, lambda writing: chaining.accept(writing, incident))
+    town.intake.do(town.community, lambda writing: deciding.accept(writing, incident))
 
     assert the_alert(town).state == "open"
     assert duty(town, "leader1").state == "open"
