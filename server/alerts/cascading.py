@@ -46,6 +46,8 @@ def begin(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
         secretary_id=staff.secretary_id,
     )
     told = _first_duties(alert, roster, staff, community.office_phone)
+    for one in told:  # nobody was told before: the table need not be asked for each
+        writing.records.expect_new(one.id)
     save(writing, [alert, *told])
     _note_sent(writing, alert, roster)
     minutes = asdict(Timers(**community.alert_minutes).of(alert.colour))
