@@ -57,7 +57,8 @@ def test_today_walks_late_buildings_first_and_down_the_stairs():
     order = [(one["label"], one["unit"]) for one in page["sections"]]
     first = page["sections"][0]["rows"]
 
-    assert order == [("红棉苑 3栋", "2"), ("红棉苑 3栋", "1"), ("碧湖湾 2座", "")]
+    walked = ("榕荫新村 1巷3号", "")
+    assert order == [("红棉苑 3栋", "2"), ("红棉苑 3栋", "1"), ("碧湖湾 2座", ""), walked]
     assert [row["door_no"] for row in first] == ["702", "601", "502", "401"]
     assert [row["state"] for row in first] == ["late", "due", "done", "way"]
 
@@ -67,6 +68,28 @@ def test_a_door_that_was_not_answered_stays_to_do():
     row = page["sections"][0]["rows"][0]
 
     assert (row["state"], row["visit_result"]) == ("late", "not_home")
+
+
+@pytest.mark.parametrize(
+    ("result", "method", "sign", "words"),
+    [
+        ("no_answer", "door", "none", "今天去过 · 09:05 无人应答"),
+        ("not_home", "door", "none", "今天去过 · 09:05 不在家"),
+        ("no_answer", "phone", "none", "今天打过电话 · 09:05 无人应答"),
+        ("met", "door", "done", "今天已走 · 09:05 见到本人"),
+        ("vacant", "door", "done", "今天已走 · 09:05 空置"),
+    ],
+)
+def test_a_door_where_nobody_was_found_is_not_called_done(result, method, sign, words):
+    said = {"result": result, "method": method}
+    records = [
+        (kind, {**one, **said} if one["id"] == "v-l3-302-1" else one)
+        for kind, one in drawn.records("town")
+    ]
+    page = _view("household", {"id": "h-l3-302"}, records)
+
+    assert page["household"]["sign"] == sign
+    assert words in draw("field/household.html", page)
 
 
 def test_a_request_of_the_office_makes_a_door_due():
