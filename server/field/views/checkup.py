@@ -109,7 +109,7 @@ def _section(
         "same": int(section_id in same),
         "can": int(any(one["last"] for one in counted)),
         "shown": int(any(one["shown"] for one in questions)),
-        "total": len(counted),
+        "total": sum(1 for one in counted if one["id"] in (*found.values, *found.left)),
         "done": sum(1 for one in counted if one["id"] in found.values),
         "questions": questions,
     }

@@ -70,7 +70,7 @@ function section(checklist, { id, label }, key, found, own, same, last) {
     same: Number(same.includes(id)),
     can: Number(counted.some((one) => one.last !== "")),
     shown: Number(questions.some(({ shown }) => shown)),
-    total: counted.length,
+    total: counted.filter(({ id: name }) => name in found.values || found.left.includes(name)).length,
     done: counted.filter((one) => one.id in found.values).length,
     questions,
   };

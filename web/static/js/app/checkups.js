@@ -123,6 +123,7 @@ function showSection(section, { shown, values, left }, last) {
   section.hidden = !ids.some((id) => shown.includes(id));
   section.querySelector("[data-same]").hidden = !ids.some((id) => shown.includes(id) && id in last && last[id].value !== "");
   const total = done + ids.filter((id) => left.includes(id)).length;
+  count.hidden = total === 0;
   count.textContent = count.dataset.count.replace("{total}", total).replace("{done}", done);
 }
 
