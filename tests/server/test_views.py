@@ -92,6 +92,24 @@ def test_a_door_where_nobody_was_found_is_not_called_done(result, method, sign, 
     assert words in draw("field/household.html", page)
 
 
+def test_a_correction_does_not_ask_for_what_only_the_office_was_told():
+    case = next(one for one in CASES if one["name"] == "correction-asked")
+    [asked] = drawn.context_of(case)["checkups"]
+    shown = [one for each in asked["sections"] for one in each["questions"] if one["shown"]]
+
+    assert [one["id"] for one in shown] == ["E01", "E03", "E16", "E24", "alarm", "E13"]
+    assert (asked["total"], asked["left"]) == (5, 2)
+    assert asked["sections"][2]["total"] == 0
+
+
+def test_a_closing_that_came_back_leads_to_its_follow_up():
+    case = next(one for one in CASES if one["name"] == "outbox")
+    lines = {one["id"]: one for one in drawn.context_of(case)["returned"]}
+
+    assert (lines["o-139"]["followup"], lines["o-139"]["door"]) == ("/followups/v-702-3", "2-702")
+    assert lines["o-140"]["followup"] == "/followups"
+
+
 def test_a_request_of_the_office_makes_a_door_due():
     records = drawn.records("town")
     task = {"id": "t-9", "household_id": "h-l3-101", "reason": "看看漏水", "status": "open"}
