@@ -102,6 +102,15 @@ def test_a_correction_does_not_ask_for_what_only_the_office_was_told():
     assert asked["sections"][2]["total"] == 0
 
 
+def test_who_is_asked_next_is_said_once_nothing_is_left():
+    case = next(one for one in CASES if one["name"] == "visit-asked-next")
+    first, second = drawn.context_of(case)["checkups"]
+
+    assert (first["left"], first["onward"]["name"]) == (0, "陈玉莲")
+    assert first["onward"]["id"] == second["id"]
+    assert second["left"] and second["onward"]["name"] == ""
+
+
 def test_a_closing_that_came_back_leads_to_its_follow_up():
     case = next(one for one in CASES if one["name"] == "outbox")
     lines = {one["id"]: one for one in drawn.context_of(case)["returned"]}

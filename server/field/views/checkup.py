@@ -18,13 +18,16 @@ from sync.checklists import Checklist, Question
 RULES = ("id", "section", "type", "required", "relevant", "constraint", "calculate", "every")
 MORE_RULES = ("valid_days", "months", "safety", "restricted")
 NOTHING: Fields = {"answers": {}, "consent": "", "cards": []}
+NOBODY: Fields = {"id": "", "name": ""}
 NO_LIFT = ("walkup", "lane")
 
 
 def checkups(scene: Scene, here: Fields, given: Fields, wanted: list[str]) -> list[Fields]:
     """One for each person and list. `given` is what the form held before, as data of a visit."""
+    found = [_checkup(scene, here, one, given) for one in asking(scene, here, wanted)]
     return [
-        {**_checkup(scene, here, one, given), "corrects": 0} for one in asking(scene, here, wanted)
+        {**one, "corrects": 0, **_onward(one, [*found[at + 1 :], *found[:at]])}
+        for at, one in enumerate(found)
     ]
 
 
@@ -38,7 +41,16 @@ def corrected(scene: Scene, here: Fields, made: Fields, given: Fields) -> list[F
         for one in given["checkups"]
     ]
     held = {**given, "checkups": answered}
-    return [{**_checkup(scene, here, one, held), "corrects": 1} for one in asked_at(scene, made)]
+    found = [_checkup(scene, here, one, held) for one in asked_at(scene, made)]
+    return [{**one, "corrects": 1, **_onward(one, [])} for one in found]
+
+
+def _onward(one: Fields, following: list[Fields]) -> Fields:
+    """Whether others are asked as well, and who is next once nothing is left of this one."""
+    others = [each for each in following if each["resident"]["id"] != one["resident"]["id"]]
+    left = [each for each in others if each["left"] and not one["left"]]
+    onward = {"id": left[0]["id"], "name": left[0]["resident"]["name"]} if left else NOBODY
+    return {"several": int(len(others) > 0), "onward": onward}
 
 
 def _checkup(scene: Scene, here: Fields, one: Fields, given: Fields) -> Fields:

@@ -15,14 +15,25 @@ const UNCOUNTED = ["note", "photo"];
 
 /** One for each person and list. `given` is what the form held before, as data of a visit. */
 export function checkups(scene, here, given, wanted) {
-  return asking(scene, here, wanted).map((one) => ({ ...checkup(scene, here, one, given), corrects: 0 }));
+  const found = asking(scene, here, wanted).map((one) => checkup(scene, here, one, given));
+  return found.map((one, at) => ({ ...one, corrects: 0, ...onward(one, [...found.slice(at + 1), ...found.slice(0, at)]) }));
 }
 
 /** The same for a visit that was made: what was answered then, to be put right. */
 export function corrected(scene, here, made, given) {
   const plain = (answers) => Object.fromEntries(Object.entries(answers).map(([id, { value }]) => [id, { value }]));
   const held = { ...given, checkups: given.checkups.map((one) => ({ ...one, answers: plain(one.answers) })) };
-  return askedAt(scene, made).map((one) => ({ ...checkup(scene, here, one, held), corrects: 1 }));
+  return askedAt(scene, made).map((one) => {
+    const found = checkup(scene, here, one, held);
+    return { ...found, corrects: 1, ...onward(found, []) };
+  });
+}
+
+/** Whether others are asked as well, and who is next once nothing is left of this one. */
+function onward({ resident, left }, following) {
+  const others = following.filter((one) => one.resident.id !== resident.id);
+  const next = others.find((one) => one.left > 0 && left === 0);
+  return { several: Number(others.length > 0), onward: next ? { id: next.id, name: next.resident.name } : { id: "", name: "" } };
 }
 
 function checkup(scene, here, one, given) {
