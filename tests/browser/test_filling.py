@@ -256,6 +256,30 @@ def test_after_one_of_two_the_next_is_one_tap_away(context, network, server):
     assert "都答了" in row.inner_text()
 
 
+def test_who_was_not_asked_is_said_and_is_one_tap_away(context, network, server):
+    door, wife = home(server)
+    move_in(server, door, "何炳坤", birth_on="1938-01-12", categories=["oldest_old"])
+    second = Filling(context.new_page(), home(server, "何炳坤")[1])
+    page = second.page
+    sign_in(page, network.origin, "worker1")
+    start(page, network.origin, door)
+    first = Filling(page, wife)
+    first.open()
+    first.agree()
+    first.answer(**WELL, **SAFE)
+    first.done()
+    first.save()
+
+    assert "还有何炳坤没问" in page.inner_text("section.saved")
+    page.click("section.saved .notice--amber a")
+    page.wait_for_selector(f"{second.panel}:target")
+    second.agree()
+    second.answer(**WELL, **SAFE)
+    second.done()
+    second.save()
+    assert "没问" not in page.inner_text("section.saved")
+
+
 def test_who_does_not_want_to_be_asked_is_asked_for_safety_only(context, network, server):
     door, person = home(server)
     page = context.new_page()

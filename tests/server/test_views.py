@@ -111,6 +111,19 @@ def test_who_is_asked_next_is_said_once_nothing_is_left():
     assert second["left"] and second["onward"]["name"] == ""
 
 
+def test_whom_a_visit_of_two_did_not_ask_is_said_after_saving():
+    records = drawn.records("care")
+    said = _view("saved_visit", {"id": "v-b"}, records)["unasked"]
+    stood = {"value": "", "on": "2026-09-15", "at": "2026-09-15T01:00:00.000Z", "visit_id": "v-0"}
+    answers = {"id": "r-2-601-陈玉莲", "household_id": "h-3-2-601", "items": {"asked": stood}}
+    earlier = _view("saved_visit", {"id": "v-b"}, [*records, ("answers", answers)])["unasked"]
+    nobody = _view("saved_visit", {"id": "v-1"}, records)["unasked"]
+
+    assert said["names"] == ["陈玉莲"]
+    assert said["href"] == "/households/h-3-2-601/visit?care=1#ask-r-2-601-陈玉莲-CK-ELDER"
+    assert (earlier["names"], nobody["names"]) == ([], [])
+
+
 def test_a_closing_that_came_back_leads_to_its_follow_up():
     case = next(one for one in CASES if one["name"] == "outbox")
     lines = {one["id"]: one for one in drawn.context_of(case)["returned"]}
