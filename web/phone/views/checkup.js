@@ -3,13 +3,13 @@
 
 import { codes } from "../answer_types.js";
 import { ageOn } from "../care.js";
-import { factsOf, saidOf, stampsOf } from "../checkup_forms.js";
+import { factsOf, saidOf } from "../checkup_forms.js";
 import { standing } from "../filling.js";
 import { askedAt, asking, isAbout } from "./asking.js";
 import { pick } from "./order.js";
+import { redcard } from "./redcard.js";
 
 const RULES = ["id", "section", "type", "required", "relevant", "constraint", "calculate", "every", "valid_days", "months", "safety", "restricted"];
-const NO_LIFT = ["walkup", "lane"];
 const NOTHING = { answers: {}, consent: "", cards: [] };
 const UNCOUNTED = ["note", "photo"];
 
@@ -48,7 +48,7 @@ function checkup(scene, here, one, given) {
   const found = standing(checklist, own, same, last, factsOf(one, consent, given.type));
   const key = `${person.id}|${checklist.code}`;
   const sections = checklist.sections.map((each) => section(checklist, each, key, found, own, same, last));
-  const cards = checklist.cards.map((each) => card(scene, here, person, each, key, held));
+  const cards = checklist.cards.map((each) => redcard(scene, here, person, each, key, held));
   const opened = found.flags.filter(({ level }) => level === "now").map((flag) => flag.card);
   return {
     id: `ask-${person.id}-${checklist.code}`,
@@ -116,56 +116,6 @@ function question(one, key, found, own, last) {
       office_only: Math.max(flag.office_only, one.restricted),
       shown: Number(mine.some((each) => each.flag === at)),
     })),
-  };
-}
-
-function card(scene, here, person, { id, title, steps, calls }, key, held) {
-  const stamped = held.cards.find((one) => one.id === id);
-  return {
-    id: `card-${key.replace("|", "-")}-${id}`,
-    card: id,
-    back: `ask-${key.replace("|", "-")}`,
-    name: `card|${key}|${id}`,
-    stamps: stamped ? stampsOf(stamped) : "",
-    title,
-    steps,
-    dial_first: Number(/^[0-9]+$/.test(calls[0] || "")),
-    calls: calls.map((to) => dial(scene, here, person, to)),
-    where: where(scene, here),
-  };
-}
-
-/** Whom to dial: a public number, a relative, the office; `phone` is "" where none is known. */
-export function dial(scene, here, person, to) {
-  const found = { to, phone: /^[0-9]+$/.test(to) ? to : "", name: "", relation: "" };
-  if (to === "office") found.phone = scene.person.office_phone || scene.community.office_phone;
-  if (to === "gas") found.phone = scene.community.gas_phone;
-  const near = to === "contact" && contactOf(scene, here, person);
-  return near ? { ...found, ...pick(near, ["phone", "name", "relation"]) } : found;
-}
-
-/** Who is reached about somebody: a relative of theirs first, then one of the door. */
-export function contactOf(scene, here, person) {
-  const known = scene.shelf.of("contact", "household_id", here.id);
-  const others = known.filter((one) => reaches(one.relation) === "contact" && one.phone);
-  const mine = others.find((one) => one.resident_id === person.id);
-  return mine || others.find((one) => !one.resident_id) || null;
-}
-
-/** Whom a number reaches: the people of the door themselves, a neighbour, or their family. */
-export function reaches(relation) {
-  if (["self", "head"].includes(relation)) return "self";
-  return relation === "neighbour" ? "neighbour" : "contact";
-}
-
-/** The address as it is said to a stranger. */
-export function where(scene, here) {
-  const building = scene.shelf.get("building", here.building_id);
-  return {
-    community: scene.person.community_name || scene.community.name,
-    building: building ? building.label : here.label,
-    ...pick(here, ["unit", "door_no", "floor"]),
-    no_lift: Number(building !== null && NO_LIFT.includes(building.style)),
   };
 }
 
