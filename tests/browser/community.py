@@ -232,6 +232,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/numbers/records?show=slow"),
         ("office1", "/office/numbers/records?show=returned"),
         ("office1", "/office/numbers/records?show=conflicts"),
+        ("office1", "/office/numbers/records?show=contacts"),
     ],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],

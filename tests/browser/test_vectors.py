@@ -127,7 +127,8 @@ def test_a_form_means_the_same_on_the_phone(blank):
 
     found = blank.evaluate(
         """async ([cases, asking]) => {
-            const forms = await import("/phone/forms.js");
+            const contacts = await import("/phone/contact_forms.js");
+            const forms = { ...contacts, ...(await import("/phone/forms.js")) };
             const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
             const given = (one) => (one === "asking" ? asking : one);
             return cases.map(({ form, args }) => forms[camel(form)](...args.map(given)));

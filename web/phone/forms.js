@@ -17,7 +17,6 @@ const MAX_NOTE = 1000;
 const MAX_FOLLOWUP = 200;
 const MAX_FEEDBACK = 2000;
 const MAX_EVENT_NOTE = 200;
-const PHONE = /^\+?\d{3,15}$/;
 
 /**
  * Data of visit.record. `now` is an instant, `today` the day at the community. `asking` says who can be
@@ -52,23 +51,6 @@ export function correction(fields, before, residents, today, asking = []) {
   if (JSON.stringify(after) !== JSON.stringify(known)) changes.checkups = after;
   if (isEmpty(changes)) return wrong("没有改动。", "result");
   return filled({ id: before.id, changes, reason: one(fields, "reason") });
-}
-
-/** Data of contact.change: only what differs. */
-export function contactChange(fields, before, today) {
-  const after = contactData(fields, today);
-  if (!PHONE.test(after.phone)) return badPhone();
-  after.verified_on = after.verified_on || before.verified_on;
-  const changes = different(Object.entries(after), before);
-  if (isEmpty(changes)) return wrong("没有改动。", "phone");
-  return filled({ id: before.id, changes });
-}
-
-/** Data of contact.add. */
-export function contactAdd(fields, household, today) {
-  const data = contactData(fields, today);
-  if (!PHONE.test(data.phone)) return badPhone();
-  return filled({ household_id: household.id, resident_id: one(fields, "resident_id"), ...data });
 }
 
 /** Data of followup.close. */
@@ -144,26 +126,15 @@ function visitProblem(data, atHome, today) {
   return null;
 }
 
-function contactData(fields, today) {
-  return {
-    name: Array.from(one(fields, "name").trim()).slice(0, 40).join(""),
-    relation: one(fields, "relation"),
-    phone: one(fields, "phone").replace(/[^\d+]/g, ""),
-    verified_on: one(fields, "verified") ? today : "",
-  };
-}
-
-const badPhone = () => wrong("电话号码不对，应是 3 到 15 位数字。", "phone");
-
-const different = (named, before) =>
+export const different = (named, before) =>
   Object.fromEntries(named.filter(([name, value]) => String(value) !== String(before[name])));
 
 const isDay = (text) =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 
-const isEmpty = (object) => Object.keys(object).length === 0;
-const filled = (data) => ({ data, error: "", field: "" });
-const wrong = (error, field) => ({ data: {}, error, field });
+export const isEmpty = (object) => Object.keys(object).length === 0;
+export const filled = (data) => ({ data, error: "", field: "" });
+export const wrong = (error, field) => ({ data: {}, error, field });
 const all = (fields, name) => fields[name] || [];
-const one = (fields, name) => all(fields, name)[0] || "";
+export const one = (fields, name) => all(fields, name)[0] || "";
 const size = (text) => Array.from(text).length;

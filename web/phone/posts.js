@@ -1,5 +1,6 @@
 // Forms of field pages: each becomes an operation, kept on this phone, and the fragment it changed.
 
+import * as contacts from "./contact_forms.js";
 import * as days from "./days.js";
 import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
@@ -87,13 +88,13 @@ function contactChange(id, fields, { shelf, today }) {
   const seen = Number((fields.base || [])[0]) || known.version;
   const base = Math.min(seen, known.version);
   const again = `/contacts/${id}/change`;
-  return { ...forms.contactChange(fields, known, today), kind: "contact.change", base, again, ...ofContact(known.household_id, id) };
+  return { ...contacts.contactChange(fields, known, today), kind: "contact.change", base, again, ...ofContact(known.household_id, id) };
 }
 
 function contactAdd(id, fields, { shelf, today }) {
   const household = shelf.get("household", id);
   const again = `/households/${id}/contact`;
-  return household && { ...forms.contactAdd(fields, household, today), kind: "contact.add", again, ...ofContact(id) };
+  return household && { ...contacts.contactAdd(fields, household, today), kind: "contact.add", again, ...ofContact(id) };
 }
 
 function closing(id, fields, { shelf }) {
