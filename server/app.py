@@ -19,7 +19,7 @@ from server.alerts.outlets import Outlets
 from server.alerts.polling import Polling
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
-from server.field import card, home, ladder, media, pages, password, posts, push, session
+from server.field import calls, card, home, ladder, media, pages, password, posts, push, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -45,6 +45,7 @@ HANDLERS: list[Any] = [
             *pages.HANDLERS,
             *posts.HANDLERS,
             *ladder.HANDLERS,
+            *calls.HANDLERS,
             *field_alerts.HANDLERS,
             *push.HANDLERS,
             *media.HANDLERS,
@@ -54,6 +55,7 @@ HANDLERS: list[Any] = [
     *people_routes.HANDLERS,
     live.live,
     web.worker,
+    web.script,
     web.shell_list,
     web.manifest,
     web.up,

@@ -181,7 +181,7 @@ def _view(request: Asking, intake: Intake, alert_id: str, building_id: str) -> d
         "waits": read.alert.state == "open" and read.facts.roster.from_at > now,
         "board": alert_view.board(read.facts, now),
         "picked": alert_view.picked(read.facts, building_id, now) if building_id else None,
-        "contacts": alert_reading.contacts_of(read),
+        "contacts": alert_reading.contacts_of(read, f"/office/alerts/{alert_id}/contacts"),
         "staff": read.staff,
         "sendings": read.sendings,
         "channels": alert_words.CHANNELS,

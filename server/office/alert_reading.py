@@ -1,5 +1,6 @@
 """Reads what is known of one warning, for its pages and its report."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -148,26 +149,29 @@ def _new_doors(roster: Roster, buildings: list[Any]) -> int:
     return sum(max(doors - asked.get(ident, 0), 0) for ident, _, _, _, doors in buildings)
 
 
+STANDING = ("done", "open", "cancelled")
+
+
 def contacts_of(read: Read, path: str = "") -> dict[str, Any]:
-    """How far the one-by-one contacts came: by outcome, then what is still to do."""
-    done = {
-        code: sum(one["n"] for one in read.contacts if one["outcome"] == code) for code in OUTCOMES
-    }
-    rows = [{"word": OUTCOMES[one], "n": n, "is_red": one in RED} for one, n in done.items() if n]
-    states = {
-        state: sum(one["n"] for one in read.contacts if one["state"] == state)
-        for state in ("open", "cancelled")
-    }
-    late = sum(one["late"] for one in read.contacts)
+    """How far the one-by-one contacts came: by outcome, then what is still to do.
+
+    Who did not answer is still to be reached.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in read.contacts:
+        counts[one["state"], one["outcome"]] += one["n"]
+    said = {code: counts["done", code] + counts["open", code] for code in OUTCOMES}
+    rows = [{"word": OUTCOMES[one], "n": n, "is_red": one in RED} for one, n in said.items() if n]
+    states = {state: sum(n for (at, _), n in counts.items() if at == state) for state in STANDING}
     more = (
-        ("还没联系", states["open"], False),
-        ("其中超时", late, True),
+        ("还没联系", counts["open", ""], False),
+        ("其中超时", sum(one["late"] for one in read.contacts), True),
         ("已取消", states["cancelled"], False),
     )
     rows += [{"word": word, "n": n, "is_red": is_red} for word, n, is_red in more if n]
     return {
-        "all": sum(done.values()) + states["open"],
-        "done": sum(done.values()),
+        "all": states["done"] + states["open"],
+        "done": states["done"],
         "rows": rows,
         "path": path,
     }

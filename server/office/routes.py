@@ -5,6 +5,7 @@ from typing import Any
 from server.office import (
     alert_board,
     alert_channels,
+    alert_contacts,
     alert_entry,
     alert_feeds,
     alert_lists,
@@ -42,6 +43,7 @@ from server.office import (
 )
 
 HANDLERS: list[Any] = [
+    alert_contacts.show_contacts,
     *alert_board.HANDLERS,
     *alert_reports.HANDLERS,
     backups.show_backups,

@@ -47,7 +47,7 @@ def contacts(tx: Tx, community_id: str, incident_id: str, now: str) -> list[dict
     return tx.rows(
         """
         select state, outcome, count(*) as n,
-          sum(case when state = 'open' and due_at < :now then 1 else 0 end) as late
+          sum(state = 'open' and (due_at < :now or (half_at <> '' and half_at < :now))) as late
         from contact_task
         where community_id = :community and incident_id = :incident
         group by state, outcome

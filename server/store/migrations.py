@@ -830,6 +830,21 @@ create index dispatch_by_channel on dispatch (community_id, channel_id, at)
 """
 
 
+def who_is_asked_after(database: Database) -> None:
+    """A contact because of a warning says when it is to begin, and keeps every try."""
+    _run(database, _CONTACTS)
+
+
+_CONTACTS = """
+alter table contact_task add column colour text not null default '';
+alter table contact_task add column is_new integer not null default 0;
+alter table contact_task add column asked_at text not null default '';
+alter table contact_task add column again_at text not null default '';
+alter table contact_task add column begin_at text not null default '';
+alter table contact_task add column contacts text not null default '[]'
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -853,4 +868,5 @@ MIGRATIONS: list[Step] = [
     what_warnings_ask,
     how_feeds_are_kept,
     what_groups_are_told,
+    who_is_asked_after,
 ]

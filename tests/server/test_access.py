@@ -69,6 +69,9 @@ TABLE = {
     "POST /households/{household_id}/ladder/steps": WALKERS,
     "GET /alerts": AT_DOORS | OFFICE,
     "GET /alerts/{incident_id}": AT_DOORS | OFFICE,
+    "GET /alerts/{incident_id}/contacts": AT_DOORS,
+    "GET /contact-tasks/{task_id}": AT_DOORS,
+    "POST /contact-tasks/{task_id}/contacts": AT_DOORS,
     "POST /alerts/{incident_id}/acknowledgements": AT_DOORS | OFFICE,
     "POST /alerts/{incident_id}/confirmations": AT_DOORS | OFFICE,
     "POST /alerts/{incident_id}/forwards": AT_DOORS | OFFICE,
@@ -221,6 +224,7 @@ TABLE = {
     "POST /office/outboxes/{file_id}/confirmations": OFFICE,
     "POST /office/outboxes/{file_id}/drops": OFFICE,
     # the office: how warnings are said and handed on
+    "GET /office/alerts/{incident_id}/contacts": OFFICE,
     "GET /office/alert-texts": OFFICE,
     "GET /office/alert-texts/wording": OFFICE,
     "POST /office/alert-texts/previews": OFFICE,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from server.field.shelf import Fields, Shelf
+from server.field.views.calls import asked_of
 from server.field.views.scene import Scene, page_of, scene_of
 from server.field.views.warnings import concerns, warning, warnings
 from sync.scope import FIELD
@@ -48,6 +49,7 @@ def alert(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "done": done,
         "own": [one for one in found["buildings"] if one["is_own"]],
         "channels": list(CHANNELS),
+        "asked": asked_of(scene, found["id"]),
         "age": _age(scene),
         "error": params.get("error", ""),
     }

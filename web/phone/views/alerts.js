@@ -1,6 +1,7 @@
 // 预警: the warnings, and of one what to hand on, to whom, and who has been silent.
 // Twin of server/field/views/alerts.py.
 
+import { askedOf } from "./calls.js";
 import { sortBy } from "./order.js";
 import { FIELD, pageOf, sceneOf } from "./scene.js";
 import { concerns, warning, warnings } from "./warnings.js";
@@ -39,6 +40,7 @@ export function alert(shelf, params, nowIso, settings) {
     done: found.buildings.filter(({ state }) => state === "done"),
     own: found.buildings.filter((one) => one.is_own),
     channels: CHANNELS,
+    asked: askedOf(scene, found.id),
     age: ageOf(scene),
     error: params.error || "",
   };
