@@ -8,9 +8,10 @@ from typing import Any
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import choices, doors, people
-from server.field.views.checkup import checkups, reaches
+from server.field.views.checkup import checkups
 from server.field.views.ladder import case_of
 from server.field.views.progress import progress
+from server.field.views.redcard import reaches
 from server.field.views.scene import Scene, page_of, scene_of
 from server.field.views.warnings import warning
 from sync.weather_list import OUTCOMES

@@ -2,13 +2,14 @@
 // Twin of server/field/views/calls.py.
 
 import { overdueAt } from "../weather_list.js";
-import { checkups, reaches } from "./checkup.js";
+import { checkups } from "./checkup.js";
 import * as choices from "./choices.js";
 import * as doors from "./doors.js";
 import { caseOf } from "./ladder.js";
 import { pick, sortBy } from "./order.js";
 import * as people from "./people.js";
 import { progress } from "./progress.js";
+import { reaches } from "./redcard.js";
 import { pageOf, sceneOf } from "./scene.js";
 import { warning } from "./warnings.js";
 
