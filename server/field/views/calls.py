@@ -103,11 +103,10 @@ def saved_call(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> 
 
 
 def asked_about(scene: Scene) -> list[Fields]:
-    """Warnings that ask this person after somebody still, for a notice; the latest first."""
+    """Warnings that ask this person after somebody still, for a notice; those that hold first."""
     ids = {one["incident_id"] for one in _tasks(scene) if one["state"] == "open"}
-    return [
-        one for incident_id in sorted(ids, reverse=True) for one in asked_of(scene, incident_id)
-    ]
+    found = [one for incident_id in sorted(ids) for one in asked_of(scene, incident_id)]
+    return sorted(found, key=lambda one: (one["over"], one["id"]))
 
 
 def asked_of(scene: Scene, incident_id: str) -> list[Fields]:

@@ -88,11 +88,11 @@ export function savedCall(shelf, params, nowIso, settings) {
   };
 }
 
-/** Warnings that ask this person after somebody still, for a notice; the latest first. */
+/** Warnings that ask this person after somebody still, for a notice; those that hold first. */
 export function askedAbout(scene) {
   const open = tasksOf(scene).filter(({ state }) => state === "open");
-  const ids = [...new Set(open.map((one) => one.incident_id))].sort().reverse();
-  return ids.flatMap((id) => askedOf(scene, id));
+  const ids = [...new Set(open.map((one) => one.incident_id))];
+  return sortBy(ids.flatMap((id) => askedOf(scene, id)), ({ over, id }) => [over, id]);
 }
 
 /** How far the list of one warning is; a list of none where it asks after nobody. */
