@@ -96,3 +96,15 @@ def test_who_stands_in_from_today_is_told(home, clock):
     assert [one["name"] for one in new_duty(home).buildings] == ["红棉苑 3栋"]
     assert duty(home, "leader1").state == "open"
     assert not faults(home)
+
+
+def test_what_the_chief_says_of_it_afterwards_is_known_too(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+    give(home, "fenghuang")
+    clock.pass_(minutes=5)
+
+    said = {"building_id": home.building("fenghuang"), "edition": 1, "channel": "door"}
+    home.submit("chief", "alert.forward", {"incident_id": incident, **said})
+
+    (entry,) = new_duty(home).buildings
+    assert (entry["channel"], bool(entry["heard_at"])) == ("door", True)
