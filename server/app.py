@@ -14,10 +14,12 @@ from server import jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.alerts import api as alerts_api
 from server.alerts.deliveries import Deliveries
+from server.alerts.dispatching import Dispatcher
+from server.alerts.outlets import Outlets
 from server.alerts.polling import Polling
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
-from server.field import card, home, ladder, media, pages, password, posts, push, session
+from server.field import calls, card, home, ladder, media, pages, password, posts, push, session
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -43,6 +45,7 @@ HANDLERS: list[Any] = [
             *pages.HANDLERS,
             *posts.HANDLERS,
             *ladder.HANDLERS,
+            *calls.HANDLERS,
             *field_alerts.HANDLERS,
             *push.HANDLERS,
             *media.HANDLERS,
@@ -52,6 +55,7 @@ HANDLERS: list[Any] = [
     *people_routes.HANDLERS,
     live.live,
     web.worker,
+    web.script,
     web.shell_list,
     web.manifest,
     web.up,
@@ -103,6 +107,8 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     shapes.renew(intake)
     scheduler = jobs.scheduler(intake, settings.timezone)
     jobs.go_on_importing(scheduler, intake, settings.secret)
+    dispatcher = Dispatcher(intake, settings.secret, Outlets(clock, settings.secret, settings.url))
+    intake.listen(dispatcher.heard)
     feeds = Polling(intake, settings.secret)
     feeds.schedule(scheduler)
     jobs.ask_on(scheduler, intake)
@@ -117,6 +123,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "intake": intake,
             "live": live.connect(intake),
             "pieces": Pieces(),
+            "dispatcher": dispatcher,
             "deliveries": deliveries,
             "scheduler": scheduler,
             "feeds": feeds,
@@ -129,11 +136,13 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
 async def _start(app: Litestar) -> None:
     app.state.scheduler.start()
     await app.state.live.start()
+    await app.state.dispatcher.start()
 
 
 async def _stop(app: Litestar) -> None:
     state = app.state
     state.scheduler.shutdown(wait=False)
+    await state.dispatcher.stop()
     await asyncio.to_thread(state.feeds.stop)
     state.backup.stop()
     await state.live.stop()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ SHELL_VENDOR = ("htmx", "nunjucks", "idb")
 TEMPLATES = WEB / "templates"
 DRAWN_FROM = ("base.html", "macros.html", "field/**/*.html")
 LABELS = WEB / "locale" / "labels.json"
+# Lines of their own: a comment behind code, or inside a text, stays.
+_COMMENTS = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 ENGLISH = WEB / "locale" / "en.json"  # kept by phones on which somebody chose English
 
 
@@ -41,11 +44,27 @@ def shell() -> tuple[str, list[str]]:
 def shell_list() -> dict[str, Any]:
     """What installing begins with. Templates come with it: together they weigh much less."""
     version, files = shell()
-    templates = {
-        one.relative_to(TEMPLATES).as_posix(): one.read_text("utf-8") for one in _templates()
-    }
+    templates = {one.relative_to(TEMPLATES).as_posix(): _drawn_by(one) for one in _templates()}
     labels = json.loads(LABELS.read_text("utf-8"))
     return {"version": version, "files": files, "templates": templates, "labels": labels}
+
+
+def _drawn_by(file: Path) -> str:
+    """A template without the line on which it says what it takes."""
+    text = file.read_text("utf-8")
+    return text.split("#}\n", 1)[1] if text.startswith("{#") else text
+
+
+@cache
+def scripts() -> dict[str, str]:
+    """The worker's modules by their path, as phones get them: without what is said to people."""
+    files = [file for file in _files() if file.is_relative_to(WEB / "phone")]
+    return {f"/{file.relative_to(WEB).as_posix()}": lean(file.read_text("utf-8")) for file in files}
+
+
+def lean(script: str) -> str:
+    """A script without the lines that are nothing but a comment."""
+    return _COMMENTS.sub("", script)
 
 
 def _files() -> list[Path]:

@@ -1,11 +1,14 @@
 """The files a browser gets: templates, static files, and the shell a phone keeps of them."""
 
+import hashlib
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Response, Router, get
+from litestar import Request, Response, Router, get
 from litestar.datastructures import MutableScopeHeaders
+from litestar.exceptions import NotFoundException
 from litestar.middleware import ASGIMiddleware
+from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,6 +55,19 @@ async def worker() -> Response[str]:
     )
 
 
+@get("/phone/{file_path:path}", media_type="text/javascript")
+async def script(request: Request[Any, Any, Any], file_path: FromPath[str]) -> Response[str]:
+    """A module of the worker; nothing where the browser has it as it is."""
+    text = shell.scripts().get(f"/phone{file_path}")
+    if text is None:
+        raise NotFoundException
+    tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+    headers = {**NO_CACHE, "ETag": tag}
+    if request.headers.get("If-None-Match", "") in (tag, f"W/{tag}"):
+        return Response("", status_code=304, headers=headers)
+    return Response(text, media_type="text/javascript", headers=headers)
+
+
 @get("/shell.json")
 async def shell_list() -> Response[dict[str, Any]]:
     return Response(shell.shell_list(), headers=NO_CACHE)
@@ -91,5 +107,5 @@ def routers() -> list[Router]:
     """Folders served as they are."""
     return [
         create_static_files_router(path=f"/{name}", directories=[WEB / name], name=name)
-        for name in ("static", "phone", "locale")
+        for name in ("static", "locale")
     ]

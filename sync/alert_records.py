@@ -52,7 +52,7 @@ class Alert(Record, frozen=True, kw_only=True):
 class Duty(Record, frozen=True, kw_only=True):
     """What a warning asks of one person; its id follows from both (`sync/duties.py`).
 
-    `role` is leader, deputy, chief or secretary; `why` is "asked", "repeat", "silence" or
+    `role` is leader, deputy, chief, secretary or worker; `why` is "asked", "repeat", "silence" or
     "stand_down", with `asked_at`. `buildings` are theirs to hand it on to (`is_own` 1), and those
     of which nobody has said anything, with whom to telephone.
     """
@@ -84,20 +84,28 @@ class Duty(Record, frozen=True, kw_only=True):
 
 
 class ContactTask(Record, frozen=True, kw_only=True):
-    """Somebody behind this door is to be asked whether they are safe, because of a warning.
+    """One door to be asked after because of a warning (`sync/weather_list.py`).
 
-    `method` is "phone" where nobody should go out, else "any". `assigned_to` "" is whoever holds
-    the building. The first outcome wins `at`; later ones stay as visits.
+    `method` is "phone" where nobody should go out, else "any". `assigned_to` is the leader who
+    looks after them; "": whoever holds the building. `contacts` are all tries, oldest first: id of
+    the visit, at, by, by_name, outcome, method, note, is_late. The fields of these names say what
+    the first that settles it says, else the last; those before `again_at` are of a lower colour.
+    `is_new` 1 came to the list after it was drawn up.
     """
 
     incident_id: str
     household_id: str
     building_id: str
     resident_ids: list[str] = []
+    colour: str = ""
     is_red: int = 0
+    is_new: int = 0
     method: str = "any"
     checklist: str = ""
     assigned_to: str = ""
+    asked_at: str = ""
+    again_at: str = ""
+    begin_at: str = ""
     due_at: str = ""
     half_at: str = ""
     state: str = "open"
@@ -107,19 +115,27 @@ class ContactTask(Record, frozen=True, kw_only=True):
     at: str = ""
     is_late: int = 0
     note: str = ""
+    contacts: list[dict[str, Any]] = []
     is_past: int = 0
 
 
 class PairTask(Record, frozen=True, kw_only=True):
-    """A contact task as the leader sees it who looks after that person: nothing of why."""
+    """A contact task, under its id, as the leader sees it who looks after them: nothing of why."""
 
     incident_id: str
+    household_id: str = ""
+    pairing_ids: list[str] = []
+    resident_ids: list[str] = []
     title: str = ""
     colour: str = ""
     name: str = ""
+    label: str = ""
     phone: str = ""
     method: str = "any"
+    begin_at: str = ""
     due_at: str = ""
+    half_at: str = ""
     state: str = "open"
     outcome: str = ""
+    by_name: str = ""
     at: str = ""

@@ -58,6 +58,12 @@ def _local(at: datetime, timezone: str) -> datetime:
     return at.astimezone(ZoneInfo(timezone))
 
 
+def intervals_of(community: Community) -> Mapping[str, int]:
+    """Days between two contacts by category, as this community has them."""
+    own = community.intervals
+    return {**DEFAULT_INTERVALS, **own} if own else DEFAULT_INTERVALS
+
+
 class Actor(NamedTuple):
     """Who acts, on which device, with which buildings now and ever before."""
 
@@ -109,8 +115,7 @@ class Known:
 
     @cached_property
     def intervals(self) -> Mapping[str, int]:
-        own = self.community.intervals
-        return {**DEFAULT_INTERVALS, **own} if own else DEFAULT_INTERVALS
+        return intervals_of(self.community)
 
     @cached_property
     def today(self) -> str:
@@ -171,6 +176,10 @@ class Known:
         """What a warning asks about a door; None when it asks nothing."""
         found = self.town.get("contact_task", record_id)
         return found if isinstance(found, ContactTask) else None
+
+    def asked_after(self, household_id: str) -> list[ContactTask]:
+        """What warnings asked about a door."""
+        return self._all(ContactTask, "contact_task", household_id)
 
     def followup(self, record_id: str) -> Followup:
         """By its own id, or by the one under which a phone opened it that came second."""

@@ -212,6 +212,8 @@ def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PL
             return [known.visit(data.id).building_id]
         case operations.LadderStep():
             return [known.visit(data.visit_id).building_id]
+        case operations.AlertContact() if known.actor.role == weather_contacts.LEADER:
+            return []  # whom they look after lives wherever they live
         case operations.FollowupClose():
             return [known.followup(data.id).building_id]
         case operations.ConsentRecord():

@@ -120,6 +120,12 @@ SENTENCES: dict[str, str] = {
     "alert.quiet_misfit": "开始和结束不能是同一个时间。",
     "alert.kind_misfit": "种类只能用文字，例如：雷雨大风、停水。",
     "alert.text_misfit": "这些文字还不能用：{problems}",
+    # channels
+    "channel.address_misfit": "这个地址用不了。请从群里复制机器人的整条地址（https 开头），"
+    "企业微信、钉钉、飞书都可以；邮件、ntfy、Bark 和短信按 apprise 的写法。",
+    "channel.no_secret_needed": "企业微信的机器人没有加签密钥，请把这一格空着。",
+    "channel.unknown": "没有这个通道，可能刚刚被删掉。",
+    "channel.too_many": "最多 {limit} 个通道。请先删掉不用的。",
     # checklists: the file
     "checklist.no_file": "请先选一个清单文件（.xlsx）。",
     "checklist.too_big": "文件超过 {limit} MB，不像是清单。请只留清单的几张表再传。",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from sync import duties, weather_contacts
+from sync import duties, weather_list
 from sync.alert_records import Alert, ContactTask, Duty
 from sync.cascade import asks_households_at
 from sync.known import Known
@@ -47,13 +47,13 @@ def end(
     )
     closed = worded_over(closed, community)
     asked = [duties.again(one, closed, at, "stand_down") for one in told]
-    return [closed, *asked, *weather_contacts.cancelled(tasks)]
+    return [closed, *asked, *weather_list.over(tasks)]
 
 
 def expire(alert: Alert, told: Iterable[Duty], tasks: Iterable[ContactTask]) -> list[Record]:
     """It is over by itself: nobody is told anew."""
     over = replace(alert, state="expired", closes_at=alert.ends_at)
-    return [over, *(duties.followed(one, over) for one in told), *weather_contacts.cancelled(tasks)]
+    return [over, *(duties.followed(one, over) for one in told), *weather_list.over(tasks)]
 
 
 def households_at(at: str, colour: str, onset_at: str, community: Community) -> str:

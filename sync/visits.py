@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
-from sync import checkups, ladder, media, wordings
+from sync import checkups, ladder, media, weather_list, wordings
 from sync.care import GONE, PAUSED, household_categories
 from sync.followups import TAKEN_BACK, Ending, ended, level_of
 from sync.known import Known
@@ -18,6 +18,9 @@ from sync.refusals import Refusal
 
 EFFECTIVE = frozenset({"met", "met_family", "phone_ok"})
 STATUS_RESULTS = PAUSED | GONE
+WEATHER = "weather"
+# A warning or a death asks for nobody's knocking hours.
+UNTIMED = ("event_triggered", WEATHER)
 
 ASKED_RESULTS = frozenset({"refused", "no_answer", "moved_out", "deceased", "wrong_info"})
 MAX_AHEAD = timedelta(minutes=10)
@@ -90,6 +93,9 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
     changed += _pair_after(visit, [*others, after], changed, known)
     changed += ladder.follow(after, household, known, is_new=False)
+    if visit.type == WEATHER:
+        tasks = known.asked_after(household.id)
+        changed += [weather_list.corrected(one, after) for one in tasks]
     if after.followup and not visit.followup:
         changed.append(_followup(after, known))
     return changed
@@ -113,6 +119,9 @@ def withdraw(data: VisitWithdraw, known: Known) -> list[Record]:
     changed += settle(*fold(others, visit, household, residents, known), known)
     changed += _pair_after(visit, others, changed, known)
     changed += ladder.follow(after, household, known, is_new=False)
+    if visit.type == WEATHER:
+        weather = known.asked_after(household.id)
+        changed += [weather_list.without_contact(one, visit.id) for one in weather]
     for task_id in visit.task_ids:
         task = known.task(task_id)
         if task.done_visit_id == visit.id:
@@ -271,7 +280,7 @@ def questions(visit: Visit, known: Known) -> list[str]:
         asked.append("time.old")
     if known.from_file:
         asked.append("time.file")
-    at_door = visit.method == "door" and visit.type != "event_triggered"
+    at_door = visit.method == "door" and visit.type not in UNTIMED
     if at_door and not KNOCKS_FROM <= known.clock(true_at).strftime("%H:%M") <= KNOCKS_UNTIL:
         asked.append("time.late")
     return asked + _pace(visit, true_at, known)
@@ -301,7 +310,7 @@ def _pace(visit: Visit, true_at: Any, known: Known) -> list[str]:
     since = stamp(true_at - timedelta(hours=1))
     lately = known.town.visited_since(known.actor.person_id, since, visit.true_at)
     asked = []
-    if len(lately) >= DOORS_PER_HOUR:
+    if len(lately) >= DOORS_PER_HOUR and visit.type != WEATHER:
         doors = {one["household_id"] for one in lately}
         if len(doors | {visit.household_id}) > DOORS_PER_HOUR:
             asked.append("pace.doors")

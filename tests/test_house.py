@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The rims of loops that must survive: they log and go on, or hand the trouble to whoever waits.
 SURVIVES = {
     "server/jobs.py",
+    "server/alerts/dispatching.py",
     "server/alerts/feeds.py",
     "server/alerts/polling.py",  # one message that cannot be kept leaves the others of a round
     "server/intake/__init__.py",  # the writer serves everybody: one job never ends it

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from server.shell import WEB, shell, shell_list
+from server.shell import WEB, lean, scripts, shell, shell_list
 
 MAX_BYTES = 250_000
 IMPORT = re.compile(r'(?:from|import)\s*"([^"]+)"')
@@ -17,6 +17,7 @@ def fetched() -> dict[str, bytes]:
     """Everything that installing asks the server for, as it answers."""
     files = {"/sw.js", *shell()[1]}
     content = {path: (WEB / path.lstrip("/")).read_bytes() for path in files}
+    content |= {path: text.encode() for path, text in scripts().items()}
     return {**content, "/shell.json": msgspec.json.encode(shell_list())}
 
 
@@ -25,6 +26,16 @@ def test_the_first_install_weighs_at_most_250_kb_compressed():
 
     heaviest = sorted(weights.items(), key=lambda one: -one[1])[:8]
     assert sum(weights.values()) <= MAX_BYTES, heaviest
+
+
+def test_phones_get_scripts_without_what_is_said_to_people():
+    said = (
+        "// Why.\nconst a = 1; // stays\n  /**\n   * How.\n   */\nconst b = `x // y`;\n  // No.\n"
+    )
+
+    assert lean(said) == "const a = 1; // stays\nconst b = `x // y`;\n"
+    files = {path: WEB / path.lstrip("/") for path in scripts()}
+    assert all(len(text) < files[path].stat().st_size for path, text in scripts().items())
 
 
 def test_everything_that_draws_a_field_page_comes_with_the_list():

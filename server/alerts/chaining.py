@@ -16,7 +16,7 @@ from server.alerts import cascading, stepping
 from server.intake.writing import Writing
 from server.store import alert_reach, alerts
 from server.store.alerts import Known
-from sync import duties
+from sync import duties, weather_list
 from sync.alert_areas import Covers
 from sync.alert_facts import concerns, described, place_of
 from sync.alert_matches import confirms
@@ -26,7 +26,6 @@ from sync.incidents import Incident, incidents, wakes
 from sync.operations import instant, stamp
 from sync.standing_down import OVER
 from sync.telling import worded_over
-from sync.weather_contacts import cancelled
 
 REMEMBERED = timedelta(days=90)
 
@@ -227,7 +226,8 @@ def _merge(writing: Writing, other: Alert, into: Alert) -> None:
     tx, home = writing.tx, writing.community_id
     gone = [replace(one, state="merged", is_past=1) for one in writing.records.duties(other.id)]
     over = replace(other, state="merged", merged_into=into.id, is_past=1)
-    tasks = cancelled(writing.records.contact_tasks(other.id))
+    asked = writing.records.contact_tasks(into.id)
+    tasks = weather_list.joined(writing.records.contact_tasks(other.id), asked)
     told = alert_reach.move(tx, home, other.id, into.id)
     known = [duties.heard(one, told) for one in writing.records.duties(into.id)]
     cascading.save(writing, [over, *gone, *tasks, *known])

@@ -23,6 +23,11 @@ VISIT_FIELDS = ("type", "method", "result", "resident_ids", "note", "away_until"
 ASKED_NOBODY = (
     "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。"
 )
+OUTCOMES = ("safe", "needs_help", "no_answer", "moved", "declined")
+# Somebody was spoken to, so that a list may have been gone through.
+SPOKE = ("safe", "needs_help", "moved")
+SPOKE_TO_NOBODY = "清单里已经答了。没有问到人，请把清单里的答案去掉，或改选问到的结果。"
+METHODS = ("door", "phone", "video")
 MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK, MAX_EVENT_NOTE = 1000, 200, 2000, 200
 PHONE = re.compile(r"\+?\d{3,15}")
 
@@ -70,6 +75,13 @@ def visit(
             **({"checkups": asked.checkups} if asked.checkups else {}),
         }
     )
+
+
+def alert_contact_again(fields: Fields, asking: Sequence[Record]) -> Record:
+    """What the form of a contact held, for a form that is drawn again without scripts."""
+    names = ("outcome", "method", "note", "started_at")
+    asked = checkups(fields, asking, "weather")
+    return {**{name: _one(fields, name) for name in names}, "checkups": asked.checkups}
 
 
 def visit_again(fields: Fields, asking: Sequence[Record]) -> Record:
@@ -177,6 +189,34 @@ def pairing_contact(fields: Fields, pair: Record) -> Filled:
     if method not in ("door", "phone"):
         return Filled({}, "请选是打了电话还是上门看了。", "method")
     return Filled({"id": pair["id"], "method": method})
+
+
+def alert_contact(fields: Fields, task: Record, now: str, asking: Sequence[Record] = ()) -> Filled:
+    """Data of `alert.contact`, about a task of the weather list or of a pair."""
+    outcome, note = _one(fields, "outcome"), _one(fields, "note").strip()
+    method = _one(fields, "method")
+    if outcome not in OUTCOMES:
+        return Filled({}, "请先选问到怎样。", "outcome")
+    if len(note) > MAX_NOTE:
+        return Filled({}, f"备注最多 {MAX_NOTE} 字，现在 {len(note)} 字。", "note")
+    asked = checkups(fields, asking, "weather")
+    if asked.error:
+        return Filled({}, asked.error, asked.field)
+    if any(one["answers"] for one in asked.checkups) and outcome not in SPOKE:
+        return Filled({}, SPOKE_TO_NOBODY, "outcome")
+    return Filled(
+        {
+            "incident_id": task["incident_id"],
+            "household_id": task["household_id"],
+            "resident_ids": task["resident_ids"],
+            "outcome": outcome,
+            "method": method if method in METHODS else "phone",
+            "note": note,
+            "started_at": _one(fields, "started_at"),
+            "ended_at": now,
+            **({"checkups": asked.checkups} if asked.checkups else {}),
+        }
+    )
 
 
 def feedback(fields: Fields) -> Filled:

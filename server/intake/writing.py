@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.intake import own
+from server.intake import own, weather_tasks
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import (
@@ -310,6 +310,7 @@ class Writing:
                 identities.forget(self.tx, self.community_id, record_id)
                 roster_steps.forget(self.tx, self.community_id, record_id)
                 self.feed.hide(gone)
+        weather_tasks.follow(self, follows.changed)
         return household_id
 
     def _change(self, before: Record, after: Record, by: Stamp) -> Record:

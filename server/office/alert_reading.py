@@ -1,5 +1,6 @@
 """Reads what is known of one warning, for its pages and its report."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -31,7 +32,7 @@ class Read(NamedTuple):
     contacts: list[dict[str, Any]]
     staff: list[dict[str, Any]]
     sendings: list[dict[str, Any]]
-    messages: int
+    message_ids: list[str]  # the newest first
 
 
 def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
@@ -53,7 +54,7 @@ def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
         contacts=reads.contacts(tx, community_id, alert.id, stamp(now)),
         staff=reads.staff(tx, community_id, alert.id),
         sendings=reads.sendings(tx, community_id, alert.id),
-        messages=reads.messages(tx, community_id, alert.id),
+        message_ids=reads.message_ids(tx, community_id, alert.id),
     )
 
 
@@ -148,26 +149,29 @@ def _new_doors(roster: Roster, buildings: list[Any]) -> int:
     return sum(max(doors - asked.get(ident, 0), 0) for ident, _, _, _, doors in buildings)
 
 
+STANDING = ("done", "open", "cancelled")
+
+
 def contacts_of(read: Read, path: str = "") -> dict[str, Any]:
-    """How far the one-by-one contacts came: by outcome, then what is still to do."""
-    done = {
-        code: sum(one["n"] for one in read.contacts if one["outcome"] == code) for code in OUTCOMES
-    }
-    rows = [{"word": OUTCOMES[one], "n": n, "is_red": one in RED} for one, n in done.items() if n]
-    states = {
-        state: sum(one["n"] for one in read.contacts if one["state"] == state)
-        for state in ("open", "cancelled")
-    }
-    late = sum(one["late"] for one in read.contacts)
+    """How far the one-by-one contacts came: by outcome, then what is still to do.
+
+    Who did not answer is still to be reached.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in read.contacts:
+        counts[one["state"], one["outcome"]] += one["n"]
+    said = {code: counts["done", code] + counts["open", code] for code in OUTCOMES}
+    rows = [{"word": OUTCOMES[one], "n": n, "is_red": one in RED} for one, n in said.items() if n]
+    states = {state: sum(n for (at, _), n in counts.items() if at == state) for state in STANDING}
     more = (
-        ("还没联系", states["open"], False),
-        ("其中超时", late, True),
+        ("还没联系", counts["open", ""], False),
+        ("其中超时", sum(one["late"] for one in read.contacts), True),
         ("已取消", states["cancelled"], False),
     )
     rows += [{"word": word, "n": n, "is_red": is_red} for word, n, is_red in more if n]
     return {
-        "all": sum(done.values()) + states["open"],
-        "done": sum(done.values()),
+        "all": states["done"] + states["open"],
+        "done": states["done"],
         "rows": rows,
         "path": path,
     }
@@ -185,7 +189,7 @@ def in_words(read: Read) -> dict[str, str]:
         "地区": alert.area,
         "状态": STATES.get(alert.state, alert.state),
         "为什么": alert.reason,
-        "消息": f"{read.messages} 条" if read.messages else "",
+        "消息": f"{len(read.message_ids)} 条",
         "文字": f"第 {read.facts.edition} 版",
         **{word: _local(at, read.community.timezone) for word, at in _times(alert) if at},
     }

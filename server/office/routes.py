@@ -4,6 +4,8 @@ from typing import Any
 
 from server.office import (
     alert_board,
+    alert_channels,
+    alert_contacts,
     alert_entry,
     alert_feeds,
     alert_lists,
@@ -41,6 +43,7 @@ from server.office import (
 )
 
 HANDLERS: list[Any] = [
+    alert_contacts.show_contacts,
     *alert_board.HANDLERS,
     *alert_reports.HANDLERS,
     backups.show_backups,
@@ -118,6 +121,7 @@ HANDLERS: list[Any] = [
     missing.show_missing,
     missing.settle_missing,
     *outboxes.HANDLERS,
+    *alert_channels.HANDLERS,
     *alert_settings.HANDLERS,
     *alert_texts.HANDLERS,
     feedback.show_feedback,

@@ -807,6 +807,44 @@ create table alert_feed (
 """
 
 
+def what_groups_are_told(database: Database) -> None:
+    """Each group and phone is told once of each turn of a warning, also by a server that was away
+    in between."""
+    _run(database, _DIGESTS)
+
+
+_DIGESTS = """
+alter table channel add column audience text not null default 'staff';
+create table digest (
+  community_id text not null, id text not null, incident_id text not null,
+  channel_id text not null, person_id text not null, device_id text not null,
+  edition integer not null, why text not null, building_ids text not null,
+  title text not null, text text not null, until_at text not null, made_at text not null,
+  due_at text not null, claim text not null default '', claimed_until text not null default '',
+  tries integer not null, parts_accepted integer not null, state text not null,
+  primary key (community_id, id)
+);
+create index digest_due on digest (community_id, due_at) where state = 'waiting';
+create index digest_by_incident on digest (community_id, incident_id);
+create index dispatch_by_channel on dispatch (community_id, channel_id, at)
+"""
+
+
+def who_is_asked_after(database: Database) -> None:
+    """A contact because of a warning says when it is to begin, and keeps every try."""
+    _run(database, _CONTACTS)
+
+
+_CONTACTS = """
+alter table contact_task add column colour text not null default '';
+alter table contact_task add column is_new integer not null default 0;
+alter table contact_task add column asked_at text not null default '';
+alter table contact_task add column again_at text not null default '';
+alter table contact_task add column begin_at text not null default '';
+alter table contact_task add column contacts text not null default '[]'
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -829,4 +867,6 @@ MIGRATIONS: list[Step] = [
     who_is_looked_for,
     what_warnings_ask,
     how_feeds_are_kept,
+    what_groups_are_told,
+    who_is_asked_after,
 ]

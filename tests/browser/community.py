@@ -49,6 +49,9 @@ NAMES = {
     "SILENT": "select household_id from followup where item = 'no_answer' and status = 'open'"
     " and building_id in (select building_id from person_building where person_id = :chief)"
     " order by opened_at, id limit 1",
+    "TASK": "select id from contact_task where building_id in"
+    " (select building_id from person_building where person_id = :chief)"
+    " order by id limit 1",
     "DOOR": "select household.id from household join person_building using (building_id)"
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
@@ -156,7 +159,8 @@ def _storms(office: Member) -> dict[str, str]:
     """A warning that some have handed on and others not, and one that waits for the office."""
     names = {}
     for name, kind in (("WARNING", "雷雨大风"), ("FOREIGN", "暴雨")):
-        text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, kind=kind)
+        said = {"kind": kind, "colour": "橙"}  # told at once, also at night
+        text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, **said)
         (names[name],) = storms.hand_in(office, text)["incidents"]
     board = f"/office/alerts/{names['WARNING']}"
     if "/starts" in office.get(board).text:
@@ -248,6 +252,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("leader1", "/alerts/INCIDENT"),
         ("office1", "/alerts/INCIDENT"),
     ],
+    "/alerts/{incident_id}/contacts": [
+        ("worker1", "/alerts/INCIDENT/contacts"),
+        ("elder", "/alerts/INCIDENT/contacts"),
+        ("leader1", "/alerts/INCIDENT/contacts"),
+    ],
+    "/contact-tasks/{task_id}": [
+        ("worker1", "/contact-tasks/TASK"),
+        ("elder", "/contact-tasks/TASK?error=请先选问到怎样。&field=outcome"),
+    ],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
     "/followups": [("worker1", "/followups"), ("elder", "/followups")],
@@ -331,11 +344,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],
     "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
+    "/office/alerts/{incident_id}/contacts": [
+        ("office1", "/office/alerts/INCIDENT/contacts"),
+        ("office1", "/office/alerts/INCIDENT/contacts?show=todo"),
+    ],
     "/office/alert-texts": [("office1", "/office/alert-texts")],
     "/office/alert-texts/wording": [
         ("office1", "/office/alert-texts/wording?kind=雷雨大风&colour=yellow"),
         ("office1", "/office/alert-texts/wording?kind=&colour="),
     ],
+    "/office/alert-channels": [("office1", "/office/alert-channels")],
     "/office/alert-settings": [("office1", "/office/alert-settings")],
     "/office/settings": [("office1", "/office/settings")],
     "/office/phones": [

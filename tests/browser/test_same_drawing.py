@@ -7,6 +7,7 @@ import pytest
 
 from server.field.drawing import TEMPLATES, draw
 from server.field.words import LOCALE
+from server.shell import shell_list
 from tests import drawn
 
 CASES = [case for case in drawn.cases() if case["template"]]
@@ -92,8 +93,9 @@ def _drawn(template: str, context: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _templates() -> dict[str, str]:
-    shared = [path for path in TEMPLATES.rglob("*.html") if "office" not in path.parts]
-    return {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in shared}
+    """As a phone gets them."""
+    templates: dict[str, str] = shell_list()["templates"]
+    return templates
 
 
 def _locale() -> list[Any]:

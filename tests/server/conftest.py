@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.alerts.channels.service import Service, says, serving
 from tests.server import town as making
+from tests.server.channels import HOSTS, YES
 from tests.server.town import Clock, Member, Town
 
 
@@ -49,3 +51,13 @@ def leader(town: Town) -> Member:
 @pytest.fixture
 def admin(town: Town) -> Member:
     return town["admin"]
+
+
+@pytest.fixture
+def service(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """What the town's server believes to be the robots' and the push services' servers."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    with serving() as running:
+        town.app.state.dispatcher.outlets.hosts = dict.fromkeys(HOSTS, running.url)
+        running.answers(says(YES))
+        yield running

@@ -260,6 +260,7 @@ def test_new_doors_are_shown_beside_the_frozen_number(town, office, at):
 def test_the_weather_list_is_counted_by_outcome(town, office, warning, at):
     due = stamp(town.clock() - timedelta(minutes=1))
     rows = [("a", "done", "safe"), ("b", "done", "needs_help"), ("c", "open", "")]
+    rows += [("d", "open", "no_answer")]
 
     def adding(writing):
         for name, state, outcome in rows:
@@ -281,13 +282,16 @@ def test_the_weather_list_is_counted_by_outcome(town, office, warning, at):
 
     page = part(office.get(at).text, "contacts")
 
-    assert "2 / 3 户" in page
+    # The town has one door of its own that a gale asks after.
+    assert "2 / 5 户" in page
+    assert f"/office/alerts/{warning}/contacts" in page
     words = re.sub(r"<[^>]+>", " ", page)
-    assert re.findall(r"(平安|需帮助|还没联系|其中超时)\s+(\d+)\s+户", words) == [
+    assert re.findall(r"(平安|需帮助|联系不上|还没联系|其中超时)\s+(\d+)\s+户", words) == [
         ("平安", "1"),
         ("需帮助", "1"),
-        ("还没联系", "1"),
-        ("其中超时", "1"),
+        ("联系不上", "1"),
+        ("还没联系", "2"),
+        ("其中超时", "2"),
     ]
 
 
@@ -362,3 +366,14 @@ def test_one_that_was_merged_is_the_other(town, office, warning):
     town.intake.do(town.community, merging)
 
     assert "还没回音 3 位" in office.get(f"/office/alerts/{gone}").text
+
+
+def test_at_night_nobody_is_called_silent_who_was_not_asked(town, office):
+    town.clock.pass_(hours=12.5)  # 22:30
+    at = f"/office/alerts/{warn(town)}"
+
+    page = office.get(at).text
+
+    assert "夜里不叫醒住户" in page
+    assert "楼长 07:00 起才收到" in part(page, "silent")
+    assert "陈桂枝" not in part(page, "silent")

@@ -21,6 +21,7 @@ KIND = {
     "closing": "followup.close",
     "feedback": "feedback.send",
     "pairing_contact": "pairing.contact",
+    "alert_contact": "alert.contact",
     "life_event": "life_event.record",
     "acknowledging": "alert.acknowledge",
     "forwarding": "alert.forward",

@@ -10,6 +10,7 @@ import * as lifeEvents from "./life_events.js";
 import * as pairings from "./pairings.js";
 import { closeFollowup } from "./tasks.js";
 import * as visits from "./visits.js";
+import { contact } from "./weather_contacts.js";
 
 const RULES = {
   "visit.record": visits.record,
@@ -24,6 +25,7 @@ const RULES = {
   "followup.close": closeFollowup,
   "ladder.step": takeStep,
   "consent.record": recordConsent,
+  "alert.contact": contact,
   "alert.acknowledge": alerts.acknowledge,
   "alert.forward": alerts.forward,
   "alert.confirm": alerts.confirm,

@@ -11,6 +11,11 @@ const SETTLES_TASKS = [...MET_SOMEBODY, "vacant"];
 const WITH_A_DAY = ["rescheduled", "hospital", "institution", "away"];
 const VISIT_FIELDS = ["type", "method", "result", "resident_ids", "note", "away_until", "followup"];
 const ASKED_NOBODY = "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。";
+const OUTCOMES = ["safe", "needs_help", "no_answer", "moved", "declined"];
+const METHODS = ["door", "phone", "video"];
+// Somebody was spoken to, so that a list may have been gone through.
+const SPOKE = ["safe", "needs_help", "moved"];
+const SPOKE_TO_NOBODY = "清单里已经答了。没有问到人，请把清单里的答案去掉，或改选问到的结果。";
 const STEPS = ["self", "contact", "neighbour", "leader", "office", "110", "120", "quiet", "signs", "knock", "consent"];
 const MAX_WHO = 100;
 const MAX_NOTE = 1000;
@@ -104,6 +109,27 @@ export function pairingContact(fields, pair) {
   const method = one(fields, "method");
   if (!["door", "phone"].includes(method)) return wrong("请选是打了电话还是上门看了。", "method");
   return filled({ id: pair.id, method });
+}
+
+/** Data of alert.contact, about a task of the weather list or of a pair. */
+export function alertContact(fields, task, now, asking = []) {
+  const [outcome, method] = [one(fields, "outcome"), one(fields, "method")];
+  const note = one(fields, "note").trim();
+  if (!OUTCOMES.includes(outcome)) return wrong("请先选问到怎样。", "outcome");
+  if (size(note) > MAX_NOTE) return wrong(`备注最多 ${MAX_NOTE} 字，现在 ${size(note)} 字。`, "note");
+  const asked = checkups(fields, asking, "weather");
+  if (asked.error) return wrong(asked.error, asked.field);
+  const isAnswered = asked.checkups.some(({ answers }) => !isEmpty(answers));
+  if (isAnswered && !SPOKE.includes(outcome)) return wrong(SPOKE_TO_NOBODY, "outcome");
+  const { incident_id, household_id, resident_ids } = task;
+  return filled({
+    incident_id, household_id, resident_ids, outcome,
+    method: METHODS.includes(method) ? method : "phone",
+    note,
+    started_at: one(fields, "started_at"),
+    ended_at: now,
+    ...(asked.checkups.length > 0 ? { checkups: asked.checkups } : {}),
+  });
 }
 
 /** Data of feedback.send. */

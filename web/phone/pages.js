@@ -32,6 +32,8 @@ const PAGES = [
   { path: /^\/households\/([^/]+)\/ladder$/, view: "ladder", roles: WALKERS, params: named("id", "error") },
   { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: redone(named("id", "error", "field")) },
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
+  { path: /^\/alerts\/([^/]+)\/contacts$/, view: "calls", roles: AT_DOORS, params: named("id") },
+  { path: /^\/contact-tasks\/([^/]+)$/, view: "call", roles: AT_DOORS, params: redone(named("id", "error", "field")) },
   { path: /^\/alerts$/, view: "alerts", roles: AT_DOORS, params: asked() },
   { path: /^\/alerts\/([^/]+)$/, view: "alert", roles: AT_DOORS, params: named("id", "error") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },

@@ -29,6 +29,7 @@ const FORMS = [
   { path: /^\/households\/([^/]+)\/events$/, take: lifeEvent },
   { path: /^\/households\/([^/]+)\/ladder\/steps$/, take: step },
   { path: /^\/pairs\/([^/]+)\/contacts$/, take: pairContact },
+  { path: /^\/contact-tasks\/([^/]+)\/contacts$/, take: alertContact },
   { path: /^\/alerts\/([^/]+)\/acknowledgements$/, take: onAlert("alert.acknowledge", alertForms.acknowledging) },
   { path: /^\/alerts\/([^/]+)\/forwards$/, take: onAlert("alert.forward", alertForms.forwarding) },
   { path: /^\/alerts\/([^/]+)\/confirmations$/, take: onAlert("alert.confirm", alertForms.confirming) },
@@ -133,6 +134,15 @@ function pairContact(id, fields, { shelf }) {
   const pair = shelf.get("pair", id);
   const pages = { again: "/pairs", back: () => "/pairs", fragment: "_pair", view: "changed_pair", about: id };
   return pair && { ...forms.pairingContact(fields, pair), kind: "pairing.contact", ...pages };
+}
+
+function alertContact(id, fields, { shelf, now, settings }) {
+  const task = shelf.get("contact_task", id) || shelf.get("pair_task", id);
+  if (!task) return null;
+  const household = task.checklist && shelf.get("household", task.household_id);
+  const asked = household ? asking(sceneOf(shelf, now, settings), household, [task.checklist]) : [];
+  const pages = { again: `/contact-tasks/${id}`, back: () => `/alerts/${task.incident_id}/contacts`, fragment: "_call", view: "saved_call", about: id };
+  return { ...forms.alertContact(fields, task, now, asked), kind: "alert.contact", ...pages };
 }
 
 function onAlert(kind, filled) {

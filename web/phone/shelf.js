@@ -116,12 +116,13 @@ export const EMPTY = {
     from_at: "", asked_at: "", repeated_at: "", office_phone: "", acknowledged_at: "", buildings: [], is_past: 0,
   },
   contact_task: {
-    id: "", version: 1, incident_id: "", household_id: "", building_id: "", resident_ids: [], is_red: 0, method: "any",
-    checklist: "", assigned_to: "", due_at: "", half_at: "", state: "open", outcome: "", by: "", by_name: "", at: "",
-    is_late: 0, note: "", is_past: 0,
+    id: "", version: 1, incident_id: "", household_id: "", building_id: "", resident_ids: [], colour: "", is_red: 0, is_new: 0,
+    method: "any", checklist: "", assigned_to: "", asked_at: "", again_at: "", begin_at: "", due_at: "", half_at: "",
+    state: "open", outcome: "", by: "", by_name: "", at: "", is_late: 0, note: "", contacts: [], is_past: 0,
   },
   pair_task: {
-    id: "", version: 1, incident_id: "", title: "", colour: "", name: "", phone: "", method: "any", due_at: "",
-    state: "open", outcome: "", at: "",
+    id: "", version: 1, incident_id: "", household_id: "", pairing_ids: [], resident_ids: [], title: "", colour: "",
+    name: "", label: "", phone: "", method: "any", begin_at: "", due_at: "", half_at: "", state: "open", outcome: "",
+    by_name: "", at: "",
   },
 };

@@ -9,6 +9,7 @@ import { shown } from "./media.js";
 import { afterVisit } from "./pairings.js";
 import { complete } from "./shelf.js";
 import { stamp } from "./operations.js";
+import { corrected, withoutContact } from "./weather_list.js";
 import { shown as asAsked } from "./wordings.js";
 
 const EFFECTIVE = ["met", "met_family", "phone_ok"];
@@ -51,6 +52,7 @@ export function correct({ data, at }, town, scene) {
   const residents = answered(people(named, door, town), renew, visit, after);
   settle(fold(visit, [after], door, residents, town, scene), town, scene);
   ladder.follow(after, door, false, at, town, scene);
+  tellTasks(visit, (one) => corrected(one, after), town);
   if (after.followup && !visit.followup) town.put("followup", followup(after));
 }
 
@@ -66,12 +68,19 @@ export function withdraw({ data, at }, town, scene) {
   const renew = (all) => checkups.putRight(visit, after, all, town, scene);
   settle(fold(visit, [], door, answered(people(named, door, town), renew, visit), town, scene), town, scene);
   ladder.follow(after, door, false, at, town, scene);
+  tellTasks(visit, (one) => withoutContact(one, visit.id), town);
   for (const task of visit.task_ids.map((one) => town.get("task", one))) {
     const ours = task && task.done_visit_id === visit.id;
     if (ours) town.put("task", { ...task, status: "open", done_visit_id: "" });
   }
   const wish = town.get("followup", visit.id);
   if (wish && wish.status === "open") town.put("followup", ended(wish, { by: scene.person.name, at: stamp(at), why: TAKEN_BACK }));
+}
+
+/** What warnings asked about this door, after a visit for one of them changed. */
+function tellTasks({ type, household_id: id }, after, town) {
+  const tasks = type === "weather" ? town.ofHousehold("contact_task", id) : [];
+  for (const one of tasks) if (after(one) !== one) town.put("contact_task", after(one));
 }
 
 /** These people after what they were asked, if any of the visits asked anything. */

@@ -11,6 +11,7 @@ from server.field.views.alerts import alert, alerts
 from server.field.views.answers import changed_contact, changed_visit, saved_visit
 from server.field.views.building import building
 from server.field.views.buildings import buildings
+from server.field.views.calls import call, calls, saved_call
 from server.field.views.contact import contact
 from server.field.views.correction import correction
 from server.field.views.event import event
@@ -52,4 +53,7 @@ VIEWS: dict[str, View] = {
     "changed_visit": changed_visit,
     "changed_contact": changed_contact,
     "changed_pair": changed_pair,
+    "calls": calls,
+    "call": call,
+    "saved_call": saved_call,
 }

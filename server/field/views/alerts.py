@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from server.field.shelf import Fields, Shelf
+from server.field.views.calls import asked_of
 from server.field.views.scene import Scene, page_of, scene_of
 from server.field.views.warnings import concerns, warning, warnings
 from sync.scope import FIELD
@@ -39,7 +40,7 @@ def alert(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
     return {
         **page_of(scene, found["title"], path, tab="alerts", back="/alerts"),
         "alert": found,
-        "asks_ack": int(not found["acked_at"] and found["is_open"]),
+        "asks_ack": int(bool(found["role"] and not found["acked_at"] and found["is_open"])),
         "now": own[:1],
         "next": own[1:],
         "calls": sorted(
@@ -48,6 +49,7 @@ def alert(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "done": done,
         "own": [one for one in found["buildings"] if one["is_own"]],
         "channels": list(CHANNELS),
+        "asked": asked_of(scene, found["id"]),
         "age": _age(scene),
         "error": params.get("error", ""),
     }

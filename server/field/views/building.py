@@ -4,6 +4,7 @@ from typing import Any
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import doors, people
+from server.field.views.calls import asked_about
 from server.field.views.floors import floors_of
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
@@ -38,6 +39,7 @@ def building(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fi
     return {
         **page_of(scene, here["label"], f"/buildings/{here['id']}", tab="buildings", back=back),
         "building": {name: here[name] for name in ("id", "label", "leader_name")},
+        "calls": asked_about(scene) if scene.is_leader else [],
         "doors": len(households),
         "floor_count": here["floors"],
         "is_tower": int(len(floors) > TOWER_FLOORS),

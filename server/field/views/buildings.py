@@ -2,6 +2,7 @@
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import doors
+from server.field.views.calls import asked_about
 from server.field.views.scene import Scene, page_of, scene_of
 
 
@@ -28,6 +29,7 @@ def buildings(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
     return {
         **page_of(scene, "楼栋", "/buildings", tab="buildings"),
         "groups": [{"compound": name, "rows": found} for name, found in groups.items()],
+        "calls": asked_about(scene) if scene.is_leader else [],
         "total": {
             "buildings": len(rows),
             "doors": sum(row["doors"] for row in rows),

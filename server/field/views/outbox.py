@@ -111,10 +111,19 @@ def _form(scene: Scene, operation: Fields) -> str:
         "contact.add": household and f"/households/{household}/contact",
         "contact.change": contact and f"/contacts/{contact}/change",
         "life_event.record": household and f"/households/{household}/event",
+        "alert.contact": _task_of(scene, data),
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")
     return f"{path}?redo={operation['id']}" if path else ""
+
+
+def _task_of(scene: Scene, data: Fields) -> str:
+    """The form about a door that a warning asks after."""
+    kind = "pair_task" if scene.is_leader else "contact_task"
+    found = scene.shelf.of(kind, "household_id", data.get("household_id", ""))
+    asked = [one["id"] for one in found if one["incident_id"] == data.get("incident_id", "")]
+    return f"/contact-tasks/{asked[0]}" if asked else ""
 
 
 def _photos(scene: Scene, kept: Fields) -> Fields:

@@ -5,7 +5,9 @@ from typing import Any
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import doors
+from server.field.views.calls import asked_about
 from server.field.views.followups import counts
+from server.field.views.progress import progress
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.care import RED_DAYS
 from sync.ladder import ITEM
@@ -14,8 +16,6 @@ from sync.ladder import ITEM
 WAY_PER_UNIT = 3
 # More than a person walks in a week; what is behind the limit is reached by its building.
 ROWS_SHOWN = 120
-STEPS_SHOWN = 30
-# What leaves it open whether somebody is well.
 
 
 def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
@@ -36,12 +36,13 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
     return {
         **page_of(scene, "今日", "/today", tab="today"),
         "person": {"grid_names": scene.person["grid_names"]},
-        "progress": _progress(todo, done),
+        "progress": progress(todo, done),
         "sections": sections,
         "further": further,
         "way_count": sum(1 for _, at in standing if at["state"] == "way"),
         "is_empty": int(not units),
         "followups": counts(scene),
+        "calls": asked_about(scene),
         "unanswered": _unanswered(scene),
     }
 
@@ -160,19 +161,3 @@ def _unfold_latest(sections: list[Fields]) -> None:
             section["done"].remove(latest)
             section["rows"].append(latest)
             section["rows"].sort(key=doors.door_order)
-
-
-def _progress(todo: int, done: list[Fields]) -> Fields:
-    waiting = sum(at["waiting"] for at in done)
-    total = todo + len(done)
-    shown = min(total, STEPS_SHOWN)
-    solid, striped = len(done) - waiting, waiting
-    if total > STEPS_SHOWN:
-        solid, striped = solid * shown // total, striped * shown // total
-    return {
-        "total": total,
-        "done": len(done),
-        "left": todo,
-        "waiting": waiting,
-        "steps": ["done"] * solid + ["wait"] * striped + [""] * (shown - solid - striped),
-    }

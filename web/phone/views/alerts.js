@@ -1,6 +1,7 @@
 // 预警: the warnings, and of one what to hand on, to whom, and who has been silent.
 // Twin of server/field/views/alerts.py.
 
+import { askedOf } from "./calls.js";
 import { sortBy } from "./order.js";
 import { FIELD, pageOf, sceneOf } from "./scene.js";
 import { concerns, warning, warnings } from "./warnings.js";
@@ -32,13 +33,14 @@ export function alert(shelf, params, nowIso, settings) {
   return {
     ...pageOf(scene, found.title, `/alerts/${found.id}`, { tab: "alerts", back: "/alerts" }),
     alert: found,
-    asks_ack: Number(!found.acked_at && found.is_open === 1),
+    asks_ack: Number(Boolean(found.role && !found.acked_at && found.is_open)),
     now: own.slice(0, 1),
     next: own.slice(1),
     calls: sortBy(others, (one) => [one.is_heard, one.silent_since || "9", one.id]),
     done: found.buildings.filter(({ state }) => state === "done"),
     own: found.buildings.filter((one) => one.is_own),
     channels: CHANNELS,
+    asked: askedOf(scene, found.id),
     age: ageOf(scene),
     error: params.error || "",
   };

@@ -2,6 +2,7 @@
 // Twin of server/field/views/building.py.
 
 import * as days from "../days.js";
+import { askedAbout } from "./calls.js";
 import * as doors from "./doors.js";
 import { floorsOf } from "./floors.js";
 import { pick } from "./order.js";
@@ -33,6 +34,7 @@ export function building(shelf, params, nowIso, settings) {
   return {
     ...pageOf(scene, here.label, `/buildings/${here.id}`, { tab: "buildings", back }),
     building: pick(here, ["id", "label", "leader_name"]),
+    calls: scene.isLeader ? askedAbout(scene) : [],
     doors: households.length,
     floor_count: here.floors,
     is_tower: Number(floors.length > TOWER_FLOORS),

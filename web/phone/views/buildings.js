@@ -1,5 +1,6 @@
 // 楼栋: my buildings, with what is due in each. Twin of server/field/views/buildings.py.
 
+import { askedAbout } from "./calls.js";
 import * as doors from "./doors.js";
 import { pick, sortBy } from "./order.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -19,6 +20,7 @@ export function buildings(shelf, params, nowIso, settings) {
   return {
     ...pageOf(scene, "楼栋", "/buildings", { tab: "buildings" }),
     groups: [...groups].map(([compound, found]) => ({ compound, rows: found })),
+    calls: scene.isLeader ? askedAbout(scene) : [],
     total: { buildings: rows.length, doors: sum("doors"), due: sum("due"), late: sum("late") },
   };
 }

@@ -5,6 +5,7 @@ import { alert, alerts } from "./alerts.js";
 import { changedContact, changedVisit, savedVisit } from "./answers.js";
 import { building } from "./building.js";
 import { buildings } from "./buildings.js";
+import { call, calls, savedCall } from "./calls.js";
 import { contact } from "./contact.js";
 import { correction } from "./correction.js";
 import { followup, followups } from "./followups.js";
@@ -44,4 +45,7 @@ export const VIEWS = {
   changed_visit: changedVisit,
   changed_contact: changedContact,
   changed_pair: changedPair,
+  calls,
+  call,
+  saved_call: savedCall,
 };

@@ -76,7 +76,8 @@ function item(scene, operation) {
 }
 
 /** Where an operation can be put right and sent anew; "" where no form is for it or its record is not here. */
-function formOf({ shelf }, { id, kind, data }) {
+function formOf(scene, { id, kind, data }) {
+  const { shelf } = scene;
   const known = (name, key) => (shelf.get(name, key || "") ? key : "");
   const [household, contact, visit] = [known("household", data.household_id), known("contact", data.id), known("visit", data.id)];
   const paths = {
@@ -85,9 +86,17 @@ function formOf({ shelf }, { id, kind, data }) {
     "contact.add": household && `/households/${household}/contact`,
     "contact.change": contact && `/contacts/${contact}/change`,
     "life_event.record": household && `/households/${household}/event`,
+    "alert.contact": taskOf(scene, data),
     "feedback.send": "/feedback",
   };
   return paths[kind] ? `${paths[kind]}?redo=${id}` : "";
+}
+
+/** The form about a door that a warning asks after. */
+function taskOf({ shelf, isLeader }, { household_id: id, incident_id: incident }) {
+  const found = shelf.of(isLeader ? "pair_task" : "contact_task", "household_id", id || "");
+  const task = found.find((one) => one.incident_id === incident);
+  return task ? `/contact-tasks/${task.id}` : "";
 }
 
 /** Pictures of a visit that this phone still has to send. */

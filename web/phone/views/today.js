@@ -2,15 +2,16 @@
 // Twin of server/field/views/today.py.
 
 import { ITEM } from "../ladder.js";
+import { askedAbout } from "./calls.js";
 import * as doors from "./doors.js";
 import { counts } from "./followups.js";
 import { compare, sortBy } from "./order.js";
 import { RED_DAYS } from "./people.js";
+import { progress } from "./progress.js";
 import { pageOf, sceneOf } from "./scene.js";
 
 const WAY_PER_UNIT = 3;
 const ROWS_SHOWN = 120;
-const STEPS_SHOWN = 30;
 
 /** Names for field/today.html. `params` is not used. */
 export function today(shelf, params, nowIso, settings) {
@@ -33,6 +34,7 @@ export function today(shelf, params, nowIso, settings) {
     way_count: standing.filter(([, at]) => at.state === "way").length,
     is_empty: Number(units.length === 0),
     followups: counts(scene),
+    calls: askedAbout(scene),
     unanswered: unanswered(scene),
   };
 }
@@ -140,21 +142,4 @@ function unfoldLatest(sections) {
   if (!home) return;
   home.done = home.done.filter((one) => one !== latest);
   home.rows = [...home.rows, latest].sort((one, other) => compare(doors.doorOrder(one), doors.doorOrder(other)));
-}
-
-function progress(todo, done) {
-  const waiting = done.reduce((sum, at) => sum + at.waiting, 0);
-  const total = todo + done.length;
-  const shown = Math.min(total, STEPS_SHOWN);
-  const scaled = (number) => (total > STEPS_SHOWN ? Math.floor((number * shown) / total) : number);
-  const solid = scaled(done.length - waiting);
-  const striped = scaled(waiting);
-  const blank = shown - solid - striped;
-  return {
-    total,
-    done: done.length,
-    left: todo,
-    waiting,
-    steps: [...Array(solid).fill("done"), ...Array(striped).fill("wait"), ...Array(blank).fill("")],
-  };
 }
