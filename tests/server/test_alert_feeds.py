@@ -400,6 +400,27 @@ def test_a_key_is_kept_through_a_change_but_not_for_another_server(placed, offic
     assert station.keys == ["h1dden", None]
 
 
+def test_after_another_secret_the_pages_still_open_and_the_address_is_asked_for(
+    placed, office, station
+):
+    url = station.put("/rss.xml", rss())
+    add(office, url)
+    (feed,) = rows_of(placed, "alert_feed")
+    placed.intake.do(
+        placed.community,
+        lambda writing: writing.tx.run("update alert_feed set sealed = :sealed", sealed=b"x" * 60),
+    )
+    ask(placed)
+
+    assert "存着的地址和密钥解不开" in office.get("/office/alerts").text
+    change = {"name": "新", "scope": "list", "every": "60", "is_on": "1", "do": "save"}
+    path = f"{PATH}/{feed['id']}/changes"
+    assert office.submit(path, **change).status_code == 422
+    assert office.submit(path, **change, url=url).status_code == 200
+    ask(placed)
+    assert "解不开" not in office.get("/office/alerts").text
+
+
 def test_a_feed_is_removed_and_what_it_brought_stays(placed, office, station):
     add(office, station.put("/a.xml", message("a")))
     ask(placed)
