@@ -10,7 +10,7 @@ from server.office.alert_facts import Facts, Who
 from server.office.alert_map import Place
 from server.office.alert_words import OUTCOMES, STATES
 from server.store import alert_board as reads
-from server.store import alert_reach, alert_steps, dispatches
+from server.store import alert_reach, alert_steps
 from server.store.database import Tx
 from server.store.records import Records
 from sync import days
@@ -54,7 +54,7 @@ def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
         community=community,
         contacts=reads.contacts(tx, community_id, alert.id, stamp(now)),
         staff=reads.staff(tx, community_id, alert.id),
-        sendings=dispatches.of_incident(tx, community_id, alert.id),
+        sendings=reads.sendings(tx, community_id, alert.id),
         pushes=reads.pushes(tx, community_id, alert.id),
         message_ids=reads.message_ids(tx, community_id, alert.id),
     )

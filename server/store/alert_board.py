@@ -75,6 +75,25 @@ def staff(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
     )
 
 
+def sendings(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
+    """What became of each text, group by group, the newest first."""
+    return tx.rows(
+        """
+        select digest.why, digest.state, digest.made_at, channel.name, dispatch.at,
+          dispatch.outcome, dispatch.words
+        from digest
+        join channel on channel.community_id = digest.community_id
+          and channel.id = digest.channel_id
+        left join dispatch on dispatch.community_id = digest.community_id
+          and dispatch.id = digest.id || ' ' || digest.tries
+        where digest.community_id = :community and digest.incident_id = :incident
+        order by digest.made_at desc, channel.name, digest.id
+        """,
+        community=community_id,
+        incident=incident_id,
+    )
+
+
 def pushes(tx: Tx, community_id: str, incident_id: str) -> dict[str, int]:
     """Attempts to reach people's own browsers, by what became of them."""
     found = tx.tuples(
