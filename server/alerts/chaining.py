@@ -18,7 +18,7 @@ from server.store import alert_reach, alerts
 from server.store.alerts import Known
 from sync import duties, weather_list
 from sync.alert_areas import Covers
-from sync.alert_facts import concerns, described, place_of
+from sync.alert_facts import MAX_NAME, concerns, described, place_of
 from sync.alert_matches import confirms
 from sync.alert_records import Alert
 from sync.alert_signs import Key
@@ -87,7 +87,9 @@ def _owners(
     for one in touched:
         for incident_id in _ids(one, known):
             alert = _alert(writing, incident_id)
-            is_told = alert is not None and alert.source_id in {key[1] for key in one.keys}
+            is_told = alert is not None and alert.source_id in {
+                key[1][:MAX_NAME] for key in one.keys
+            }
             if is_told or incident_id not in owners:
                 owners[incident_id] = one
     return owners
