@@ -23,7 +23,7 @@ MAX_WAITING = 1000
 # A connection whose person's rights did not change in between asks again after so many pauses.
 ASK_AGAIN = 15
 
-OPEN = b"event: open\r\ndata: \r\nretry: 3000\r\n\r\n"
+OPEN = "event: open\r\ndata: %s\r\nretry: 3000\r\n\r\n"
 STILL_HERE = b": still here\r\n\r\n"
 
 log = logging.getLogger("jinlin.live")
@@ -100,9 +100,9 @@ class Live:
         """Tell the streams of this person that moved, as they move, while the session lasts."""
         line = Line(token, send)
         line.belongs_to(person)
-        await line.say(OPEN)
         self._open[line] = person.community_id
         try:
+            await line.say((OPEN % self._reached(line, person.community_id)).encode())
             if self._ending:
                 self._wake(line)
             while (await receive())["type"] != "http.disconnect":
@@ -111,6 +111,11 @@ class Live:
             del self._open[line]
             if line.task is not None:
                 line.task.cancel()
+
+    def _reached(self, line: Line, community_id: str) -> str:
+        """How far the streams of a phone have come: it may have missed what moved before."""
+        told = self._told.get(community_id, {})
+        return " ".join(f"{one}={told[one]}" for one in sorted(line.streams or ()) if one in told)
 
     def _wake(self, line: Line) -> None:
         """Let a line say what it has to; one that is saying something goes on by itself."""
@@ -209,7 +214,7 @@ class Stream(ASGIResponse):
 
 @get("/live", guards=[signed_in])
 async def live(request: Request[Person, str, Any]) -> Stream:
-    """Server-sent events `moved` with the names of streams, separated by spaces."""
+    """Server-sent events: `open` says how far each stream has come, `moved` which ones moved."""
     hub: Live = request.app.state.live
     return Stream(hub, request.user, request.auth)
 

@@ -52,7 +52,7 @@ class Alert(Record, frozen=True, kw_only=True):
 class Duty(Record, frozen=True, kw_only=True):
     """What a warning asks of one person; its id follows from both (`sync/duties.py`).
 
-    `role` is leader, deputy, chief or secretary; `why` is "asked", "repeat", "silence" or
+    `role` is leader, deputy, chief, secretary or worker; `why` is "asked", "repeat", "silence" or
     "stand_down", with `asked_at`. `buildings` are theirs to hand it on to (`is_own` 1), and those
     of which nobody has said anything, with whom to telephone.
     """

@@ -191,7 +191,8 @@ def _first_duties(alert: Alert, roster: Roster, staff: rosters.Staff, phone: str
     own: dict[str, list[Building]] = {}
     for one in roster.buildings:
         own.setdefault(one.leader_id, []).append(one)
-    roles = dict.fromkeys((one for one in own if one), "leader")
+    roles = dict.fromkeys([] if alert.is_drill else staff.worker_ids, "worker")
+    roles |= dict.fromkeys((one for one in own if one), "leader")
     chiefs = {*staff.chief_ids, *(one.chief_id for one in roster.buildings)} - {""}
     roles |= dict.fromkeys(sorted(chiefs), "chief")
     roles |= {staff.secretary_id: "secretary"} if staff.secretary_id else {}

@@ -14,6 +14,7 @@ class Staff(NamedTuple):
 
     chief_ids: list[str]
     secretary_id: str
+    worker_ids: list[str]
 
 
 def buildings(writing: Writing) -> tuple[Building, ...]:
@@ -32,7 +33,8 @@ def staff(writing: Writing) -> Staff:
     """The grid chiefs, and the secretary; where there is none, somebody of the office."""
     found = alert_people.staff(writing.tx, writing.community_id)
     seniors = _ids(found, "secretary") or _ids(found, "office")
-    return Staff(_ids(found, "chief"), next(iter(seniors), ""))
+    workers = _ids(found, "worker") + _ids(found, "social")
+    return Staff(_ids(found, "chief"), next(iter(seniors), ""), workers)
 
 
 def _building(row: dict[str, Any], held: list[dict[str, Any]]) -> Building:

@@ -93,7 +93,7 @@ def start(
     reason = forms.text(data, "reason", "为什么是本社区的", MAX_REASON)
     intake.do(home, lambda writing: deciding.accept(writing, ident))
     write_audit(request, request.user, "alert.start", ident, detail=reason)
-    return _again(request, intake, ident, "", "已启动，正在发给楼长。")
+    return page.go(request, f"/office/alerts/{ident}")
 
 
 @post(
@@ -113,7 +113,7 @@ def dismiss(
         lambda writing: deciding.dismiss(writing, ident, person.name, reason),
     )
     write_audit(request, person, "alert.dismiss", ident)
-    return _again(request, intake, ident, "", "已收起，没有往下发。")
+    return page.go(request, "/office/alerts")
 
 
 @post(
@@ -181,7 +181,8 @@ def _view(request: Asking, intake: Intake, alert_id: str, building_id: str) -> d
         "waits": read.alert.state == "open" and read.facts.roster.from_at > now,
         "board": alert_view.board(read.facts, now),
         "picked": alert_view.picked(read.facts, building_id, now) if building_id else None,
-        "contacts": alert_reading.contacts_of(read, f"/office/alerts/{alert_id}/contacts"),
+        "contacts": alert_reading.contacts_of(read, f"/office/alerts/{read.alert.id}/contacts"),
+        "message_ids": read.message_ids,
         "staff": read.staff,
         "sendings": read.sendings,
         "channels": alert_words.CHANNELS,

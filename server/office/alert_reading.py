@@ -32,7 +32,7 @@ class Read(NamedTuple):
     contacts: list[dict[str, Any]]
     staff: list[dict[str, Any]]
     sendings: list[dict[str, Any]]
-    messages: int
+    message_ids: list[str]  # the newest first
 
 
 def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
@@ -54,7 +54,7 @@ def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
         contacts=reads.contacts(tx, community_id, alert.id, stamp(now)),
         staff=reads.staff(tx, community_id, alert.id),
         sendings=reads.sendings(tx, community_id, alert.id),
-        messages=reads.messages(tx, community_id, alert.id),
+        message_ids=reads.message_ids(tx, community_id, alert.id),
     )
 
 
@@ -189,7 +189,7 @@ def in_words(read: Read) -> dict[str, str]:
         "地区": alert.area,
         "状态": STATES.get(alert.state, alert.state),
         "为什么": alert.reason,
-        "消息": f"{read.messages} 条" if read.messages else "",
+        "消息": f"{len(read.message_ids)} 条",
         "文字": f"第 {read.facts.edition} 版",
         **{word: _local(at, read.community.timezone) for word, at in _times(alert) if at},
     }

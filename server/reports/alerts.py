@@ -57,7 +57,7 @@ def _about(facts: Facts, found: list[Reached], about: Mapping[str, str]) -> list
 def _contacts(contacts: Mapping[str, Any]) -> list[Line]:
     if not contacts["all"]:
         return []
-    rows: list[Line] = [["逐户联系", f"{contacts['done']} / {contacts['all']} 户"]]
+    rows: list[Line] = [["挨户问平安", f"{contacts['done']} / {contacts['all']} 户"]]
     return rows + [[f"其中{one['word']}", f"{one['n']} 户"] for one in contacts["rows"]]
 
 

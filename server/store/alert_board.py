@@ -98,14 +98,15 @@ def sendings(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]
     )
 
 
-def messages(tx: Tx, community_id: str, incident_id: str) -> int:
-    """How many messages belong to it."""
-    found = tx.value(
+def message_ids(tx: Tx, community_id: str, incident_id: str) -> list[str]:
+    """The messages that belong to it, the newest first."""
+    rows = tx.tuples(
         """
-        select count(*) from alert_message
+        select id from alert_message
         where community_id = :community and incident_id = :incident
+        order by sent_at desc, id desc
         """,
         community=community_id,
         incident=incident_id,
     )
-    return int(found or 0)
+    return [message_id for (message_id,) in rows]

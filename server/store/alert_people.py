@@ -55,12 +55,12 @@ def holders(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
 
 
 def staff(tx: Tx, community_id: str) -> list[dict[str, Any]]:
-    """Secretaries, grid chiefs and the office, by role and name."""
+    """Everybody on duty, by role and name."""
     return tx.rows(
         """
         select id, name, phone, role from person
         where community_id = :community and active = 1
-          and role in ('secretary', 'chief', 'office')
+          and role in ('secretary', 'chief', 'office', 'worker', 'social')
         order by role, name, id
         """,
         community=community_id,

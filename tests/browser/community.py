@@ -159,7 +159,8 @@ def _storms(office: Member) -> dict[str, str]:
     """A warning that some have handed on and others not, and one that waits for the office."""
     names = {}
     for name, kind in (("WARNING", "雷雨大风"), ("FOREIGN", "暴雨")):
-        text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, kind=kind)
+        said = {"kind": kind, "colour": "橙"}  # told at once, also at night
+        text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, **said)
         (names[name],) = storms.hand_in(office, text)["incidents"]
     board = f"/office/alerts/{names['WARNING']}"
     if "/starts" in office.get(board).text:

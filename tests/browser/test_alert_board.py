@@ -38,7 +38,8 @@ def page(browser, server, office):
 
 
 def test_the_board_is_started_followed_and_played_again(server, office, page):
-    text = storms.storm_at(datetime.now(UTC))
+    # Orange: it is told at once, whatever the hour of the test is.
+    text = storms.storm_at(datetime.now(UTC), colour="橙")
     (warning,) = storms.hand_in(office, text)["incidents"]
     board = f"{server.origin}/office/alerts/{warning}"
     page.goto(board)

@@ -366,3 +366,14 @@ def test_one_that_was_merged_is_the_other(town, office, warning):
     town.intake.do(town.community, merging)
 
     assert "还没回音 3 位" in office.get(f"/office/alerts/{gone}").text
+
+
+def test_at_night_nobody_is_called_silent_who_was_not_asked(town, office):
+    town.clock.pass_(hours=12.5)  # 22:30
+    at = f"/office/alerts/{warn(town)}"
+
+    page = office.get(at).text
+
+    assert "夜里不叫醒住户" in page
+    assert "楼长 07:00 起才收到" in part(page, "silent")
+    assert "陈桂枝" not in part(page, "silent")

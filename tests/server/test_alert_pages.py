@@ -175,6 +175,16 @@ def test_a_worker_reads_it_and_nobody_elsewhere_is_told_who_is_silent(town, work
     assert "19900000003" not in page and "陈桂枝" not in page
 
 
+def test_a_worker_who_has_read_it_says_so_and_is_asked_no_more(town, worker, alert, asked):
+    put(town, duty_of(town, alert, "worker1", "worker"))
+    assert "我知道了" in worker.get(PATH).text
+
+    worker.post(f"{PATH}/acknowledgements", data={"edition": "1"})
+
+    page = worker.get(PATH).text
+    assert "您点了“我知道了”" in page and "社区就知道您看到了" not in page
+
+
 def test_nobody_tells_a_building_that_is_not_theirs_to_tell(town, leader, worker, asked):
     other = forward(leader, town, building_id=town.building("lixiang"))
     own = forward(worker, town)

@@ -29,7 +29,7 @@ def say(town, username, kind, incident, **data):
     return town.submit(username, kind, {"incident_id": incident, **data})
 
 
-def test_a_yellow_storm_is_told_to_leaders_chiefs_and_the_secretary(home):
+def test_a_yellow_storm_is_told_to_leaders_and_everybody_on_duty(home):
     answer = hand_in(home["office1"], storm(home))
 
     assert answer["outcome"] == "accepted"
@@ -44,7 +44,9 @@ def test_a_yellow_storm_is_told_to_leaders_chiefs_and_the_secretary(home):
         home.person("leader1"): "leader",
         home.person("chief"): "chief",
         home.person("secretary"): "secretary",
+        **{home.person(one): "worker" for one in ("worker1", "worker2", "social1")},
     }
+    assert duty(home, "worker1").buildings == []
     (own,) = duty(home, "leader1").buildings
     assert (own["name"], own["households"], own["is_own"]) == ("红棉苑 3栋", 2, 1)
     assert duty(home, "leader1").message == alert.message

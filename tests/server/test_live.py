@@ -97,6 +97,24 @@ def test_a_page_hears_of_its_own_streams_and_the_office_of_all(spine):
     with_hub(spine, work)
 
 
+def test_a_page_that_opens_learns_how_far_its_streams_have_come(spine):
+    async def work(hub):
+        mine, other = f"building:{spine.building}", f"building:{spine.other}"
+        hub.heard(spine.home, {mine: 1000, other: 1000})
+        await turns()
+        worker, office = Page(spine, "worker1"), Page(spine, "office1")
+
+        await worker.open(hub)
+        await office.open(hub)
+
+        (said,) = worker.sent[0].split(b"data: ")[1:]
+        reached = dict(one.split("=") for one in said.split(b"\r\n")[0].decode().split())
+        assert (reached[mine], other in reached) == ("1000", False)
+        assert b"data: \r\n" in office.sent[0]
+
+    with_hub(spine, work)
+
+
 def test_what_moves_while_a_page_is_being_told_is_told_next(spine):
     async def work(hub):
         page = Page(spine, "worker1")

@@ -1,7 +1,7 @@
 // What open pages and the worker say to each other. Pages ask for sync, since a worker that nobody
 // asks is stopped after half a minute; the worker tells all pages how the phone stands.
 //
-// From a page: { type: "hello", looks }, { type: "sync", why }, { type: "look" }, { type: "skip-waiting" },
+// From a page: { type: "hello", looks }, { type: "sync", why, reached }, { type: "look" }, { type: "skip-waiting" },
 //              { type: "kept" } from the sign-in page, answered through its port: { name, count }.
 // To pages:    { type: "state", person_id, pill, html, next_at, complete, changed }; `html` holds the
 //              pill and the warnings as field/_standing.html draws them.
@@ -9,6 +9,7 @@
 import * as album from "./album.js";
 import * as identity from "./identity.js";
 import { drawStanding } from "./network.js";
+import * as replica from "./replica.js";
 import { choose, fetchWords, settings } from "./settings.js";
 import * as standing from "./standing.js";
 import { sync } from "./sync.js";
@@ -36,17 +37,17 @@ async function obey(said, version) {
   if (said.type === "hello") await tellPages(version);
   if (said.type === "hello") await fetchWords(version);
   if (said.type === "hello") return syncNow(version, "opened");
-  if (said.type === "sync") return syncNow(version, said.why);
+  if (said.type === "sync") return syncNow(version, said.why, said.reached);
   return undefined;
 }
 
 /** One round of sync for whoever is signed in, told to all pages before and after. */
-export async function syncNow(version, why = "") {
+export async function syncNow(version, why = "", reached = "") {
   let person = await identity.current();
   if (!person || !person.device) person = await signedIn();
   if (!person) return tellPages(version);
   const before = await standing.known(person.id);
-  if (!(await isWorthIt(person, before, why))) return tellPages(version);
+  if (!(await isWorthIt(person, before, why, reached))) return tellPages(version);
   if (before.auth && (await identity.refresh()) !== "ok") return tellPages(version);
 
   const state = await sync(person, version);
@@ -67,11 +68,19 @@ async function sendPictures(person, version, { epoch, moved_at: before }) {
 }
 
 // A timer keeps to the backoff; opening one page after the other is no reason to ask each time.
-async function isWorthIt(person, { next_at: nextAt = 0, ok_at: okAt = "", error, auth }, why) {
+async function isWorthIt(person, { next_at: nextAt = 0, ok_at: okAt = "", error, auth }, why, reached) {
   const now = Date.now();
   if (why === "timer") return nextAt <= now;
   const isFresh = !error && !auth && now - Date.parse(okAt) < FRESH_MS;
-  return why !== "opened" || !isFresh || (await standing.unsent(person.id)) > 0;
+  return why !== "opened" || !isFresh || (await isBehind(person, reached)) || (await standing.unsent(person.id)) > 0;
+}
+
+// The line says "stream=number …" when it opens: what moved between two pages was told to nobody.
+async function isBehind(person, reached) {
+  if (!reached) return false;
+  const at = await replica.cursors(person.id, "streams");
+  const heads = reached.split(" ").map((one) => [one.slice(0, one.lastIndexOf("=")), Number(one.slice(one.lastIndexOf("=") + 1))]);
+  return heads.some(([stream, number]) => number > (at[stream] || 0));
 }
 
 let telling = Promise.resolve();

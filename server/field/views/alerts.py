@@ -40,7 +40,7 @@ def alert(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
     return {
         **page_of(scene, found["title"], path, tab="alerts", back="/alerts"),
         "alert": found,
-        "asks_ack": int(not found["acked_at"] and found["is_open"]),
+        "asks_ack": int(bool(found["role"] and not found["acked_at"] and found["is_open"])),
         "now": own[:1],
         "next": own[1:],
         "calls": sorted(

@@ -30,7 +30,7 @@ KEPT = (
 )
 BAND = (
     *("id", "title", "colour", "level", "state", "is_open", "sent_at", "sent_today"),
-    *("ends_at", "ends_today", "role", "todo", "silent", "stale"),
+    *("ends_at", "ends_today", "from_at", "is_early", "role", "todo", "silent", "stale"),
 )
 
 

@@ -33,7 +33,7 @@ export function alert(shelf, params, nowIso, settings) {
   return {
     ...pageOf(scene, found.title, `/alerts/${found.id}`, { tab: "alerts", back: "/alerts" }),
     alert: found,
-    asks_ack: Number(!found.acked_at && found.is_open === 1),
+    asks_ack: Number(Boolean(found.role && !found.acked_at && found.is_open)),
     now: own.slice(0, 1),
     next: own.slice(1),
     calls: sortBy(others, (one) => [one.is_heard, one.silent_since || "9", one.id]),

@@ -17,7 +17,7 @@ const BUILDING = {
   unreachable_at: "", leader_name: "", leader_phone: "", silent_since: "",
 };
 const BAND = [
-  "id", "title", "colour", "level", "state", "is_open", "sent_at", "sent_today", "ends_at", "ends_today", "role", "todo", "silent", "stale",
+  "id", "title", "colour", "level", "state", "is_open", "sent_at", "sent_today", "ends_at", "ends_today", "from_at", "is_early", "role", "todo", "silent", "stale",
 ];
 // The all-clear goes to exactly those who were told.
 const ASKS = { open: ["todo", "stale"], closed: ["stale"] };

@@ -15,7 +15,7 @@ keepPhotos();
 onState(showStanding);
 onState(keepTime);
 register();
-followLive((why) => ask("sync", { why }));
+followLive((why, reached) => ask("sync", { why, reached }));
 if (document.querySelector("[data-alert]")) import("./app/copying.js").then(({ watchTexts }) => watchTexts());
 const pushes = document.querySelector("[data-push]");
 if (pushes) import("./app/pushing.js").then(({ watchPushes }) => watchPushes(pushes));

@@ -7,7 +7,8 @@ const AGAIN_MS = 30_000;
 
 /**
  * Call `news` with "live" when a stream of this person moved, and with "opened" when the line is up:
- * the first sign that a server is back. Does nothing where Web Locks are unknown.
+ * the first sign that a server is back; then also with how far each stream has come, for what moved
+ * between two pages. Does nothing where Web Locks are unknown.
  */
 export function followLive(news) {
   if (!navigator.locks || !window.EventSource) return;
@@ -23,7 +24,7 @@ function listen(news) {
   const open = () => {
     if (source) return;
     source = new EventSource("/live");
-    source.addEventListener("open", () => news("opened"));
+    source.addEventListener("open", ({ data }) => news("opened", data));
     source.addEventListener("moved", () => news("live"));
     source.addEventListener("error", broken);
   };
