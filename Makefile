@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
 # Browsers wait more than they work.
-BROWSERS ?= 4
+BROWSERS ?= 6
 
 .PHONY: setup demo test test-fast test-browser soak bench lint format pins clean
 
@@ -19,7 +19,15 @@ $(READY): requirements-test.txt pyproject.toml .ci/setup .ci/browser
 demo: setup
 	$(BIN)/jinlin demo $(ARGS)
 
-test: setup lint test-fast test-browser
+# Browsers wait much of their time: they run beside the rest, which takes what they leave, and
+# their report comes at the end.
+BESIDE := $(VENV)/browser-tests.log
+test: setup
+	@$(MAKE) --no-print-directory test-browser >$(BESIDE) 2>&1 & beside=$$!; \
+	trap "kill $$beside; exit 130" INT TERM; \
+	nice $(MAKE) --no-print-directory lint test-fast; rest=$$?; \
+	echo "The tests in a browser go on; their report follows when they end."; \
+	wait $$beside; browsers=$$?; cat $(BESIDE); [ $$rest = 0 ] && [ $$browsers = 0 ]
 
 test-fast: setup
 	$(BIN)/pytest -n $(WORKERS) --ignore=tests/browser --ignore=tests/bench

@@ -57,7 +57,7 @@ def described(incident: Incident, messages: Mapping[Key, Message], zone: tzinfo)
         "onset_at": stamp(head.onset) if head.onset else "",
         "ends_at": stamp(incident.ends_at),
         "is_drill": int(incident.is_drill),
-        "is_public": int(all(one.is_public for one in incident.signs)),
+        "is_public": int(head.is_public),
         "source_id": head.key[1],
         "guide": list(points),
     }

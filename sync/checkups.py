@@ -7,16 +7,14 @@ what no known edition explains is kept with the wording that came, and asks for 
 Twin: web/phone/checkups.js.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from sync import followups
 from sync.care import categories_of
-from sync.checklist_rules import Flagged, flags
-from sync.checklists import Checklist
+from sync.entries import entries_of
 from sync.followups import Entry
 from sync.known import Known
 from sync.newest import (
@@ -28,7 +26,6 @@ from sync.newest import (
     Items,
     Place,
     agreed,
-    earlier,
     heard,
     made_at,
     newer,
@@ -39,7 +36,7 @@ from sync.newest import (
 )
 from sync.operations import ConsentRecord, instant, stamp
 from sync.records import Answers, Record, Resident, Visit
-from sync.wordings import counted, explained
+from sync.wordings import explained
 
 
 class _Asked(NamedTuple):
@@ -219,50 +216,10 @@ def _ask(visit: Visit, person: Resident, items: Items, known: Known) -> _Asked:
                 "changed": int(visit.type == "event_triggered"),
                 "consent": consent,
             }
-            entries |= _entries(visit, checkup, definition, items, facts)
+            entries |= entries_of(visit, checkup, definition, items, facts)
         items = taken(checkup, definition, stood, items)
     same = kept == visit.checkups
     return _Asked(visit if same else replace(visit, checkups=kept), items, entries)
-
-
-def _entries(
-    visit: Visit,
-    checkup: dict[str, Any],
-    definition: Checklist,
-    items: Items,
-    facts: Mapping[str, Any],
-) -> dict[str, Entry]:
-    """What the answers ask for, by item: one entry for each question, with all its flags."""
-    prefix = f"{definition.code}."
-    values = {name: one["value"] for name, one in counted(checkup).items()}
-    last = {
-        name.removeprefix(prefix): found
-        for name in items
-        if name.startswith(prefix) and (found := earlier(items, name, visit))
-    }
-    by_item: dict[str, list[Flagged]] = {}
-    for one in flags(definition, values, last, facts):
-        by_item.setdefault(f"{prefix}{one.question}", []).append(one)
-    return {item: _entry(visit, found) for item, found in by_item.items()}
-
-
-def _entry(visit: Visit, found: list[Flagged]) -> Entry:
-    worst = max(found, key=lambda one: followups.urgency(one.level))
-    limits = [one.hours for one in found if one.hours]
-    at = made_at(visit)
-    due = _instant(at) + timedelta(hours=min(limits, default=0))
-    return {
-        "at": at,
-        "by": visit.by,
-        "by_name": visit.by_name,
-        "visit_id": visit.id,
-        "text": "；".join(dict.fromkeys(one.text for one in found)),
-        "level": worst.level,
-        "kind": worst.kind,
-        "due_at": stamp(due) if limits else "",
-        "recheck_days": worst.recheck_days,
-        "restricted": max(one.office_only for one in found),
-    }
 
 
 def _answers_of(person: Resident, known: Known) -> Answers:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from sync.alert_areas import grows
+from sync.alert_matches import confirms, may_be_one
 from sync.alert_signs import Key, Sign
 from sync.alert_words import RANK
 
@@ -21,7 +22,6 @@ HOLDS = {"red": timedelta(hours=12), "orange": timedelta(hours=12)}
 HOLDS_ELSE = timedelta(hours=24)
 # The same signal so long after the end of the last is another incident.
 APART = timedelta(hours=2)
-SAME_MINUTE = timedelta(minutes=1)
 
 
 class Incident(Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class Incident(Struct, frozen=True, kw_only=True):
 
     @property
     def is_drill(self) -> bool:
-        return any(one.is_drill for one in self.signs)
+        return self.head.is_drill
 
     @property
     def kind(self) -> str:
@@ -76,11 +76,13 @@ def ends_at(sign: Sign, colour: str) -> datetime:
 
 
 def incidents(signs: Iterable[Sign]) -> list[Incident]:
-    """All incidents of these messages, the latest first."""
+    """All incidents of these messages, the latest first. No drill is ever part of a real one."""
     ordered = sorted({one.key: one for one in signs}.values(), key=_order)
-    links = _links(ordered)
-    groups = _joined(ordered, links)
-    found = [_incident(group, links) for group in groups]
+    found = []
+    for is_drill in (False, True):
+        alike = [one for one in ordered if one.is_drill == is_drill]
+        links = _links(alike)
+        found += [_incident(group, links) for group in _joined(alike, links)]
     return sorted(found, key=lambda one: _order(one.signs[-1]), reverse=True)
 
 
@@ -91,10 +93,10 @@ def _order(sign: Sign) -> tuple[datetime, Key]:
 def _links(ordered: list[Sign]) -> dict[Key, set[Key]]:
     """Which earlier messages each speaks of: by reference, else by sender and kind."""
     links = {one.key: set(one.references) for one in ordered}
-    rows: dict[tuple[str, str, bool], list[Sign]] = {}
+    rows: dict[tuple[str, str], list[Sign]] = {}
     for one in ordered:
         if one.kind:
-            rows.setdefault((one.key[0], one.kind, one.is_drill), []).append(one)
+            rows.setdefault((one.key[0], one.kind), []).append(one)
     for row in rows.values():
         for before, after in pairwise(row):
             if not after.references and _goes_on(before, after):
@@ -105,27 +107,21 @@ def _links(ordered: list[Sign]) -> dict[Key, set[Key]]:
 
 def _link_local(ordered: list[Sign], links: dict[Key, set[Key]]) -> None:
     """A text that was pasted, and what its sender says of the same: of one minute they are one."""
-    kinds: dict[tuple[str, bool], list[Sign]] = {}
+    kinds: dict[str, list[Sign]] = {}
     for one in ordered:
         if one.kind:
-            kinds.setdefault((one.kind, one.is_drill), []).append(one)
+            kinds.setdefault(one.kind, []).append(one)
     for row in kinds.values():
         for local in (one for one in row if one.is_local):
-            for other in (one for one in row if not one.is_local and _is_same(local, one)):
+            for other in (one for one in row if not one.is_local and confirms(one, local)):
                 links[other.key].add(local.key)
         for before, after in pairwise(row):
-            if before.is_local == after.is_local or _is_same(before, after):
+            if before.is_local == after.is_local or confirms(after, before):
+                continue
+            if not may_be_one(before.areas, after.areas):
                 continue
             if not after.references and _goes_on(before, after):
                 links[after.key].add(before.key)
-
-
-def _is_same(one: Sign, other: Sign) -> bool:
-    return (
-        one.colour == other.colour
-        and one.closes == other.closes
-        and abs(one.sent - other.sent) < SAME_MINUTE
-    )
 
 
 def _goes_on(before: Sign, after: Sign) -> bool:
@@ -163,7 +159,8 @@ def _incident(group: list[Sign], links: dict[Key, set[Key]]) -> Incident:
 def wakes(before: Incident | None, after: Incident) -> bool:
     """Whether people are told again: a material change, which a mere renewal is not.
 
-    Colour up, another kind, an area that reaches further, an earlier onset, the end.
+    Colour up, another kind, an area that reaches further, an earlier onset, the end; and that
+    everybody may know now.
     """
     if before is None:
         return not after.is_closed
@@ -178,6 +175,7 @@ def wakes(before: Incident | None, after: Incident) -> bool:
         or after.kind != before.kind
         or _reaches_further(old, new)
         or is_earlier
+        or (new.is_public and not old.is_public)
     )
 
 

@@ -46,6 +46,8 @@ def begin(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
         secretary_id=staff.secretary_id,
     )
     told = _first_duties(alert, roster, staff, community.office_phone)
+    for one in told:  # nobody was told before: the table need not be asked for each
+        writing.records.expect_new(one.id)
     save(writing, [alert, *told])
     _note_sent(writing, alert, roster)
     minutes = asdict(Timers(**community.alert_minutes).of(alert.colour))
@@ -70,12 +72,17 @@ def tell_again(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Al
         closed_by="",
         reason="",
         from_at=standing_down.households_at(at, alert.colour, alert.onset_at, community),
-        edition=known.edition + 1,
+        edition=max(known.edition, alert.edition) + 1,
     )
     alert = in_words(writing, alert, points)
-    told = [duties.again(one, alert, at) for one in writing.records.duties(alert.id)]
-    save(writing, [alert, *told])
     roster = replace(known.roster, from_at=_at(alert.from_at))
+    had = _who_may_know(writing, alert)
+    told = [duties.again(one, alert, at) for one in had]
+    if _is_for_households(alert) and not roster.buildings:
+        roster = replace(roster, buildings=rosters.buildings(writing))
+        first = _first_duties(alert, roster, rosters.staff(writing), community.office_phone)
+        told += [one for one in first if one.id not in {each.id for each in had}]
+    save(writing, [alert, *told])
     _note_sent(writing, alert, roster)
     minutes = asdict(Timers(**community.alert_minutes).of(alert.colour))
     _keep(
@@ -99,7 +106,7 @@ def renew(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
     assert isinstance(before, Alert)
     if (before.kind, before.colour) != (alert.kind, alert.colour):
         alert = in_words(writing, alert, points)
-    told = [duties.followed(one, alert) for one in writing.records.duties(alert.id)]
+    told = [duties.followed(one, alert) for one in _who_may_know(writing, alert)]
     save(writing, [alert, *told])
     _keep(writing, alert, replace(_cascade(writing, alert), head=alert.source_id))
     return alert
@@ -180,6 +187,12 @@ def in_words(writing: Writing, alert: Alert, points: Iterable[str]) -> Alert:
     """A warning in the words of the office where it has any."""
     own = alert_texts.own(writing.tx, writing.community_id)
     return worded(alert, community_of(writing), own, tuple(points))
+
+
+def _who_may_know(writing: Writing, alert: Alert) -> list[Duty]:
+    """Those who were told; where it is not for everybody any more, those of them on duty."""
+    told = writing.records.duties(alert.id)
+    return [one for one in told if alert.is_public or one.role not in ("leader", "deputy")]
 
 
 def _is_for_households(alert: Alert) -> bool:

@@ -40,7 +40,7 @@ def step(writing: Writing, incident_id: str) -> list[Step]:
     if alert.ends_at <= stamp(writing.now):
         cascading.expire(writing, alert)
         return []
-    found = _claimed(writing, cascade)
+    found = _claimed(writing, cascade) if alert.is_public else []
     if found:
         _ask(writing, alert, cascade, found)
     alerts.look_at(tx, home, incident_id, cascading.next_look(alert, cascade, writing.now))

@@ -6,7 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
-from server.field import forms
+from server.field import forms, weather_forms
 from server.field.answering import (
     asking_of,
     changed,
@@ -54,11 +54,11 @@ def record_call(
     task = one(request, kind, task_id)
     fields = fields_of(data)
     asking = _asking(request, task)
-    filled = forms.alert_contact(fields, task, now_of(request), asking)
+    filled = weather_forms.alert_contact(fields, task, now_of(request), asking)
     if asking and not is_swap(request):
         why = forms.look_again({**fields, "type": ["weather"]}, asking)
         if filled.error or why:
-            given = {"given": forms.alert_contact_again(fields, asking)}
+            given = {"given": weather_forms.alert_contact_again(fields, asking)}
             said = {"error": filled.error, "field": filled.field}
             return draw_again(request, "call", {"id": task_id, **given, **said, **why})
     if filled.error:

@@ -42,11 +42,13 @@ def standing(
             break
     answered = [one.id for one in _answerable(checklist, shown)]
     kept = {name: values[name] for name in answered if name in values}
+    # A correction is not told what the office alone was told, and asks for nothing anew.
+    untold = [one.id for one in checklist.questions if one.restricted and facts.get("corrects")]
     return Standing(
         shown=shown,
         values=kept,
         unchanged=[name for name in kept if name not in given],
-        left=[name for name in answered if name not in kept],
+        left=[name for name in answered if name not in kept and name not in untold],
         flags=flags(checklist, kept, last, facts),
     )
 

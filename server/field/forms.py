@@ -4,7 +4,6 @@ Fields arrive as lists of strings, named as in the templates. Twin: web/phone/fo
 by tests/vectors/forms.json.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -23,13 +22,7 @@ VISIT_FIELDS = ("type", "method", "result", "resident_ids", "note", "away_until"
 ASKED_NOBODY = (
     "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。"
 )
-OUTCOMES = ("safe", "needs_help", "no_answer", "moved", "declined")
-# Somebody was spoken to, so that a list may have been gone through.
-SPOKE = ("safe", "needs_help", "moved")
-SPOKE_TO_NOBODY = "清单里已经答了。没有问到人，请把清单里的答案去掉，或改选问到的结果。"
-METHODS = ("door", "phone", "video")
 MAX_NOTE, MAX_FOLLOWUP, MAX_FEEDBACK, MAX_EVENT_NOTE = 1000, 200, 2000, 200
-PHONE = re.compile(r"\+?\d{3,15}")
 
 
 class Filled(NamedTuple):
@@ -68,26 +61,19 @@ def visit(
             "household_id": household["id"],
             **data,
             "resident_ids": list(named),
-            "started_at": _one(fields, "started_at"),
+            "started_at": first(fields, "started_at"),
             "ended_at": now,
             "task_ids": fields.get("task_ids", []) if data["result"] in SETTLES_TASKS else [],
-            **({"pairing_id": _one(fields, "pairing_id")} if _one(fields, "pairing_id") else {}),
+            **({"pairing_id": first(fields, "pairing_id")} if first(fields, "pairing_id") else {}),
             **({"checkups": asked.checkups} if asked.checkups else {}),
         }
     )
 
 
-def alert_contact_again(fields: Fields, asking: Sequence[Record]) -> Record:
-    """What the form of a contact held, for a form that is drawn again without scripts."""
-    names = ("outcome", "method", "note", "started_at")
-    asked = checkups(fields, asking, "weather")
-    return {**{name: _one(fields, name) for name in names}, "checkups": asked.checkups}
-
-
 def visit_again(fields: Fields, asking: Sequence[Record]) -> Record:
     """What the form of a visit held, for a form that is drawn again without scripts."""
-    asked = checkups(fields, asking, _one(fields, "type"))
-    given = {**_visit_data(fields), "started_at": _one(fields, "started_at")}
+    asked = checkups(fields, asking, first(fields, "type"))
+    given = {**_visit_data(fields), "started_at": first(fields, "started_at")}
     return {**given, "checkups": asked.checkups}
 
 
@@ -96,8 +82,8 @@ def look_again(fields: Fields, asking: Sequence[Record]) -> Record:
 
     `left` questions have no answer, or something cannot wait.
     """
-    asked = checkups(fields, asking, _one(fields, "type"))
-    is_first = not _one(fields, "again")
+    asked = checkups(fields, asking, first(fields, "type"))
+    is_first = not first(fields, "again")
     return {"left": asked.left, "again": 1} if is_first and (asked.left or asked.urgent) else {}
 
 
@@ -125,35 +111,13 @@ def correction(
         changes["checkups"] = after
     if not changes:
         return Filled({}, "没有改动。", "result")
-    reason = _one(fields, "reason")
+    reason = first(fields, "reason")
     return Filled({"id": before["id"], "changes": changes, "reason": reason})
-
-
-def contact_change(fields: Fields, before: Record, today: str) -> Filled:
-    """Data of `contact.change`: only what differs."""
-    after = _contact_data(fields, today)
-    if not PHONE.fullmatch(after["phone"]):
-        return _bad_phone()
-    after["verified_on"] = after["verified_on"] or before["verified_on"]
-    changes = {name: value for name, value in after.items() if value != before[name]}
-    if not changes:
-        return Filled({}, "没有改动。", "phone")
-    return Filled({"id": before["id"], "changes": changes})
-
-
-def contact_add(fields: Fields, household: Record, today: str) -> Filled:
-    """Data of `contact.add`."""
-    data = _contact_data(fields, today)
-    if not PHONE.fullmatch(data["phone"]):
-        return _bad_phone()
-    return Filled(
-        {"household_id": household["id"], "resident_id": _one(fields, "resident_id"), **data}
-    )
 
 
 def closing(fields: Fields, found: Record) -> Filled:
     """Data of `followup.close`."""
-    result, note = _one(fields, "result"), _one(fields, "note").strip()
+    result, note = first(fields, "result"), first(fields, "note").strip()
     if not result:
         return Filled({}, "请选办得怎样。", "result")
     if result == "其他" and not note:
@@ -165,8 +129,8 @@ def closing(fields: Fields, found: Record) -> Filled:
 
 def life_event(fields: Fields, household: Record, today: str) -> Filled:
     """Data of `life_event.record`; `what` "none" takes back what was recorded."""
-    what, on = _one(fields, "what"), _one(fields, "on") or today
-    note = _one(fields, "note").strip()
+    what, on = first(fields, "what"), first(fields, "on") or today
+    note = first(fields, "note").strip()
     if not what:
         return Filled({}, "请先选是什么事。", "what")
     if not _is_day(on):
@@ -175,7 +139,7 @@ def life_event(fields: Fields, household: Record, today: str) -> Filled:
         return Filled({}, "日期还没到，请选今天或以前的。", "on")
     if len(note) > MAX_EVENT_NOTE:
         return Filled({}, f"备注最多 {MAX_EVENT_NOTE} 字，现在 {len(note)} 字。", "note")
-    home, person = household["id"], _one(fields, "resident_id")
+    home, person = household["id"], first(fields, "resident_id")
     if what == "none":
         what, on, note = "", today, ""
     return Filled(
@@ -185,64 +149,36 @@ def life_event(fields: Fields, household: Record, today: str) -> Filled:
 
 def pairing_contact(fields: Fields, pair: Record) -> Filled:
     """Data of `pairing.contact`."""
-    method = _one(fields, "method")
+    method = first(fields, "method")
     if method not in ("door", "phone"):
         return Filled({}, "请选是打了电话还是上门看了。", "method")
     return Filled({"id": pair["id"], "method": method})
 
 
-def alert_contact(fields: Fields, task: Record, now: str, asking: Sequence[Record] = ()) -> Filled:
-    """Data of `alert.contact`, about a task of the weather list or of a pair."""
-    outcome, note = _one(fields, "outcome"), _one(fields, "note").strip()
-    method = _one(fields, "method")
-    if outcome not in OUTCOMES:
-        return Filled({}, "请先选问到怎样。", "outcome")
-    if len(note) > MAX_NOTE:
-        return Filled({}, f"备注最多 {MAX_NOTE} 字，现在 {len(note)} 字。", "note")
-    asked = checkups(fields, asking, "weather")
-    if asked.error:
-        return Filled({}, asked.error, asked.field)
-    if any(one["answers"] for one in asked.checkups) and outcome not in SPOKE:
-        return Filled({}, SPOKE_TO_NOBODY, "outcome")
-    return Filled(
-        {
-            "incident_id": task["incident_id"],
-            "household_id": task["household_id"],
-            "resident_ids": task["resident_ids"],
-            "outcome": outcome,
-            "method": method if method in METHODS else "phone",
-            "note": note,
-            "started_at": _one(fields, "started_at"),
-            "ended_at": now,
-            **({"checkups": asked.checkups} if asked.checkups else {}),
-        }
-    )
-
-
 def feedback(fields: Fields) -> Filled:
     """Data of `feedback.send`."""
-    text = _one(fields, "text").strip()
+    text = first(fields, "text").strip()
     if not text:
         return Filled({}, "请写一句再交。", "text")
     if len(text) > MAX_FEEDBACK:
         return Filled({}, f"最多 {MAX_FEEDBACK} 字，现在 {len(text)} 字。", "text")
-    return Filled({"text": text, "page": _one(fields, "page")[:100]})
+    return Filled({"text": text, "page": first(fields, "page")[:100]})
 
 
 def _visit_data(fields: Fields) -> Record:
-    result, method = _one(fields, "result"), _one(fields, "method") or "door"
+    result, method = first(fields, "result"), first(fields, "method") or "door"
     if result == "phone_ok" and method == "door":
         method = "phone"
     concerned = result in MET_SOMEBODY or result in ABOUT_SOMEBODY
-    said = [*fields.get("phrase", []), _one(fields, "note").strip()]
+    said = [*fields.get("phrase", []), first(fields, "note").strip()]
     return {
-        "type": _one(fields, "type") or "routine",
+        "type": first(fields, "type") or "routine",
         "method": method,
         "result": result,
         "resident_ids": fields.get("resident_ids", []) if concerned else [],
         "note": "；".join(part for part in said if part),
-        "away_until": _one(fields, "away_until") if result in WITH_A_DAY else "",
-        "followup": _one(fields, "followup").strip(),
+        "away_until": first(fields, "away_until") if result in WITH_A_DAY else "",
+        "followup": first(fields, "followup").strip(),
     }
 
 
@@ -266,20 +202,8 @@ def _visit_problem(data: Record, at_home: int, today: str) -> Filled | None:  # 
     return None
 
 
-def _contact_data(fields: Fields, today: str) -> Record:
-    return {
-        "name": _one(fields, "name").strip()[:40],
-        "relation": _one(fields, "relation"),
-        "phone": re.sub(r"[^\d+]", "", _one(fields, "phone")),
-        "verified_on": today if _one(fields, "verified") else "",
-    }
-
-
-def _bad_phone() -> Filled:
-    return Filled({}, "电话号码不对，应是 3 到 15 位数字。", "phone")
-
-
-def _one(fields: Fields, name: str) -> str:
+def first(fields: Fields, name: str) -> str:
+    """The only value of a field; "" when it was left out."""
     values = fields.get(name, [])
     return values[0] if values else ""
 

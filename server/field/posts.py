@@ -9,7 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
 from server.access import is_https
-from server.field import forms
+from server.field import contact_forms, forms
 from server.field.answering import (
     asked_of,
     asking_of,
@@ -115,7 +115,7 @@ def correct_visit(request: Asking, visit_id: FromPath[str], data: Sent) -> Answe
 def change_contact(request: Asking, contact_id: FromPath[str], data: Sent) -> Answer:
     contact = one(request, "contact", contact_id)
     fields = fields_of(data)
-    filled = forms.contact_change(fields, contact, today_of(request))
+    filled = contact_forms.contact_change(fields, contact, today_of(request))
     if filled.error:
         return refuse(request, filled, f"/contacts/{contact_id}/change")
     base = "".join(fields.get("base", [])[:1])
@@ -129,7 +129,7 @@ def change_contact(request: Asking, contact_id: FromPath[str], data: Sent) -> An
 def add_contact(request: Asking, household_id: FromPath[str], data: Sent) -> Answer:
     household = one(request, "household", household_id)
     fields = fields_of(data)
-    filled = forms.contact_add(fields, household, today_of(request))
+    filled = contact_forms.contact_add(fields, household, today_of(request))
     if filled.error:
         return refuse(request, filled, f"/households/{household_id}/contact")
     receipt = submit(request, "contact.add", filled.data, form_id=form_id_of(fields))

@@ -25,6 +25,9 @@ RECORDS = {
     "returned": ("退回的走访", kpi_lists.returned),
     "conflicts": ("两人都改过的项", kpi_lists.conflicts),
 }
+# The same for what is of no month.
+PRESENT = {"contacts": ("没核对的电话", kpi_lists.unverified)}
+SHOWS = {code: word for code, (word, _) in [*RECORDS.items(), *PRESENT.items()]}
 UNSENT = timedelta(hours=24)
 # Somebody who is seen every week is not to be waited for longer than this.
 MOST_LATE_DAYS = 2
@@ -109,9 +112,20 @@ def by_month(tx: Tx, community: Community, months: Iterable[str], now: Moment) -
     }
 
 
-def records(tx: Tx, community: Community, month: str, show: str) -> list[dict[str, Any]]:
-    read = RECORDS[show][1]
-    return read(tx, community.id, *span_of(community, month), LISTED)
+def delays(tx: Tx, community: Community, months: Iterable[str]) -> list[dict[str, Any]]:
+    """Month after month how long records took to arrive."""
+    return [
+        {"month": month, **kpis.delays(tx, community.id, *span_of(community, month))}
+        for month in months
+    ]
+
+
+def records(
+    tx: Tx, community: Community, month: str, show: str, today: str
+) -> list[dict[str, Any]]:
+    if show in PRESENT:
+        return PRESENT[show][1](tx, community.id, today, LISTED)
+    return RECORDS[show][1](tx, community.id, *span_of(community, month), LISTED)
 
 
 def span_of(community: Community, month: str) -> Span:

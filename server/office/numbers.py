@@ -99,22 +99,26 @@ def show_people(request: Asking, intake: NamedDependency[Intake]) -> Template:
 def show_records(request: Asking, intake: NamedDependency[Intake]) -> Template:
     """The records behind a number that is not about who was reached."""
     show = request.query_params.get("show", "")
-    show = show if show in kpis.RECORDS else "red"
+    show = show if show in kpis.SHOWS else "red"
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
-        month = _month(request, page.today(intake, community))
-        found = kpis.records(tx, community, month, show)
+        today = page.today(intake, community)
+        month = _month(request, today)
+        found = kpis.records(tx, community, month, show, today)
+        delays = kpis.delays(tx, community, _months(tx, community, today)) if show == "slow" else []
     return page.page(
         request,
         "office/numbers/records.html",
-        kpis.RECORDS[show][0],
+        kpis.SHOWS[show],
         "numbers",
-        month=month,
+        month="" if show in kpis.PRESENT else month,
         show=show,
-        shows={code: word for code, (word, _) in kpis.RECORDS.items()},
+        shows=kpis.SHOWS,
         records=found,
         most=kpis.LISTED,
         now=stamp(intake.clock()),
+        delays=delays,
+        chart=view.drawing_of_delays(delays),
     )
 
 
@@ -140,6 +144,12 @@ def _month(request: Asking, today: str) -> str:
     """The month that is asked for; the one that runs when it is none."""
     asked = request.query_params.get("month", "")
     return asked if MONTH.fullmatch(asked) and asked <= today[:7] else today[:7]
+
+
+def _months(tx: Tx, community: Community, today: str) -> list[str]:
+    """The months that the page goes through, the one that runs last."""
+    kept = rows.by_month(tx, community.id, _since(today))
+    return [one["month"] for one in view.trend(kept, None, today[:7])]
 
 
 def _since(today: str) -> str:

@@ -14,6 +14,8 @@ SHOWS = {"unseen": "没见到的人", "seen": "见到的人", "apart": "另计�
 
 # The curve's drawing area, in its own units.
 LEFT, RIGHT, TOP, BOTTOM = 46, 980, 16, 150
+# Round stretches of minutes from one line to the next.
+MARKS = (2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880)
 
 
 def summed(found: Iterable[Standing]) -> dict[str, Any]:
@@ -101,22 +103,45 @@ def drawing(months: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     drawn = [one for one in months if one["rate"] >= 0]
     lowest = min((one["rate"] for one in drawn), default=0)
     floor = max(lowest // 100 * 100 - 100, 0)
-    step = (RIGHT - LEFT) / max(len(drawn) - 1, 1)
-
-    def at(place: int, rate: int) -> tuple[int, int]:
-        height = (BOTTOM - TOP) * (rate - floor) / (1000 - floor)
-        return round(LEFT + step * place), round(BOTTOM - height)
-
-    points = [
-        {"x": x, "y": y, "month": one["month"], "rate": one["rate"]}
-        for place, one in enumerate(drawn)
-        for x, y in [at(place, one["rate"])]
-    ]
+    points = _points(drawn, "rate", floor, 1000)
+    marks = range(floor, 1001, 100)
     return {
         "points": points,
-        "line": " ".join(f"{one['x']},{one['y']}" for one in points),
-        "lines": [(rate // 10, at(0, rate)[1]) for rate in range(floor, 1001, 100)],
+        "line": _line(points),
+        "lines": [(rate // 10, _height(rate, floor, 1000)) for rate in marks],
     }
+
+
+def drawing_of_delays(months: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How long the middle record took and the slowest but one in twenty, from nothing upwards."""
+    drawn = [one for one in months if one["visits"]]
+    longest = max((one["p95"] for one in drawn), default=0)
+    mark = next((one for one in MARKS if one * 5 >= longest), longest // 5 + 1)
+    points = _points(drawn, "p95", 0, mark * 5)
+    return {
+        "points": points,
+        "line": _line(points),
+        "middle": _line(_points(drawn, "median", 0, mark * 5)),
+        "lines": [(n * mark, _height(n, 0, 5)) for n in range(6)],
+    }
+
+
+def _points(
+    drawn: Sequence[Mapping[str, Any]], name: str, floor: int, top: int
+) -> list[dict[str, Any]]:
+    step = (RIGHT - LEFT) / max(len(drawn) - 1, 1)
+    return [
+        {"x": round(LEFT + step * place), "y": _height(one[name], floor, top), **one}
+        for place, one in enumerate(drawn)
+    ]
+
+
+def _height(value: int, floor: int, top: int) -> int:
+    return round(BOTTOM - (BOTTOM - TOP) * (value - floor) / (top - floor))
+
+
+def _line(points: Iterable[Mapping[str, Any]]) -> str:
+    return " ".join(f"{one['x']},{one['y']}" for one in points)
 
 
 def _shares(one: Sum) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def sendings(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]
         left join channel on channel.community_id = dispatch.community_id
           and channel.id = dispatch.channel_id
         where dispatch.community_id = :community and dispatch.incident_id = :incident
+          and dispatch.channel_id <> 'push'
           and not exists (
             select 1 from dispatch as later
             where later.community_id = dispatch.community_id

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.store.database import Tx
+from server.store.kpis import VERIFIED_DAYS
 
 
 def flags(tx: Tx, community_id: str, since: str, until: str, limit: int) -> list[dict[str, Any]]:
@@ -74,6 +75,29 @@ def returned(tx: Tx, community_id: str, since: str, until: str, limit: int) -> l
         community=community_id,
         since=since,
         until=until,
+        limit=limit,
+    )
+
+
+def unverified(tx: Tx, community_id: str, on: str, limit: int) -> list[dict[str, Any]]:
+    """Telephone numbers nobody checked in the 90 days up to a day, first those never checked."""
+    return tx.rows(
+        """
+        select contact.id, contact.household_id, contact.name, contact.relation, contact.phone,
+          contact.verified_on, household.label, coalesce(resident.name, '') as resident_name
+        from contact
+        join household on household.community_id = contact.community_id
+          and household.id = contact.household_id
+        left join resident on resident.community_id = contact.community_id
+          and resident.id = contact.resident_id
+        where contact.community_id = :community
+          and (contact.verified_on < date(:on, :back) or contact.verified_on > :on)
+        order by contact.verified_on, household.label, contact.id
+        limit :limit
+        """,
+        community=community_id,
+        on=on,
+        back=f"-{VERIFIED_DAYS} days",
         limit=limit,
     )
 

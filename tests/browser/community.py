@@ -287,6 +287,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/numbers/records?show=slow"),
         ("office1", "/office/numbers/records?show=returned"),
         ("office1", "/office/numbers/records?show=conflicts"),
+        ("office1", "/office/numbers/records?show=contacts"),
     ],
     "/office/alerts/{alert_id}": [
         ("office1", "/office/alerts/WARNING?building=TOLD"),

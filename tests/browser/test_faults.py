@@ -227,9 +227,8 @@ def test_f05_a_third_of_fifty_that_no_request_survives_stays_and_can_be_exported
     context, proxy, server
 ):
     page, door = signed_in(context, proxy)
+    proxy.plan = When(lambda asked: "status_500" if "毒".encode() in asked.body else "")
     made = page.evaluate(FIFTY, [door, {"note": "毒"}])
-    poison = made[2].encode()
-    proxy.plan = When(lambda asked: "status_500" if poison in asked.body else "")
 
     page.evaluate(SYNC_PAGE)
 

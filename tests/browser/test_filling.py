@@ -88,7 +88,7 @@ class Filling:
         return self.page.inner_text(f"{self.panel} .checkup__actions small")
 
     def done(self) -> None:
-        self.tap(f"{self.panel} .checkup__actions a.button--main")
+        self.tap(f"{self.panel} .checkup__actions a:has(small)")
 
     def save(self) -> None:
         self.tap("#visit form > .actions button.button--main")
@@ -226,6 +226,58 @@ def test_two_people_of_one_door_are_asked_in_one_visit(context, network, server)
     asked = {one["resident_id"]: one["answers"] for one in checkups(server)}
     assert asked[wife]["E02"]["value"] == "cane"
     assert asked[husband]["E02"]["value"] == "free"
+
+
+def test_after_one_of_two_the_next_is_one_tap_away(context, network, server):
+    door, wife = home(server)
+    move_in(server, door, "何炳坤", birth_on="1938-01-12", categories=["oldest_old"])
+    husband = home(server, "何炳坤")[1]
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    start(page, network.origin, door)
+    first, second = Filling(page, wife), Filling(page, husband)
+    onward = f"{first.panel} [data-onward]"
+    first.open()
+    first.agree()
+    assert page.is_hidden(onward)
+
+    fill_all(first)
+    assert page.inner_text(onward) == "接着问何炳坤"
+    first.tap(onward)
+    page.wait_for_selector(f"{second.panel}:target")
+    second.agree()
+    fill_all(second)
+    assert page.is_hidden(f"{second.panel} [data-onward]")
+    second.done()
+
+    row = page.locator(f"a[data-row='{first.panel[1:]}']")
+    until(page, "() => location.hash === '#asked'")
+    assert row.bounding_box()["y"] > 0
+    assert "都答了" in row.inner_text()
+
+
+def test_who_was_not_asked_is_said_and_is_one_tap_away(context, network, server):
+    door, wife = home(server)
+    move_in(server, door, "何炳坤", birth_on="1938-01-12", categories=["oldest_old"])
+    second = Filling(context.new_page(), home(server, "何炳坤")[1])
+    page = second.page
+    sign_in(page, network.origin, "worker1")
+    start(page, network.origin, door)
+    first = Filling(page, wife)
+    first.open()
+    first.agree()
+    first.answer(**WELL, **SAFE)
+    first.done()
+    first.save()
+
+    assert "还有何炳坤没问" in page.inner_text("section.saved")
+    page.click("section.saved .notice--amber a")
+    page.wait_for_selector(f"{second.panel}:target")
+    second.agree()
+    second.answer(**WELL, **SAFE)
+    second.done()
+    second.save()
+    assert "没问" not in page.inner_text("section.saved")
 
 
 def test_who_does_not_want_to_be_asked_is_asked_for_safety_only(context, network, server):

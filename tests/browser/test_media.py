@@ -245,7 +245,7 @@ def test_f19_a_restored_server_is_given_again_what_it_lost(context, server):
     server.start()
     page.goto(f"{server.origin}/today")
     for _ in range(200):
-        if files(server):
+        if brought(server):
             break
         page.evaluate(GO_ON)
         page.wait_for_timeout(100)

@@ -8,7 +8,7 @@ import pytest
 from tests.browser.steps import Stops
 from tests.browser.test_killed import SAVED, SAVING, SYNC
 from tests.browser.test_refused import rows
-from tests.browser.walking import sign_in, until, until_pill
+from tests.browser.walking import sign_in, soon, until, until_pill
 from tests.server.town import PASSWORD, ident
 
 PHONED = "button[value=phone]"
@@ -128,5 +128,5 @@ def test_two_quick_taps_are_one_contact(context, network, server, paired):
     page.click("summary")
     page.click("button[value=door]")
     until(page, f"async () => (await ({ENTRIES})()).length === 2")
+    soon(page, lambda: len(made(server)) == 2)
     until_pill(page, "已同步")
-    assert len(made(server)) == 2

@@ -127,7 +127,9 @@ def test_a_form_means_the_same_on_the_phone(blank):
 
     found = blank.evaluate(
         """async ([cases, asking]) => {
-            const forms = await import("/phone/forms.js");
+            const names = ["forms", "contact_forms", "weather_forms"];
+            const modules = await Promise.all(names.map((name) => import(`/phone/${name}.js`)));
+            const forms = Object.assign({}, ...modules);
             const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
             const given = (one) => (one === "asking" ? asking : one);
             return cases.map(({ form, args }) => forms[camel(form)](...args.map(given)));

@@ -2,7 +2,10 @@
 
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any
+
+from playwright.sync_api import Error
 
 from tests.browser.rig import Server
 from tests.server import town
@@ -30,10 +33,27 @@ def ready(page: Any) -> None:
 
 
 def until(page: Any, condition: str, seconds: float = 20) -> None:
-    """Wait for an asynchronous condition in the page."""
+    """Wait for an asynchronous condition in the page, or in the one that takes its place."""
     end = time.monotonic() + seconds
-    while not page.evaluate(condition):
+    while not _holds(page, condition):
         assert time.monotonic() < end, f"not in {seconds} s: {condition}"
+        page.wait_for_timeout(100)
+
+
+def _holds(page: Any, condition: str) -> bool:
+    try:
+        return bool(page.evaluate(condition))
+    except Error as error:
+        if "because of a navigation" not in str(error):
+            raise
+        return False
+
+
+def soon(page: Any, holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for something outside the page while the page goes on."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not in {seconds} s"
         page.wait_for_timeout(100)
 
 

@@ -355,3 +355,62 @@ def test_what_was_over_long_ago_leaves_the_phones(home, clock):
     assert [one["record"] for one in changes if one["kind"] == "duty"] in ([], [None])
     assert the_alert(home).state == "expired"
     assert not faults(home)
+
+
+def test_what_is_for_everybody_only_later_reaches_leaders_then(home, clock):
+    hand_in(home["office1"], storm(home, scope="Private"))
+    clock.pass_(minutes=5)
+
+    hand_in(home["office1"], storm(home, "b", msgType="Update", refers="a"))
+
+    assert duty(home, "leader1").why == "asked"
+    assert duty(home, "leader1").buildings[0]["name"] == "红棉苑 3栋"
+    assert duty(home, "chief").edition == duty(home, "leader1").edition == 2
+    clock.pass_(minutes=3)
+    look(home)
+    assert duty(home, "leader1").why == "repeat"
+    assert not faults(home)
+
+
+def test_words_for_the_staff_alone_do_not_reach_who_was_told_before(home, clock):
+    hand_in(home["office1"], storm(home))
+    before = duty(home, "leader1")
+    clock.pass_(minutes=5)
+
+    inside = storm(home, "b", msgType="Update", refers="a", colour="红", scope="Private")
+    hand_in(home["office1"], inside)
+
+    assert duty(home, "leader1") == before
+    assert duty(home, "chief").colour == "red"
+    clock.pass_(minutes=5)
+    hand_in(home["office1"], storm(home, "c", msgType="Cancel", refers="b"))
+    assert duty(home, "leader1").why == "stand_down"
+    assert not faults(home)
+
+
+def test_an_exercise_that_names_a_real_warning_is_no_part_of_it(home, clock):
+    hand_in(home["office1"], storm(home))
+    before = duty(home, "leader1")
+    clock.pass_(minutes=5)
+
+    drill = storm(home, "b", status="Exercise", msgType="Update", refers="a", colour="红")
+    hand_in(home["office1"], drill)
+
+    assert duty(home, "leader1") == before
+    assert {one.is_drill for one in records(home, "alert")} == {0, 1}
+
+
+def test_an_answer_to_the_end_is_none_to_what_begins_again(home, clock):
+    incident = hand_in(home["office1"], storm(home))["incidents"][0]
+    clock.pass_(minutes=5)
+    hand_in(home["office1"], storm(home, "c", msgType="Cancel", refers="a"))
+    say(home, "leader1", "alert.acknowledge", incident, edition=2)
+    clock.pass_(minutes=5)
+
+    hand_in(home["office1"], storm(home, "d", msgType="Update", refers="c"))
+
+    assert duty(home, "leader1").edition == 3
+    assert duty(home, "leader1").acknowledged_at == ""
+    clock.pass_(minutes=3)
+    look(home)
+    assert duty(home, "leader1").why == "repeat"

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from server import months
 from server.office import kpis
+from server.office import numbers_view as view
 from server.store.kpis import Flag
 from tests.server.office import record, rows_of
 
@@ -132,6 +134,62 @@ def test_the_slowest_visits_come_first(town, office):
     assert text.index("2单元 502") < text.index("2单元 301")
 
 
+def test_how_long_records_took_month_after_month(town, office):
+    record(town, "worker1", "huang")
+    town.clock.pass_(days=25)
+    late = record(town, "worker1", "liang")
+    with town.store.write() as tx:
+        tx.run("update visit set true_at = '2026-10-11T01:00:00.000Z' where id = :id", id=late)
+        tx.run("update visit set received_at = '2026-10-11T01:40:59.000Z' where id = :id", id=late)
+    town.clock.pass_(days=25)
+    months.keep(town.intake, town.community)
+    record(town, "worker1", "liang")
+
+    text = office.get("/office/numbers/records?show=slow").text
+
+    trend = text.split('id="delays"')[1].split("</section>")[0]
+    cells = [re.sub(r"<[^>]+>", " ", one).split() for one in trend.split("<tr>")[2:]]
+    assert cells == [
+        ["2026年11月", "1", "0", "分钟", "0", "分钟"],
+        ["2026年10月", "1", "40", "分钟", "40", "分钟"],
+    ]
+    assert 'id="delays"' not in office.get("/office/numbers/records?show=red").text
+
+
+@pytest.mark.parametrize(
+    ("longest", "marks"),
+    [(0, [0, 2, 4, 6, 8, 10]), (69, [0, 15, 30, 45, 60, 75]), (20000, range(0, 20006, 4001))],
+)
+def test_the_curve_of_delays_holds_the_longest(longest, marks):
+    here = {"month": "2026-09", "visits": 3, "median": 0, "p95": longest}
+    none = {"month": "2026-10", "visits": 0, "median": 0, "p95": 0}
+
+    found = view.drawing_of_delays([here, none])
+
+    assert [value for value, _ in found["lines"]] == list(marks)
+    assert len(found["points"]) == 1
+    assert view.TOP <= found["points"][0]["y"] <= view.BOTTOM
+
+
+def test_numbers_that_nobody_checked_are_listed(town, office):
+    home, person = town.household("huang"), town.resident("huang")
+    data = {"household_id": home, "resident_id": person, **PHONE}
+    town.submit("office1", "contact.add", {**data, "verified_on": "2026-06-19"})
+    town.submit("office1", "contact.add", {**data, "phone": "19900004413"})
+    town.submit(
+        "office1", "contact.add", {**data, "phone": "19900004414", "verified_on": "2026-06-10"}
+    )
+    whole, fresh = rows_of(town, "contact"), "199 0000 4412"
+    behind = '<a href="/office/numbers/records?show=contacts">'
+    assert f"{behind}{1000 // len(whole) / 10}%" in office.get("/office/numbers").text
+
+    text = office.get("/office/numbers/records?show=contacts&month=2026-08").text
+
+    assert text.count("table--stack") and fresh not in text
+    assert text.index("199 0000 4413") < text.index("199 0000 4414")
+    assert "没核对过" in text and "何嘉敏" in text
+
+
 def test_doors_that_are_late_by_building(town, office):
     record(town, "worker1", "huang", resident_ids=[town.resident("huang")])
     town.clock.pass_(days=12)
@@ -161,7 +219,7 @@ def test_one_person_who_works_here_has_no_number(town, office):
     record(town, "worker1", "huang", resident_ids=[town.resident("huang")])
     names = [one["name"] for one in rows_of(town, "person") if one["id"] != town.person("office1")]
     pages = ["", "?by=building", "/people?show=all"]
-    pages += [f"/records?show={show}" for show in kpis.RECORDS]
+    pages += [f"/records?show={show}" for show in kpis.SHOWS]
     for path in pages:
         text = office.get(f"/office/numbers{path}").text
         assert not [name for name in names if name in text], path

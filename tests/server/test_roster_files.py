@@ -129,7 +129,7 @@ def test_a_workbook_that_was_cut_or_changed_says_it_is_damaged():
         assert why(whole[:size]) == "roster.damaged"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32))
 def test_no_changed_byte_breaks_the_reader(seed):
     whole = bytearray(workbook(HEADER, ROW))
@@ -218,7 +218,6 @@ def test_every_refusal_tells_how_to_go_on():
         assert "请" in refused.value.sentence or "要有" in refused.value.sentence
 
 
-@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
 def test_no_bytes_break_the_reader(data):
     try:

@@ -57,7 +57,8 @@ def test_today_walks_late_buildings_first_and_down_the_stairs():
     order = [(one["label"], one["unit"]) for one in page["sections"]]
     first = page["sections"][0]["rows"]
 
-    assert order == [("红棉苑 3栋", "2"), ("红棉苑 3栋", "1"), ("碧湖湾 2座", "")]
+    walked = ("榕荫新村 1巷3号", "")
+    assert order == [("红棉苑 3栋", "2"), ("红棉苑 3栋", "1"), ("碧湖湾 2座", ""), walked]
     assert [row["door_no"] for row in first] == ["702", "601", "502", "401"]
     assert [row["state"] for row in first] == ["late", "due", "done", "way"]
 
@@ -67,6 +68,68 @@ def test_a_door_that_was_not_answered_stays_to_do():
     row = page["sections"][0]["rows"][0]
 
     assert (row["state"], row["visit_result"]) == ("late", "not_home")
+
+
+@pytest.mark.parametrize(
+    ("result", "method", "sign", "words"),
+    [
+        ("no_answer", "door", "none", "今天去过 · 09:05 无人应答"),
+        ("not_home", "door", "none", "今天去过 · 09:05 不在家"),
+        ("no_answer", "phone", "none", "今天打过电话 · 09:05 无人应答"),
+        ("met", "door", "done", "今天已走 · 09:05 见到本人"),
+        ("vacant", "door", "done", "今天已走 · 09:05 空置"),
+    ],
+)
+def test_a_door_where_nobody_was_found_is_not_called_done(result, method, sign, words):
+    said = {"result": result, "method": method}
+    records = [
+        (kind, {**one, **said} if one["id"] == "v-l3-302-1" else one)
+        for kind, one in drawn.records("town")
+    ]
+    page = _view("household", {"id": "h-l3-302"}, records)
+
+    assert page["household"]["sign"] == sign
+    assert words in draw("field/household.html", page)
+
+
+def test_a_correction_does_not_ask_for_what_only_the_office_was_told():
+    case = next(one for one in CASES if one["name"] == "correction-asked")
+    [asked] = drawn.context_of(case)["checkups"]
+    shown = [one for each in asked["sections"] for one in each["questions"] if one["shown"]]
+
+    assert [one["id"] for one in shown] == ["E01", "E03", "E16", "E24", "alarm", "E13"]
+    assert (asked["total"], asked["left"]) == (5, 2)
+    assert asked["sections"][2]["total"] == 0
+
+
+def test_who_is_asked_next_is_said_once_nothing_is_left():
+    case = next(one for one in CASES if one["name"] == "visit-asked-next")
+    first, second = drawn.context_of(case)["checkups"]
+
+    assert (first["left"], first["onward"]["name"]) == (0, "陈玉莲")
+    assert first["onward"]["id"] == second["id"]
+    assert second["left"] and second["onward"]["name"] == ""
+
+
+def test_whom_a_visit_of_two_did_not_ask_is_said_after_saving():
+    records = drawn.records("care")
+    said = _view("saved_visit", {"id": "v-b"}, records)["unasked"]
+    stood = {"value": "", "on": "2026-09-15", "at": "2026-09-15T01:00:00.000Z", "visit_id": "v-0"}
+    answers = {"id": "r-2-601-陈玉莲", "household_id": "h-3-2-601", "items": {"asked": stood}}
+    earlier = _view("saved_visit", {"id": "v-b"}, [*records, ("answers", answers)])["unasked"]
+    nobody = _view("saved_visit", {"id": "v-1"}, records)["unasked"]
+
+    assert said["names"] == ["陈玉莲"]
+    assert said["href"] == "/households/h-3-2-601/visit?care=1#ask-r-2-601-陈玉莲-CK-ELDER"
+    assert (earlier["names"], nobody["names"]) == ([], [])
+
+
+def test_a_closing_that_came_back_leads_to_its_follow_up():
+    case = next(one for one in CASES if one["name"] == "outbox")
+    lines = {one["id"]: one for one in drawn.context_of(case)["returned"]}
+
+    assert (lines["o-139"]["followup"], lines["o-139"]["door"]) == ("/followups/v-702-3", "2-702")
+    assert lines["o-140"]["followup"] == "/followups"
 
 
 def test_a_request_of_the_office_makes_a_door_due():

@@ -194,7 +194,7 @@ def texts(row):
     return [ILLEGAL_CHARACTERS_RE.sub("", one) if isinstance(one, str) else one for one in row]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(survey=SHEET, choices=SHEET, more=SHEET)
 def test_anything_in_the_cells_gets_a_report(survey, choices, more):
     sheets = {"survey": survey, "choices": choices, "settings": more, "cards": more}

@@ -138,7 +138,7 @@ def test_other_programs_of_the_field_open_it(checklist):
     assert warned == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(checklists())
 def test_written_and_read_again(checklist):
     data = write(checklist)
@@ -149,7 +149,7 @@ def test_written_and_read_again(checklist):
     convert(data, file_type=".xlsx")
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(checklists())
 def test_nothing_in_the_file_is_a_formula(checklist):
     book = load_workbook(BytesIO(write(checklist)))

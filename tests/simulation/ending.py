@@ -8,7 +8,7 @@ import msgspec
 
 from server.store import check as store_check
 from sync.digest import stream_digest
-from tests.simulation import asking, looking
+from tests.simulation import asking, looking, warnings
 from tests.simulation.phone import Entry, Phone
 from tests.simulation.wire import demand
 
@@ -39,6 +39,7 @@ def check(town: "Town") -> None:
     _nobody_overwrites_in_silence(town)
     asking.check(town)
     looking.check(town)
+    warnings.check(town)
     with town.backend.store.read() as tx:
         faults = list(store_check.faults(tx, town.backend.clock.now))
     demand(not faults, "store check", "; ".join(faults[:3]))

@@ -12,11 +12,11 @@ import pytest
 from server.intake import Intake, receiving, writing
 from server.intake.decisions import Decisions
 from server.intake.waiting import Waiting
-from server.store import feed, people, system, windows
+from server.store import alert_reach, feed, people, system, windows
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.ledgers import Ledgers
-from sync import checkups, doors, followups, ladder, newest, scope
+from sync import checkups, doors, duties, followups, ladder, newest, scope
 from sync.merge import Merged, merge
 from sync.operations import open_envelope
 from tests.simulation.backend import Backend
@@ -268,6 +268,21 @@ def a_step_taken_after_the_end_is_lost(patch: Patch) -> None:
         ladder,
         "take_step",
         lambda *taken: [one for one in taking(*taken) if one.status == "open"],  # type: ignore[attr-defined]
+    )
+
+
+@mutation
+def the_last_word_about_a_building_counts(patch: Patch) -> None:
+    patch.setattr(duties, "_earlier", max)
+
+
+@mutation
+def what_is_said_of_a_warning_that_is_over_is_lost(patch: Patch) -> None:
+    keeping = alert_reach.add
+    patch.setattr(
+        alert_reach,
+        "add",
+        lambda tx, home, events: keeping(tx, home, [e for e in events if e.edition < 2]),
     )
 
 

@@ -7,7 +7,17 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.simulation import asking, care, field, looking, network, office, plans, rosters
+from tests.simulation import (
+    asking,
+    care,
+    field,
+    looking,
+    network,
+    office,
+    plans,
+    rosters,
+    warnings,
+)
 from tests.simulation.backend import Backend
 from tests.simulation.cast import PEOPLE, Template, fast_folder, template
 from tests.simulation.network import Flying
@@ -26,6 +36,10 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "second checkup": (asking.second_checkup, 1.5),
     "paper": (asking.paper, 0.7),
     "look for": (looking.look_for, 2),
+    "warn": (warnings.warn, 3),
+    "answer a warning": (warnings.answer, 4),
+    "stand down": (warnings.stand_down, 0.3),
+    "ask on": (warnings.ask_on, 1),
     "edit": (field.edit, 7),
     "two edits": (field.two_edits, 3),
     "newcomer": (field.newcomer, 2),

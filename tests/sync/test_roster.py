@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.roster_files import read_sheets
@@ -728,7 +728,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=9), max_size=8), st.booleans())
 def test_no_sheet_breaks_the_reader(rows, with_header):
     lines = [list(HEADER), *rows] if with_header else [*rows, list(HEADER)]
@@ -742,7 +741,6 @@ def test_no_sheet_breaks_the_reader(rows, with_header):
     assert found["residents"] == len(roster.residents)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.one_of(CELLS, st.sampled_from(HEADER)), max_size=9), max_size=20))
 def test_no_header_breaks_the_reader(rows):
     try:

@@ -157,6 +157,7 @@ FILLED: list[tuple[dict[str, Any], list[str], int, dict[str, Any]]] = [
     ({"E01": "unclear", "E16": ["wire"], "E24": "no"}, [], 0, {"consent": "no"}),
     ({"E16": [], "weight": 52.5}, ["safety"], 1, {"changed": 1}),
     ({"E03": 0, "where": "答了又改"}, [], 1, {"today": "2026-12-15"}),
+    ({"E01": "slower", "weight": 52.5}, [], 0, {"corrects": 1}),
 ]
 
 PHONES = [

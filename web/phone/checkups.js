@@ -2,17 +2,15 @@
 // Twin of sync/checkups.py, where it is told why. A phone goes through the visits that it holds.
 
 import { categoriesOf } from "./care.js";
-import { flags } from "./checklists.js";
 import * as days from "./days.js";
-import { OTHERWISE, PUT_RIGHT, TAKEN_BACK, renew, urgency } from "./followups.js";
+import { entriesOf } from "./entries.js";
+import { OTHERWISE, PUT_RIGHT, TAKEN_BACK, renew } from "./followups.js";
 import {
-  ASKED, CONSENT, LAST, RECORDED, agreed, earlier, heard, madeAt, newer, outside, place, placeOf, taken, withFields,
+  ASKED, CONSENT, LAST, RECORDED, agreed, heard, madeAt, newer, outside, place, placeOf, taken, withFields,
 } from "./newest.js";
 import { stamp } from "./operations.js";
 import { complete } from "./shelf.js";
-import { counted, explained, outside as outsideVisit } from "./wordings.js";
-
-const HOUR = 3600 * 1000;
+import { explained, outside as outsideVisit } from "./wordings.js";
 
 /** Who was asked at a visit. */
 export const peopleOf = ({ checkups }) => [...new Set(checkups.map((one) => one.resident_id))];
@@ -122,29 +120,6 @@ function ask(visit, person, items, town, scene) {
   });
   const isSame = JSON.stringify(checkups) === JSON.stringify(visit.checkups);
   return { visit: isSame ? visit : { ...visit, checkups }, items: now, entries };
-}
-
-/** What the answers ask for, by item: one entry for each question, with all its flags. */
-function entriesOf(visit, at, checkup, definition, items, facts, here) {
-  const prefix = `${definition.code}.`;
-  const values = Object.fromEntries(counted(checkup).map(([name, { value }]) => [name, value]));
-  const named = Object.keys(items).filter((name) => name.startsWith(prefix) && earlier(items, name, here));
-  const last = Object.fromEntries(named.map((name) => [name.slice(prefix.length), items[name]]));
-  const byItem = new Map();
-  for (const one of flags(definition, values, last, facts)) {
-    byItem.set(prefix + one.question, [...(byItem.get(prefix + one.question) || []), one]);
-  }
-  return Object.fromEntries([...byItem].map(([item, found]) => [item, entryOf(visit, at, found)]));
-}
-
-function entryOf({ id, by, by_name }, at, found) {
-  const worst = found.reduce((one, other) => (urgency(other.level) > urgency(one.level) ? other : one));
-  const limits = found.map((one) => one.hours).filter(Boolean);
-  const due_at = limits.length > 0 ? stamp(Date.parse(at) + Math.min(...limits) * HOUR) : "";
-  const { level, kind, recheck_days } = worst;
-  const text = [...new Set(found.map((one) => one.text))].join("；");
-  const restricted = Math.max(...found.map((one) => one.office_only));
-  return { at, by, by_name, visit_id: id, text, level, kind, due_at, recheck_days, restricted };
 }
 
 const editionsOf = (code, town) =>

@@ -22,11 +22,13 @@ export function standing(checklist, own, same, last, facts) {
   }
   const answered = answerable(checklist, shown).map(({ id }) => id);
   const kept = Object.fromEntries(answered.filter((id) => id in values).map((id) => [id, values[id]]));
+  // A correction is not told what the office alone was told, and asks for nothing anew.
+  const untold = checklist.questions.filter(({ restricted }) => restricted && facts.corrects).map(({ id }) => id);
   return {
     shown,
     values: kept,
     unchanged: Object.keys(kept).filter((id) => !(id in given)),
-    left: answered.filter((id) => !(id in kept)),
+    left: answered.filter((id) => !(id in kept) && !untold.includes(id)),
     flags: flags(checklist, kept, last, facts),
   };
 }

@@ -11,18 +11,12 @@ const SETTLES_TASKS = [...MET_SOMEBODY, "vacant"];
 const WITH_A_DAY = ["rescheduled", "hospital", "institution", "away"];
 const VISIT_FIELDS = ["type", "method", "result", "resident_ids", "note", "away_until", "followup"];
 const ASKED_NOBODY = "清单里已经答了。结果请选见到本人、见到家属或电话平安；没有问到人，请把清单里的答案去掉。";
-const OUTCOMES = ["safe", "needs_help", "no_answer", "moved", "declined"];
-const METHODS = ["door", "phone", "video"];
-// Somebody was spoken to, so that a list may have been gone through.
-const SPOKE = ["safe", "needs_help", "moved"];
-const SPOKE_TO_NOBODY = "清单里已经答了。没有问到人，请把清单里的答案去掉，或改选问到的结果。";
 const STEPS = ["self", "contact", "neighbour", "leader", "office", "110", "120", "quiet", "signs", "knock", "consent"];
 const MAX_WHO = 100;
-const MAX_NOTE = 1000;
+export const MAX_NOTE = 1000;
 const MAX_FOLLOWUP = 200;
 const MAX_FEEDBACK = 2000;
 const MAX_EVENT_NOTE = 200;
-const PHONE = /^\+?\d{3,15}$/;
 
 /**
  * Data of visit.record. `now` is an instant, `today` the day at the community. `asking` says who can be
@@ -59,23 +53,6 @@ export function correction(fields, before, residents, today, asking = []) {
   return filled({ id: before.id, changes, reason: one(fields, "reason") });
 }
 
-/** Data of contact.change: only what differs. */
-export function contactChange(fields, before, today) {
-  const after = contactData(fields, today);
-  if (!PHONE.test(after.phone)) return badPhone();
-  after.verified_on = after.verified_on || before.verified_on;
-  const changes = different(Object.entries(after), before);
-  if (isEmpty(changes)) return wrong("没有改动。", "phone");
-  return filled({ id: before.id, changes });
-}
-
-/** Data of contact.add. */
-export function contactAdd(fields, household, today) {
-  const data = contactData(fields, today);
-  if (!PHONE.test(data.phone)) return badPhone();
-  return filled({ household_id: household.id, resident_id: one(fields, "resident_id"), ...data });
-}
-
 /** Data of followup.close. */
 export function closing(fields, found) {
   const [result, note] = [one(fields, "result"), one(fields, "note").trim()];
@@ -109,27 +86,6 @@ export function pairingContact(fields, pair) {
   const method = one(fields, "method");
   if (!["door", "phone"].includes(method)) return wrong("请选是打了电话还是上门看了。", "method");
   return filled({ id: pair.id, method });
-}
-
-/** Data of alert.contact, about a task of the weather list or of a pair. */
-export function alertContact(fields, task, now, asking = []) {
-  const [outcome, method] = [one(fields, "outcome"), one(fields, "method")];
-  const note = one(fields, "note").trim();
-  if (!OUTCOMES.includes(outcome)) return wrong("请先选问到怎样。", "outcome");
-  if (size(note) > MAX_NOTE) return wrong(`备注最多 ${MAX_NOTE} 字，现在 ${size(note)} 字。`, "note");
-  const asked = checkups(fields, asking, "weather");
-  if (asked.error) return wrong(asked.error, asked.field);
-  const isAnswered = asked.checkups.some(({ answers }) => !isEmpty(answers));
-  if (isAnswered && !SPOKE.includes(outcome)) return wrong(SPOKE_TO_NOBODY, "outcome");
-  const { incident_id, household_id, resident_ids } = task;
-  return filled({
-    incident_id, household_id, resident_ids, outcome,
-    method: METHODS.includes(method) ? method : "phone",
-    note,
-    started_at: one(fields, "started_at"),
-    ended_at: now,
-    ...(asked.checkups.length > 0 ? { checkups: asked.checkups } : {}),
-  });
 }
 
 /** Data of feedback.send. */
@@ -170,26 +126,15 @@ function visitProblem(data, atHome, today) {
   return null;
 }
 
-function contactData(fields, today) {
-  return {
-    name: Array.from(one(fields, "name").trim()).slice(0, 40).join(""),
-    relation: one(fields, "relation"),
-    phone: one(fields, "phone").replace(/[^\d+]/g, ""),
-    verified_on: one(fields, "verified") ? today : "",
-  };
-}
-
-const badPhone = () => wrong("电话号码不对，应是 3 到 15 位数字。", "phone");
-
-const different = (named, before) =>
+export const different = (named, before) =>
   Object.fromEntries(named.filter(([name, value]) => String(value) !== String(before[name])));
 
 const isDay = (text) =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 
-const isEmpty = (object) => Object.keys(object).length === 0;
-const filled = (data) => ({ data, error: "", field: "" });
-const wrong = (error, field) => ({ data: {}, error, field });
+export const isEmpty = (object) => Object.keys(object).length === 0;
+export const filled = (data) => ({ data, error: "", field: "" });
+export const wrong = (error, field) => ({ data: {}, error, field });
 const all = (fields, name) => fields[name] || [];
-const one = (fields, name) => all(fields, name)[0] || "";
-const size = (text) => Array.from(text).length;
+export const one = (fields, name) => all(fields, name)[0] || "";
+export const size = (text) => Array.from(text).length;

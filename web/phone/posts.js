@@ -1,6 +1,7 @@
 // Forms of field pages: each becomes an operation, kept on this phone, and the fragment it changed.
 
 import * as alertForms from "./alert_forms.js";
+import * as contacts from "./contact_forms.js";
 import * as days from "./days.js";
 import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
@@ -14,6 +15,7 @@ import { VIEWS } from "./views/index.js";
 import { caseOf } from "./views/ladder.js";
 import { sceneOf } from "./views/scene.js";
 import { warning } from "./views/warnings.js";
+import * as weather from "./weather_forms.js";
 
 const GONE = ["moved_out", "deceased"];
 const FULL = "手机存满了，这一条没有保存。请清理照片或别的应用，再点一次保存。";
@@ -94,13 +96,13 @@ function contactChange(id, fields, { shelf, today }) {
   const seen = Number((fields.base || [])[0]) || known.version;
   const base = Math.min(seen, known.version);
   const again = `/contacts/${id}/change`;
-  return { ...forms.contactChange(fields, known, today), kind: "contact.change", base, again, ...ofContact(known.household_id, id) };
+  return { ...contacts.contactChange(fields, known, today), kind: "contact.change", base, again, ...ofContact(known.household_id, id) };
 }
 
 function contactAdd(id, fields, { shelf, today }) {
   const household = shelf.get("household", id);
   const again = `/households/${id}/contact`;
-  return household && { ...forms.contactAdd(fields, household, today), kind: "contact.add", again, ...ofContact(id) };
+  return household && { ...contacts.contactAdd(fields, household, today), kind: "contact.add", again, ...ofContact(id) };
 }
 
 function closing(id, fields, { shelf }) {
@@ -142,7 +144,7 @@ function alertContact(id, fields, { shelf, now, settings }) {
   const household = task.checklist && shelf.get("household", task.household_id);
   const asked = household ? asking(sceneOf(shelf, now, settings), household, [task.checklist]) : [];
   const pages = { again: `/contact-tasks/${id}`, back: () => `/alerts/${task.incident_id}/contacts`, fragment: "_call", view: "saved_call", about: id };
-  return { ...forms.alertContact(fields, task, now, asked), kind: "alert.contact", ...pages };
+  return { ...weather.alertContact(fields, task, now, asked), kind: "alert.contact", ...pages };
 }
 
 function onAlert(kind, filled) {

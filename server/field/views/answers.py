@@ -2,10 +2,12 @@
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import visits
+from server.field.views.asking import asking
 from server.field.views.household import contact
 from server.field.views.ladder import case_of
-from server.field.views.scene import page_of, scene_of
+from server.field.views.scene import Scene, page_of, scene_of
 from server.field.views.today import today
+from sync.newest import ASKED
 
 
 def saved_visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields | None:
@@ -13,15 +15,18 @@ def saved_visit(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) ->
     context = changed_visit(shelf, params, now_iso, settings)
     if context is None:
         return None
+    scene = scene_of(shelf, now_iso, settings)
+    made = shelf.get("visit", params["id"])
     here = shelf.get("household", context["visit"]["household_id"])
-    assert here is not None
-    case = case_of(scene_of(shelf, now_iso, settings), here["id"])
+    assert made is not None and here is not None
+    case = case_of(scene, here["id"])
     sections = today(shelf, {}, now_iso, settings)["sections"]
     return {
         **context,
         "household": {name: here[name] for name in ("id", "building_id", "label")},
         "next": _next(sections, here),
         "ladder": int(case is not None and _is_of(case, params["id"])),
+        "unasked": _unasked(scene, here, made),
     }
 
 
@@ -42,6 +47,31 @@ def changed_contact(shelf: Shelf, params: Fields, now_iso: str, settings: Fields
     if known is None:
         return None
     return {**page_of(scene, "电话", "/today"), "contact": {**contact(scene, known), "fresh": 1}}
+
+
+def _unasked(scene: Scene, here: Fields, made: Fields) -> Fields:
+    """Whom a visit that asked others did not ask, and nobody today; and the way to their list."""
+    was_asked = {one["resident_id"] for one in made["checkups"]}
+    left = [
+        one
+        for one in asking(scene, here)
+        if was_asked
+        and one["resident"]["id"] not in was_asked
+        and _asked_on(scene, one["resident"]["id"]) != scene.today
+    ]
+    if not left:
+        return {"names": [], "href": ""}
+    first = f"ask-{left[0]['resident']['id']}-{left[0]['checklist']['code']}"
+    return {
+        "names": list(dict.fromkeys(one["resident"]["name"] for one in left)),
+        "href": f"/households/{here['id']}/visit?care=1#{first}",
+    }
+
+
+def _asked_on(scene: Scene, resident_id: str) -> str:
+    known = scene.shelf.get("answers", resident_id)
+    asked = known["items"].get(ASKED) if known else None
+    return asked["on"] if asked else ""
 
 
 def _is_of(case: Fields, visit_id: str) -> bool:

@@ -72,7 +72,11 @@ def asked_at(scene: Scene, made: Fields) -> list[Fields]:
                     "resident": {**person, "consent": consent},
                     "checklist": edition,
                     "last": _before(scene, made, held, edition, on),
-                    "facts": {"today": on, "categories": people.categories_of(scene, person)},
+                    "facts": {
+                        "today": on,
+                        "categories": people.categories_of(scene, person),
+                        "corrects": 1,
+                    },
                 }
             )
     return found

@@ -8,9 +8,10 @@ from typing import Any
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import choices, doors, people
-from server.field.views.checkup import checkups, reaches
+from server.field.views.checkup import checkups
 from server.field.views.ladder import case_of
 from server.field.views.progress import progress
+from server.field.views.redcard import reaches
 from server.field.views.scene import Scene, page_of, scene_of
 from server.field.views.warnings import warning
 from sync.weather_list import OUTCOMES
@@ -102,11 +103,10 @@ def saved_call(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> 
 
 
 def asked_about(scene: Scene) -> list[Fields]:
-    """Warnings that ask this person after somebody still, for a notice; the latest first."""
+    """Warnings that ask this person after somebody still, for a notice; those that hold first."""
     ids = {one["incident_id"] for one in _tasks(scene) if one["state"] == "open"}
-    return [
-        one for incident_id in sorted(ids, reverse=True) for one in asked_of(scene, incident_id)
-    ]
+    found = [one for incident_id in sorted(ids) for one in asked_of(scene, incident_id)]
+    return sorted(found, key=lambda one: (one["over"], one["id"]))
 
 
 def asked_of(scene: Scene, incident_id: str) -> list[Fields]:

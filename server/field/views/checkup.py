@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
-from server.field.checkup_forms import facts_of, said_of, stamps_of
+from server.field.checkup_forms import facts_of, said_of
 from server.field.filling import Standing, standing
 from server.field.shelf import Fields
 from server.field.views.asking import asked_at, asking
+from server.field.views.redcard import redcard
 from server.field.views.scene import Scene
 from sync.answer_types import codes
 from sync.care import age_on
@@ -18,13 +19,15 @@ from sync.checklists import Checklist, Question
 RULES = ("id", "section", "type", "required", "relevant", "constraint", "calculate", "every")
 MORE_RULES = ("valid_days", "months", "safety", "restricted")
 NOTHING: Fields = {"answers": {}, "consent": "", "cards": []}
-NO_LIFT = ("walkup", "lane")
+NOBODY: Fields = {"id": "", "name": ""}
 
 
 def checkups(scene: Scene, here: Fields, given: Fields, wanted: list[str]) -> list[Fields]:
     """One for each person and list. `given` is what the form held before, as data of a visit."""
+    found = [_checkup(scene, here, one, given) for one in asking(scene, here, wanted)]
     return [
-        {**_checkup(scene, here, one, given), "corrects": 0} for one in asking(scene, here, wanted)
+        {**one, "corrects": 0, **_onward(one, [*found[at + 1 :], *found[:at]])}
+        for at, one in enumerate(found)
     ]
 
 
@@ -38,7 +41,16 @@ def corrected(scene: Scene, here: Fields, made: Fields, given: Fields) -> list[F
         for one in given["checkups"]
     ]
     held = {**given, "checkups": answered}
-    return [{**_checkup(scene, here, one, held), "corrects": 1} for one in asked_at(scene, made)]
+    found = [_checkup(scene, here, one, held) for one in asked_at(scene, made)]
+    return [{**one, "corrects": 1, **_onward(one, [])} for one in found]
+
+
+def _onward(one: Fields, following: list[Fields]) -> Fields:
+    """Whether others are asked as well, and who is next once nothing is left of this one."""
+    others = [each for each in following if each["resident"]["id"] != one["resident"]["id"]]
+    left = [each for each in others if each["left"] and not one["left"]]
+    onward = {"id": left[0]["id"], "name": left[0]["resident"]["name"]} if left else NOBODY
+    return {"several": int(len(others) > 0), "onward": onward}
 
 
 def _checkup(scene: Scene, here: Fields, one: Fields, given: Fields) -> Fields:
@@ -60,7 +72,7 @@ def _checkup(scene: Scene, here: Fields, one: Fields, given: Fields) -> Fields:
         _section(checklist, section.id, section.label, key, found, own, same, one["last"])
         for section in checklist.sections
     ]
-    cards = [_card(scene, here, person, card, key, held) for card in one["checklist"]["cards"]]
+    cards = [redcard(scene, here, person, card, key, held) for card in one["checklist"]["cards"]]
     opened = {one.card for one in found.flags if one.level == "now"}
     return {
         "id": f"ask-{person['id']}-{checklist.code}",
@@ -109,7 +121,7 @@ def _section(
         "same": int(section_id in same),
         "can": int(any(one["last"] for one in counted)),
         "shown": int(any(one["shown"] for one in questions)),
-        "total": len(counted),
+        "total": sum(1 for one in counted if one["id"] in (*found.values, *found.left)),
         "done": sum(1 for one in counted if one["id"] in found.values),
         "questions": questions,
     }
@@ -156,67 +168,6 @@ def _question(question: Question, key: str, found: Standing, own: Fields, last: 
             }
             for at, flag in enumerate(question.flags)
         ],
-    }
-
-
-def _card(
-    scene: Scene, here: Fields, person: Fields, card: Fields, key: str, held: Fields
-) -> Fields:
-    stamped = next((one for one in held["cards"] if one["id"] == card["id"]), None)
-    return {
-        "id": f"card-{key.replace('|', '-')}-{card['id']}",
-        "card": card["id"],
-        "back": f"ask-{key.replace('|', '-')}",
-        "name": f"card|{key}|{card['id']}",
-        "stamps": stamps_of(stamped) if stamped else "",
-        "title": card["title"],
-        "steps": card["steps"],
-        # Where gas is leaking or somebody must not be left, the steps come before the telephone.
-        "dial_first": int("".join(card["calls"][:1]).isdigit()),
-        "calls": [dial(scene, here, person, to) for to in card["calls"]],
-        "where": where(scene, here),
-    }
-
-
-def dial(scene: Scene, here: Fields, person: Fields, to: str) -> Fields:
-    """Whom to dial: a public number, a relative, the office; `phone` is "" where none is known."""
-    found = {"to": to, "phone": to if to.isdigit() else "", "name": "", "relation": ""}
-    if to == "office":
-        found["phone"] = scene.person["office_phone"] or scene.community["office_phone"]
-    if to == "gas":
-        found["phone"] = scene.community["gas_phone"]
-    if to == "contact":
-        near = contact_of(scene, here, person)
-        found |= {name: near[name] for name in ("phone", "name", "relation")} if near else {}
-    return found
-
-
-def contact_of(scene: Scene, here: Fields, person: Fields) -> Fields | None:
-    """Who is reached about somebody: a relative of theirs first, then one of the door."""
-    known = scene.shelf.of("contact", "household_id", here["id"])
-    others = [one for one in known if reaches(one["relation"]) == "contact" and one["phone"]]
-    mine = [one for one in others if one["resident_id"] == person["id"]]
-    return next(iter([*mine, *(one for one in others if not one["resident_id"])]), None)
-
-
-def reaches(relation: str) -> str:
-    """Whom a number reaches: the people of the door themselves, a neighbour, or their family."""
-    if relation in ("self", "head"):
-        return "self"
-    return "neighbour" if relation == "neighbour" else "contact"
-
-
-def where(scene: Scene, here: Fields) -> Fields:
-    """The address as it is said to a stranger."""
-    building = scene.shelf.get("building", here["building_id"])
-    style = building["style"] if building else ""
-    return {
-        "community": scene.person["community_name"] or scene.community["name"],
-        "building": building["label"] if building else here["label"],
-        "unit": here["unit"],
-        "door_no": here["door_no"],
-        "floor": here["floor"],
-        "no_lift": int(style in NO_LIFT),
     }
 
 

@@ -14,6 +14,8 @@ from sync.respect import is_resting, moment
 TO_DO = ("late", "due")
 PLATES = {"late": "todo", "due": "todo", "done": "done"}
 LAST_DAY = "9999-12-31"
+# Somebody was there, or called, and knows no more than before.
+MISSED = ("no_answer", "not_home", "rescheduled", "wrong_info")
 # Reasons that a row names instead of how often the door is seen.
 OCCASIONS = (*EVENTS, *FESTIVALS)
 
@@ -67,6 +69,8 @@ def stand(scene: Scene, household: Fields, tasks: Iterable[Fields]) -> Fields:
         "visit_id": visit["id"] if visit else "",
         "visit_at": scene.local(moment(visit)) if visit else "",
         "visit_result": visit["result"] if visit else "",
+        "visit_method": visit["method"] if visit else "",
+        "missed": int(visit is not None and visit["result"] in MISSED),
         "waiting": scene.is_waiting(visit["id"]) if visit else 0,
     }
 
@@ -98,7 +102,7 @@ def sign_of(household: Fields, standing: Fields) -> str:
     """The sign of a door; the names of labels.json `sign`."""
     state = standing["state"]
     if state == "done":
-        return "wait" if standing["waiting"] else "done"
+        return "wait" if standing["waiting"] else "none" if standing["missed"] else "done"
     if state == "rest":
         return "rest"
     if state == "idle" and household["tenure"] == "vacant":

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from server.field.shelf import Fields, Shelf
 from server.field.views import people
-from server.field.views.checkup import dial, reaches, where
 from server.field.views.household import pairings_of
+from server.field.views.redcard import dial, reaches, where
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.care import RED_DAYS
 from sync.followups import WITHDRAWN

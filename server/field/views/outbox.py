@@ -83,6 +83,7 @@ def _item(scene: Scene, operation: Fields) -> Fields:
         "outcome": operation.get("outcome", ""),
         "message": operation.get("message", ""),
         "redo": _form(scene, operation) if operation.get("outcome", "") in REDONE else "",
+        "followup": _followup(scene, operation["kind"], data),
         "media": len(data.get("media", [])),
     }
 
@@ -126,6 +127,14 @@ def _task_of(scene: Scene, data: Fields) -> str:
     return f"/contact-tasks/{asked[0]}" if asked else ""
 
 
+def _followup(scene: Scene, kind: str, data: Fields) -> str:
+    """Where the follow-up is that was closed, or all of them; "" for any other operation."""
+    if kind != "followup.close":
+        return ""
+    known = scene.shelf.get("followup", data.get("id", ""))
+    return f"/followups/{known['id']}" if known else "/followups"
+
+
 def _photos(scene: Scene, kept: Fields) -> Fields:
     """Pictures of a visit that this phone still has to send."""
     visit = scene.shelf.get("visit", kept["visit_id"]) or empty("visit")
@@ -151,6 +160,7 @@ def _told(scene: Scene, notice: Fields) -> Fields:
         "outcome": notice["outcome"],
         "message": notice["message"],
         "state": notice["state"],
+        "followup": _followup(scene, notice["operation_kind"], {}),
         "reason": notice["reason"],
         "field": notice["field"],
         "visit_id": notice["visit_id"],
@@ -160,7 +170,7 @@ def _told(scene: Scene, notice: Fields) -> Fields:
 def _about(scene: Scene, data: Fields) -> Fields:
     """The record that an operation names by `id`."""
     named = data.get("id", "") or data.get("visit_id", "")
-    for kind in ("visit", "contact", "resident"):
+    for kind in ("visit", "contact", "resident", "followup"):
         known = scene.shelf.get(kind, named)
         if known:
             return known
@@ -202,5 +212,6 @@ def _nothing(operation_id: str, kind: str, at: str) -> dict[str, Any]:
         "field": "",
         "visit_id": "",
         "redo": "",
+        "followup": "",
         "media": 0,
     }

@@ -1,6 +1,8 @@
 // What a POST answers: the fragment it changed, prepared after the records have changed.
 // Twin of server/field/views/answers.py.
 
+import { ASKED } from "../newest.js";
+import { asking } from "./asking.js";
 import * as doors from "./doors.js";
 import { contact } from "./household.js";
 import { caseOf } from "./ladder.js";
@@ -17,7 +19,25 @@ export function savedVisit(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
   const { status, entries = [] } = caseOf(scene, here.id) || {};
   const ladder = Number(status === "open" && entries.some((one) => one.visit_id === params.id));
-  return { ...context, household: pick(here, ["id", "building_id", "label"]), next: next(scene, here), ladder };
+  return {
+    ...context,
+    household: pick(here, ["id", "building_id", "label"]),
+    next: next(scene, here),
+    ladder,
+    unasked: unasked(scene, here, shelf.get("visit", params.id)),
+  };
+}
+
+/** Whom a visit that asked others did not ask, and nobody today; and the way to their list. */
+function unasked(scene, here, { checkups }) {
+  const wasAsked = checkups.map((one) => one.resident_id);
+  const askedOn = (id) => ((scene.shelf.get("answers", id) || { items: {} }).items[ASKED] || { on: "" }).on;
+  const isLeft = ({ resident: { id } }) => !wasAsked.includes(id) && askedOn(id) !== scene.today;
+  const left = wasAsked.length > 0 ? asking(scene, here).filter(isLeft) : [];
+  if (left.length === 0) return { names: [], href: "" };
+  const [{ resident, checklist }] = left;
+  const names = [...new Set(left.map((one) => one.resident.name))];
+  return { names, href: `/households/${here.id}/visit?care=1#ask-${resident.id}-${checklist.code}` };
 }
 
 /** Names for field/_visit.html, after a visit was corrected or withdrawn. `params`: id. */

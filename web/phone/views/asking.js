@@ -57,7 +57,7 @@ export function askedAt(scene, made) {
       resident: { ...person, consent },
       checklist: edition,
       last: before(scene, made, held, edition, on),
-      facts: { today: on, categories: people.categoriesOf(scene, person) },
+      facts: { today: on, categories: people.categoriesOf(scene, person), corrects: 1 },
     };
   });
 }

@@ -2,13 +2,14 @@
 // Twin of server/field/views/calls.py.
 
 import { overdueAt } from "../weather_list.js";
-import { checkups, reaches } from "./checkup.js";
+import { checkups } from "./checkup.js";
 import * as choices from "./choices.js";
 import * as doors from "./doors.js";
 import { caseOf } from "./ladder.js";
 import { pick, sortBy } from "./order.js";
 import * as people from "./people.js";
 import { progress } from "./progress.js";
+import { reaches } from "./redcard.js";
 import { pageOf, sceneOf } from "./scene.js";
 import { warning } from "./warnings.js";
 
@@ -87,11 +88,11 @@ export function savedCall(shelf, params, nowIso, settings) {
   };
 }
 
-/** Warnings that ask this person after somebody still, for a notice; the latest first. */
+/** Warnings that ask this person after somebody still, for a notice; those that hold first. */
 export function askedAbout(scene) {
   const open = tasksOf(scene).filter(({ state }) => state === "open");
-  const ids = [...new Set(open.map((one) => one.incident_id))].sort().reverse();
-  return ids.flatMap((id) => askedOf(scene, id));
+  const ids = [...new Set(open.map((one) => one.incident_id))];
+  return sortBy(ids.flatMap((id) => askedOf(scene, id)), ({ over, id }) => [over, id]);
 }
 
 /** How far the list of one warning is; a list of none where it asks after nobody. */

@@ -3,26 +3,37 @@
 
 import { codes } from "../answer_types.js";
 import { ageOn } from "../care.js";
-import { factsOf, saidOf, stampsOf } from "../checkup_forms.js";
+import { factsOf, saidOf } from "../checkup_forms.js";
 import { standing } from "../filling.js";
 import { askedAt, asking, isAbout } from "./asking.js";
 import { pick } from "./order.js";
+import { redcard } from "./redcard.js";
 
 const RULES = ["id", "section", "type", "required", "relevant", "constraint", "calculate", "every", "valid_days", "months", "safety", "restricted"];
-const NO_LIFT = ["walkup", "lane"];
 const NOTHING = { answers: {}, consent: "", cards: [] };
 const UNCOUNTED = ["note", "photo"];
 
 /** One for each person and list. `given` is what the form held before, as data of a visit. */
 export function checkups(scene, here, given, wanted) {
-  return asking(scene, here, wanted).map((one) => ({ ...checkup(scene, here, one, given), corrects: 0 }));
+  const found = asking(scene, here, wanted).map((one) => checkup(scene, here, one, given));
+  return found.map((one, at) => ({ ...one, corrects: 0, ...onward(one, [...found.slice(at + 1), ...found.slice(0, at)]) }));
 }
 
 /** The same for a visit that was made: what was answered then, to be put right. */
 export function corrected(scene, here, made, given) {
   const plain = (answers) => Object.fromEntries(Object.entries(answers).map(([id, { value }]) => [id, { value }]));
   const held = { ...given, checkups: given.checkups.map((one) => ({ ...one, answers: plain(one.answers) })) };
-  return askedAt(scene, made).map((one) => ({ ...checkup(scene, here, one, held), corrects: 1 }));
+  return askedAt(scene, made).map((one) => {
+    const found = checkup(scene, here, one, held);
+    return { ...found, corrects: 1, ...onward(found, []) };
+  });
+}
+
+/** Whether others are asked as well, and who is next once nothing is left of this one. */
+function onward({ resident, left }, following) {
+  const others = following.filter((one) => one.resident.id !== resident.id);
+  const next = others.find((one) => one.left > 0 && left === 0);
+  return { several: Number(others.length > 0), onward: next ? { id: next.id, name: next.resident.name } : { id: "", name: "" } };
 }
 
 function checkup(scene, here, one, given) {
@@ -37,7 +48,7 @@ function checkup(scene, here, one, given) {
   const found = standing(checklist, own, same, last, factsOf(one, consent, given.type));
   const key = `${person.id}|${checklist.code}`;
   const sections = checklist.sections.map((each) => section(checklist, each, key, found, own, same, last));
-  const cards = checklist.cards.map((each) => card(scene, here, person, each, key, held));
+  const cards = checklist.cards.map((each) => redcard(scene, here, person, each, key, held));
   const opened = found.flags.filter(({ level }) => level === "now").map((flag) => flag.card);
   return {
     id: `ask-${person.id}-${checklist.code}`,
@@ -70,7 +81,7 @@ function section(checklist, { id, label }, key, found, own, same, last) {
     same: Number(same.includes(id)),
     can: Number(counted.some((one) => one.last !== "")),
     shown: Number(questions.some(({ shown }) => shown)),
-    total: counted.length,
+    total: counted.filter(({ id: name }) => name in found.values || found.left.includes(name)).length,
     done: counted.filter((one) => one.id in found.values).length,
     questions,
   };
@@ -105,56 +116,6 @@ function question(one, key, found, own, last) {
       office_only: Math.max(flag.office_only, one.restricted),
       shown: Number(mine.some((each) => each.flag === at)),
     })),
-  };
-}
-
-function card(scene, here, person, { id, title, steps, calls }, key, held) {
-  const stamped = held.cards.find((one) => one.id === id);
-  return {
-    id: `card-${key.replace("|", "-")}-${id}`,
-    card: id,
-    back: `ask-${key.replace("|", "-")}`,
-    name: `card|${key}|${id}`,
-    stamps: stamped ? stampsOf(stamped) : "",
-    title,
-    steps,
-    dial_first: Number(/^[0-9]+$/.test(calls[0] || "")),
-    calls: calls.map((to) => dial(scene, here, person, to)),
-    where: where(scene, here),
-  };
-}
-
-/** Whom to dial: a public number, a relative, the office; `phone` is "" where none is known. */
-export function dial(scene, here, person, to) {
-  const found = { to, phone: /^[0-9]+$/.test(to) ? to : "", name: "", relation: "" };
-  if (to === "office") found.phone = scene.person.office_phone || scene.community.office_phone;
-  if (to === "gas") found.phone = scene.community.gas_phone;
-  const near = to === "contact" && contactOf(scene, here, person);
-  return near ? { ...found, ...pick(near, ["phone", "name", "relation"]) } : found;
-}
-
-/** Who is reached about somebody: a relative of theirs first, then one of the door. */
-export function contactOf(scene, here, person) {
-  const known = scene.shelf.of("contact", "household_id", here.id);
-  const others = known.filter((one) => reaches(one.relation) === "contact" && one.phone);
-  const mine = others.find((one) => one.resident_id === person.id);
-  return mine || others.find((one) => !one.resident_id) || null;
-}
-
-/** Whom a number reaches: the people of the door themselves, a neighbour, or their family. */
-export function reaches(relation) {
-  if (["self", "head"].includes(relation)) return "self";
-  return relation === "neighbour" ? "neighbour" : "contact";
-}
-
-/** The address as it is said to a stranger. */
-export function where(scene, here) {
-  const building = scene.shelf.get("building", here.building_id);
-  return {
-    community: scene.person.community_name || scene.community.name,
-    building: building ? building.label : here.label,
-    ...pick(here, ["unit", "door_no", "floor"]),
-    no_lift: Number(building !== null && NO_LIFT.includes(building.style)),
   };
 }
 

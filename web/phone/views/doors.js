@@ -11,6 +11,8 @@ import * as people from "./people.js";
 export const TO_DO = ["late", "due"];
 const PLATES = { late: "todo", due: "todo", done: "done" };
 const LAST_DAY = "9999-12-31";
+// Somebody was there, or called, and knows no more than before.
+const MISSED = ["no_answer", "not_home", "rescheduled", "wrong_info"];
 // Reasons that a row names instead of how often the door is seen.
 const OCCASIONS = [...Object.keys(EVENTS), ...FESTIVALS];
 
@@ -61,6 +63,8 @@ export function stand(scene, household, tasks = []) {
     visit_id: visit ? visit.id : "",
     visit_at: visit ? scene.local(moment(visit)) : "",
     visit_result: visit ? visit.result : "",
+    visit_method: visit ? visit.method : "",
+    missed: Number(Boolean(visit) && MISSED.includes(visit.result)),
     waiting: visit ? scene.isWaiting(visit.id) : 0,
   };
 }
@@ -88,7 +92,7 @@ export function row(scene, household, standing) {
 
 /** The sign of a door; the names of labels.json `sign`. */
 export function signOf(household, standing) {
-  if (standing.state === "done") return standing.waiting ? "wait" : "done";
+  if (standing.state === "done") return standing.waiting ? "wait" : standing.missed ? "none" : "done";
   if (standing.state === "rest") return "rest";
   if (standing.state === "idle" && household.tenure === "vacant") return "vacant";
   return sign(household.interval);

@@ -4,7 +4,7 @@
 import { WITHDRAWN } from "../followups.js";
 import { ITEM } from "../ladder.js";
 import { stamp } from "../operations.js";
-import { dial, reaches, where } from "./checkup.js";
+import { dial, reaches, where } from "./redcard.js";
 import { pairingsOf } from "./household.js";
 import { pick, sortBy } from "./order.js";
 import { RED_DAYS, careInterval, present } from "./people.js";

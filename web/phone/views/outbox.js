@@ -15,7 +15,7 @@ export const NO_DEVICE = {
 };
 const NOTHING = {
   n: 0, household_id: "", door: "", label: "", names: [], family: 0, vacant: 0, result: "", phone: "",
-  outcome: "", message: "", state: "waiting", reason: "", field: "", visit_id: "", redo: "", media: 0,
+  outcome: "", message: "", state: "waiting", reason: "", field: "", visit_id: "", redo: "", followup: "", media: 0,
 };
 export const OPEN = ["waiting", "returned"];
 const SETTLED_SHOWN = 5;
@@ -71,6 +71,7 @@ function item(scene, operation) {
     outcome,
     message,
     redo: REDONE.includes(outcome) ? formOf(scene, operation) : "",
+    followup: followupOf(scene, kind, data),
     media: (data.media || []).length,
   };
 }
@@ -99,6 +100,12 @@ function taskOf({ shelf, isLeader }, { household_id: id, incident_id: incident }
   return task ? `/contact-tasks/${task.id}` : "";
 }
 
+/** Where the follow-up is that was closed, or all of them; "" for any other operation. */
+function followupOf({ shelf }, kind, { id = "" }) {
+  if (kind !== "followup.close") return "";
+  return shelf.get("followup", id) ? `/followups/${id}` : "/followups";
+}
+
 /** Pictures of a visit that this phone still has to send. */
 function photos(scene, { visit_id: id, at, left, refused = 0, error }) {
   const visit = scene.shelf.get("visit", id) || EMPTY.visit;
@@ -118,12 +125,13 @@ function toldLine(scene, notice) {
     ...where(scene, notice.household_id),
     result: made ? made.result : "",
     ...pick(notice, ["outcome", "message", "state", "reason", "field", "visit_id"]),
+    followup: followupOf(scene, notice.operation_kind, {}),
   };
 }
 
 /** The record that an operation names by `id`. */
 function about(scene, data) {
-  const kinds = ["visit", "contact", "resident"];
+  const kinds = ["visit", "contact", "resident", "followup"];
   return kinds.map((kind) => scene.shelf.get(kind, data.id || data.visit_id || "")).find((known) => known) || {};
 }
 

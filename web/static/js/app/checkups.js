@@ -3,6 +3,7 @@
 
 import { standing } from "/phone/filling.js";
 
+import { showOnward } from "./onward.js";
 import { openCard, watchCards } from "./redcard.js";
 
 const CHOOSE = "input[type=radio], input[type=checkbox]";
@@ -60,7 +61,8 @@ function stay(event) {
 
 /** Work every list of the form out anew; a card opens only for what was tapped just now. */
 function renew(form, isTapped) {
-  for (const panel of form.querySelectorAll("[data-checkup]")) show(panel, form, isTapped);
+  const panels = [...form.querySelectorAll("[data-checkup]")];
+  showOnward(panels, new Map(panels.map((panel) => [panel, show(panel, form, isTapped)])));
 }
 
 function show(panel, form, isTapped) {
@@ -83,6 +85,7 @@ function show(panel, form, isTapped) {
   if (row && isBegun) showLeft(row.querySelector("[data-left]"), found);
   const cards = found.flags.filter(({ level, card }) => level === "now" && card);
   if (isTapped) cards.forEach(({ card }) => openCard(`card-${panel.id.slice(4)}-${card}`));
+  return found.left.length;
 }
 
 const parsed = new WeakMap();
@@ -123,6 +126,7 @@ function showSection(section, { shown, values, left }, last) {
   section.hidden = !ids.some((id) => shown.includes(id));
   section.querySelector("[data-same]").hidden = !ids.some((id) => shown.includes(id) && id in last && last[id].value !== "");
   const total = done + ids.filter((id) => left.includes(id)).length;
+  count.hidden = total === 0;
   count.textContent = count.dataset.count.replace("{total}", total).replace("{done}", done);
 }
 
