@@ -77,6 +77,7 @@ class Phone:
         finally:
             transport.close()
             writer.close()
+            await writer.wait_closed()
 
     def be_ready(self) -> "asyncio.Future[None]":
         self.has = 0.0
@@ -165,6 +166,7 @@ async def _nothing_new(server: Server, phones: list[Phone]) -> float:
     took = time.perf_counter() - began
     for _, writer in lines:
         writer.close()
+        await writer.wait_closed()
     return took
 
 
@@ -216,6 +218,9 @@ def test_the_last_of_2000_open_pages(town, tmp_path):
             f" {1000 * median(spent):.0f} ms CPU · of a visit {ms(limit)},"
             f" ratio {min(found) / min(limit):.1f}"
         )
+        stopping = asyncio.get_running_loop().run_in_executor(None, server.stop)
+        await asyncio.gather(*(ear.ended for ear in ears))
+        await stopping
 
     with serving(tmp_path) as server:
         asyncio.run(work(server))
