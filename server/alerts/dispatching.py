@@ -30,7 +30,7 @@ log = logging.getLogger("jinlin.alerts")
 
 POLL_S = 5.0
 # What follows from one another is looked at together.
-SOON_S = 0.05
+SOON_S = 0.2
 AT_ONCE, MOST = 16, 64
 NEWS = ("community:", "person:")
 # A digest, and the secret of its channel or the address of a phone.

@@ -45,13 +45,13 @@ _HOLDS = """
 
 
 def known(tx: Tx, community_id: str, incident_ids: Iterable[str]) -> list[Digest]:
-    """All that was put down about some incidents."""
+    """All that was put down for groups about some incidents."""
     found = []
     for incident_id in incident_ids:
         found += tx.rows(
             f"""
             select {_COLUMNS} from digest
-            where community_id = :community and incident_id = :incident
+            where community_id = :community and incident_id = :incident and channel_id <> 'push'
             order by made_at, id
             """,
             community=community_id,
