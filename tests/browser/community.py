@@ -16,6 +16,7 @@ from litestar.testing.transport import TestClientTransport
 
 from server.app import build
 from server.demo import seed, town
+from server.demo.bulletins import DISTRICT
 from server.intake import Intake, now_utc
 from server.people import COOKIE, hash_password
 from server.settings import Settings
@@ -158,8 +159,9 @@ def _knock_in_vain(store: Store, worker: Member, person_id: str) -> None:
 def _storms(office: Member) -> dict[str, str]:
     """A warning that some have handed on and others not, and one that waits for the office."""
     names = {}
-    for name, kind in (("WARNING", "雷雨大风"), ("FOREIGN", "暴雨")):
-        said = {"kind": kind, "colour": "橙"}  # told at once, also at night
+    # One for the district of the demo, and one that does not say where.
+    for name, kind, area in (("WARNING", "雷雨大风", DISTRICT), ("FOREIGN", "暴雨", "")):
+        said = {"kind": kind, "colour": "橙", "area": area}  # told at once, also at night
         text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, **said)
         (names[name],) = storms.hand_in(office, text)["incidents"]
     board = f"/office/alerts/{names['WARNING']}"
