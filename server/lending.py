@@ -1,6 +1,7 @@
 """Buildings that deputies hold because somebody is on leave."""
 
 from server import people
+from server.alerts import joining
 from server.intake.writing import Writing
 from server.store import leaves as reads
 from server.store import people as rows
@@ -26,3 +27,4 @@ def renew(writing: Writing) -> None:
                 reads.lend(tx, home, leave, building_id, span)
     for deputy_id in sorted({leave.deputy_id for leave in found}):
         people.publish(writing, deputy_id)
+        joining.follow(writing, deputy_id)

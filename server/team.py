@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from server import audit, lending, people, setup
+from server.alerts import joining
 from server.audit import Author
 from server.intake.writing import Writing
 from server.store import leaves, team
@@ -128,6 +129,7 @@ def hand_over(writing: Writing, by: Author, asked: HandOver) -> None:
         )
     lending.renew(writing)
     people.publish(writing, asked.person_id)
+    joining.follow(writing, asked.person_id)
     if person.role == "leader":
         _name_leaders(writing, asked.building_ids)
     span = f"{asked.from_on} {asked.until_on} {len(asked.building_ids)}"
@@ -170,6 +172,7 @@ def hand_overs_since(writing: Writing, day: date) -> int:
     moved_people = sorted({*deputies, *(person_id for person_id, _ in moved)})
     for person_id in moved_people:
         people.publish(writing, person_id)
+        joining.follow(writing, person_id)
     _name_leaders(writing, {building_id for _, building_id in moved})
     return len(moved_people)
 

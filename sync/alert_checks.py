@@ -18,8 +18,8 @@ from sync.alert_texts import (
 )
 
 MAX_POINTS, MAX_POINT = 8, 60
-# A flat, a unit or a room with its number; of a whole building one may speak.
-_DOOR = re.compile(r"\d+\s*单元|\d{2,5}\s*[室房]|[栋座幢]\s*\d{2,5}")
+# A flat or a room with its number; of a building, an entrance or a floor one may speak.
+_DOOR = re.compile(r"\d{3,5}\s*[室房]|(?:[栋座幢]|单元)\s*-?\s*\d{3,5}(?![\d年户人米])")
 
 
 def problems(template: str, limit: int) -> list[str]:
@@ -36,9 +36,15 @@ def problems(template: str, limit: int) -> list[str]:
         found.append(f"不算填入的内容已有 {bare} 个字，最多 {limit} 个。")
     if not {"名称", "类型"} & set(fields):
         found.append("要写明是什么预警：加上 {名称}。")
-    if door := _DOOR.search(template):
-        found.append(f"写了具体门牌“{door[0]}”。发到群里的文字不能有门牌。")
-    return found
+    return found + doors(template)
+
+
+def doors(text: str) -> list[str]:
+    """Doors that a text names, each with what is wrong about it."""
+    return [
+        f"写了具体门牌“{one}”。这些文字会发到群里，不能有门牌。"
+        for one in dict.fromkeys(door[0] for door in _DOOR.finditer(text))
+    ]
 
 
 def guide_problems(points: Iterable[str]) -> list[str]:
@@ -51,8 +57,7 @@ def guide_problems(points: Iterable[str]) -> list[str]:
             found.append(f"第 {number} 条有 {len(point)} 个字，最多 {MAX_POINT} 个。")
         if {"{", "}"} & set(point):
             found.append(f"第 {number} 条里有花括号，这里不能填项。")
-        if door := _DOOR.search(point):
-            found.append(f"第 {number} 条写了具体门牌“{door[0]}”。发到群里的文字不能有门牌。")
+        found += [f"第 {number} 条{said}" for said in doors(point)]
     return found
 
 

@@ -35,11 +35,15 @@ def of_alert(alert: Alert) -> Told:
 
 
 def of_silence(alert: Alert, kind: str, minutes: int, buildings: Sequence[str]) -> Told:
-    """Nobody has answered for these buildings so many minutes after they were asked."""
+    """Nobody has answered for these buildings so many minutes after they were asked; after none,
+    because nobody leads them."""
     names = "、".join(buildings[:NAMED])
     named = f"{names}等 {len(buildings)} 栋" if len(buildings) > NAMED else names
     title = f"{alert.title}：{len(buildings)} 栋没有回音"
     head = alert.title if alert.title.startswith("【") else f"【{alert.title}】"
+    if not minutes:
+        title = f"{alert.title}：{len(buildings)} 栋没有楼长"
+        return Told(title=title, text=f"{head}没有楼长的楼：{named}。请网格长自己转发，逐栋确认。")
     text = f"{head}发出 {minutes} 分钟，还没有回音：{named}。{ASKED[kind]}"
     return Told(title=title, text=text)
 

@@ -19,7 +19,7 @@ def confirms(official: Sign, forwarded: Sign) -> bool:
         and official.closes == forwarded.closes
         and official.is_drill == forwarded.is_drill
         and _minute(official.sent) == _minute(forwarded.sent)
-        and _may_be_one(official.areas, forwarded.areas)
+        and may_be_one(official.areas, forwarded.areas)
     )
 
 
@@ -27,8 +27,11 @@ def _minute(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-def _may_be_one(official: tuple[Area, ...], forwarded: tuple[Area, ...]) -> bool:
-    """By codes where both have some, else by names; who names no area contradicts nobody."""
+def may_be_one(official: tuple[Area, ...], forwarded: tuple[Area, ...]) -> bool:
+    """Whether two areas may mean one place: by codes where both have some, else by names.
+
+    Who names no area contradicts nobody.
+    """
     ours = [code for area in official for code in prefixes(area)]
     theirs = [code for area in forwarded for code in prefixes(area)]
     if ours and theirs:

@@ -189,8 +189,11 @@ def _say(
 
 
 def _concerned(alert: Alert, building_ids: set[str], known: Known) -> list[Duty]:
-    """The duties of whoever acts, and of those who are asked about these buildings."""
+    """The duties of whoever acts, and of those who are asked about these buildings: when it began,
+    or because they came to hold one since."""
     people = {known.actor.person_id}
+    for building_id in building_ids - {""}:
+        people.update(known.town.holders(building_id))
     roster = known.town.roster(alert.id)
     if roster is not None:
         people |= people_of(roster, building_ids)

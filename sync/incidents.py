@@ -13,6 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from sync.alert_areas import grows
+from sync.alert_matches import confirms, may_be_one
 from sync.alert_signs import Key, Sign
 from sync.alert_words import RANK
 
@@ -21,7 +22,6 @@ HOLDS = {"red": timedelta(hours=12), "orange": timedelta(hours=12)}
 HOLDS_ELSE = timedelta(hours=24)
 # The same signal so long after the end of the last is another incident.
 APART = timedelta(hours=2)
-SAME_MINUTE = timedelta(minutes=1)
 
 
 class Incident(Struct, frozen=True, kw_only=True):
@@ -113,21 +113,15 @@ def _link_local(ordered: list[Sign], links: dict[Key, set[Key]]) -> None:
             kinds.setdefault(one.kind, []).append(one)
     for row in kinds.values():
         for local in (one for one in row if one.is_local):
-            for other in (one for one in row if not one.is_local and _is_same(local, one)):
+            for other in (one for one in row if not one.is_local and confirms(one, local)):
                 links[other.key].add(local.key)
         for before, after in pairwise(row):
-            if before.is_local == after.is_local or _is_same(before, after):
+            if before.is_local == after.is_local or confirms(after, before):
+                continue
+            if not may_be_one(before.areas, after.areas):
                 continue
             if not after.references and _goes_on(before, after):
                 links[after.key].add(before.key)
-
-
-def _is_same(one: Sign, other: Sign) -> bool:
-    return (
-        one.colour == other.colour
-        and one.closes == other.closes
-        and abs(one.sent - other.sent) < SAME_MINUTE
-    )
 
 
 def _goes_on(before: Sign, after: Sign) -> bool:

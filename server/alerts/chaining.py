@@ -19,6 +19,7 @@ from server.store.alerts import Known
 from sync import duties, weather_list
 from sync.alert_areas import Covers
 from sync.alert_facts import concerns, described, place_of
+from sync.alert_matches import confirms
 from sync.alert_records import Alert
 from sync.alert_signs import Key
 from sync.incidents import Incident, incidents, wakes
@@ -110,7 +111,7 @@ def _follow(writing: Writing, chain: Chain) -> Alert | None:
         kept or Alert(id=_new_id(writing, chain)),
         **words,
         received_at=min(one.received_at for one in chain.messages),
-        is_verified=int(any(one.is_verified for one in chain.messages)),
+        is_verified=int(_is_verified(chain)),
     )
     alerts.belong(tx, home, ids, alert.id)
     if kept is None:
@@ -123,6 +124,15 @@ def _follow(writing: Writing, chain: Chain) -> Alert | None:
         alert = go_on(writing, alert, chain, is_ours, points)
     writing.waiting.release([alert.id])
     return alert
+
+
+def _is_verified(chain: Chain) -> bool:
+    """Whether a source said what holds now, and not only somebody who forwarded it."""
+    head = chain.now.head
+    return any(
+        one.is_verified and (one.sign.key == head.key or confirms(one.sign, head))
+        for one in chain.messages
+    )
 
 
 def _first(

@@ -20,7 +20,7 @@ from sync.alert_records import Alert, Duty
 from sync.cascade import Building
 from sync.operations import instant, stamp
 
-# A group is told that it is over for so long, and of a step or a duty while it is news.
+# People are told that it is over for so long, and a group of a step while it is news.
 ENDED, NEWS = timedelta(hours=2), timedelta(minutes=15)
 AUDIENCES = ("staff", "leaders", "residents")
 
@@ -137,7 +137,7 @@ def _for_channel(
 def _of_phones(tx: Tx, community_id: str, records: Records, now: str) -> list[Digest]:
     """For each phone that may be woken: what its holder is asked, once for each time of asking."""
     found = []
-    for row in subscriptions.with_duties(tx, community_id, now, _before(now, NEWS)):
+    for row in subscriptions.with_duties(tx, community_id, now, _before(now, ENDED)):
         duty = records.get("duty", row["duty_id"])
         assert isinstance(duty, Duty)
         own = tuple(one["id"] for one in duty.buildings if one["is_own"])
@@ -154,7 +154,7 @@ def _of_phones(tx: Tx, community_id: str, records: Records, now: str) -> list[Di
                 why="stood_down" if is_over else "asked",
                 title=told.title,
                 text=told.text,
-                until_at=_after(asked_at, ENDED) if is_over else duty.ends_at,
+                until_at=_after(max(asked_at, duty.from_at), ENDED) if is_over else duty.ends_at,
                 person_id=row["person_id"],
                 device_id=row["device_id"],
                 building_ids=own,

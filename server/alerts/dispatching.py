@@ -30,9 +30,11 @@ log = logging.getLogger("jinlin.alerts")
 
 POLL_S = 5.0
 # What follows from one another is looked at together.
-SOON_S = 0.05
+SOON_S = 0.2
 AT_ONCE, MOST = 16, 64
 NEWS = ("community:", "person:")
+# A digest, and the secret of its channel or the address of a phone.
+Claimed = tuple[Digest, dict[str, Any]]
 UNREADABLE = Delivery(
     outcome=Outcome.REFUSED,
     code="secret",
@@ -56,6 +58,7 @@ class Dispatcher:
         self._sending: set[asyncio.Task[None]] = set()
         self._working: set[asyncio.Future[Any]] = set()
         self._looking = asyncio.Lock()
+        self._queues: dict[str, asyncio.Lock] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
 
     def heard(self, _community_id: str, numbers: dict[str, int]) -> None:
@@ -114,8 +117,10 @@ class Dispatcher:
         """Claim what is due and begin to send it."""
         async with self._looking:
             for community_id in await self._apart(self._busy):
-                for digest, outside in await self._apart(self._claimed, community_id):
-                    task = asyncio.create_task(self._send(community_id, digest, outside))
+                for row in in_rows(await self._apart(self._claimed, community_id)):
+                    is_push = row[0][0].channel_id == PUSH
+                    work = self._send(community_id, *row[0]) if is_push else None
+                    task = asyncio.create_task(work or self._send_row(community_id, row))
                     self._sending.add(task)
                     task.add_done_callback(self._sending.discard)
 
@@ -136,11 +141,11 @@ class Dispatcher:
                 if turns.missing(tx, one, now) or rows.waiting(tx, one, now)
             ]
 
-    def _claimed(self, community_id: str) -> list[tuple[Digest, dict[str, Any]]]:
-        found: list[tuple[Digest, dict[str, Any]]] = self.intake.do(community_id, self._claim)
+    def _claimed(self, community_id: str) -> list[Claimed]:
+        found: list[Claimed] = self.intake.do(community_id, self._claim)
         return found
 
-    def _claim(self, writing: Writing) -> list[tuple[Digest, dict[str, Any]]]:
+    def _claim(self, writing: Writing) -> list[Claimed]:
         tx, home, now = writing.tx, writing.community_id, stamp(writing.now)
         for one in turns.missing(tx, home, now):
             rows.put(tx, home, one, now)
@@ -148,6 +153,18 @@ class Dispatcher:
         until = stamp(writing.now + CLAIMED_FOR)
         room = MOST - len(self._sending)
         return rows.claim(tx, home, self.name, now, until, room) if room > 0 else []
+
+    async def _send_row(self, community_id: str, row: list[Claimed]) -> None:
+        async with self._queues.setdefault(row[0][0].channel_id, asyncio.Lock()):
+            for digest, outside in row:
+                if await self._apart(self._is_ours, community_id, digest):
+                    await self._send(community_id, digest, outside)
+
+    def _is_ours(self, community_id: str, one: Digest) -> bool:
+        """What waited its turn may have been replaced meanwhile."""
+        now = stamp(self.intake.clock())
+        with self.intake.store.read() as tx:
+            return rows.is_ours(tx, community_id, one.id, self.name, now)
 
     async def _send(self, community_id: str, one: Digest, outside: dict[str, Any]) -> None:
         async with self._places:
@@ -180,3 +197,13 @@ class Dispatcher:
         except Exception:  # one channel's trouble is not another's
             log.exception("a channel")
             return FAILED
+
+
+def in_rows(claimed: list[Claimed]) -> list[list[Claimed]]:
+    """What one group is told goes out one after the other; phones wait for nobody."""
+    rows: dict[str, list[Claimed]] = {}
+    for one in claimed:
+        digest = one[0]
+        alone = digest.id if digest.channel_id == PUSH else digest.channel_id
+        rows.setdefault(alone, []).append(one)
+    return list(rows.values())

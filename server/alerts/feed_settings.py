@@ -11,7 +11,7 @@ import httpx
 from msgspec import Struct, json
 
 from server.alerts.feed_state import Feed, State
-from server.identities import Vault
+from server.identities import Vault, WrongSecret
 from server.store import alert_feeds as rows
 from server.store.database import Tx
 
@@ -33,7 +33,10 @@ class Setup(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """A feed of a community, with its setup and what is remembered of it."""
+    """A feed of a community, with its setup and what is remembered of it.
+
+    Its address is "" when it can no longer be read, as after a restore without the old secret.
+    """
 
     id: str
     setup: Setup
@@ -63,9 +66,12 @@ def columns(vault: Vault, community_id: str, feed_id: str, setup: Setup) -> dict
 
 
 def kept(vault: Vault, community_id: str, row: Mapping[str, Any]) -> Kept:
-    """Raises WrongSecret when the installation's secret is another than it was."""
-    opened = vault.unlock(bytes(row["sealed"]), _about(community_id, row["id"]))
-    hidden = json.decode(opened, type=_Sealed)
+    """Without address and headers when the installation's secret is another than it was."""
+    try:
+        opened = vault.unlock(bytes(row["sealed"]), _about(community_id, row["id"]))
+        hidden = json.decode(opened, type=_Sealed)
+    except WrongSecret:
+        hidden = _Sealed(url="")
     return Kept(
         id=row["id"],
         setup=Setup(

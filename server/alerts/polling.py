@@ -39,6 +39,7 @@ EVERY_S = 10
 MOST_RUNS = 10
 STOP_WAIT_S = 10
 NO_PLACE = "还没有填本社区的区划代码和位置，分不出哪些预警和本社区有关。请先到“设置”里填。"
+LOCKED = "存着的地址和密钥解不开：密钥文件（JINLIN_SECRET）换过。请把地址和请求头再填一次。"
 NOT_KEPT = "取到的预警没有存下来，程序出错，已记入日志，会再试。"
 
 
@@ -142,19 +143,28 @@ def _claimed(intake: Intake, vault: Vault, community_id: str) -> list[_Asked]:
 
 async def ask(feed: Kept, place: Place, now: datetime) -> Round:
     """One round of a feed, whose messages are those that may be for us."""
-    if not place.code and (feed.setup.scope == "here" or place.point is None):
+    if reason := _hindrance(feed, place):
         state = structs.replace(
             feed.state,
-            reason=NO_PLACE,
+            reason=reason,
             failing_since=feed.state.failing_since or now.isoformat(),
             next_at=(now + timedelta(minutes=1)).isoformat(),
         )
-        return Round(outcome="failing", state=state, reason=NO_PLACE)
+        return Round(outcome="failing", state=state, reason=reason)
     async with new_client() as client:
         how = feed_settings.feed_of(feed.setup, place.code)
         found = await poll(how, feed.state, now, client)
     code = place.code if feed.setup.scope == "here" else ""
     return structs.replace(found, fetched=tuple(_of_ours(found.fetched, code, place)))
+
+
+def _hindrance(feed: Kept, place: Place) -> str:
+    """Why it cannot be asked at all."""
+    if not feed.setup.url:
+        return LOCKED
+    if not place.code and (feed.setup.scope == "here" or place.point is None):
+        return NO_PLACE
+    return ""
 
 
 def _of_ours(fetched: Iterable[Fetched], code: str, place: Place) -> Iterable[Fetched]:

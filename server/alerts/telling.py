@@ -34,6 +34,7 @@ def notice_of(one: Digest, *, is_push: bool) -> Notice:
         text=text,
         incident_id=one.incident_id,
         until=instant(one.until_at),
+        is_urgent=one.why != "stood_down",
         parts_accepted=one.parts_accepted,
     )
 

@@ -7,7 +7,7 @@ from server.audit import Author
 from server.intake.writing import Writing
 from server.store import alert_texts as rows
 from server.store.database import Tx
-from sync.alert_checks import guide_problems, problems
+from sync.alert_checks import doors, guide_problems, problems
 from sync.alert_texts import MAX_MESSAGE, MAX_SHORT, Own, Texts, texts_for
 from sync.operations import stamp
 from sync.refusals import Refusal
@@ -40,11 +40,15 @@ def faults(tx: Tx, community_id: str, said: Own) -> dict[str, list[str]]:
     }
     written = {"message": said.message, "short": said.short, "guide": "\n".join(said.points)}
     for field, text in written.items():
-        found[field] += [
-            f"写了住户的名字“{name}”。这些文字会发到群里，不能有住户的名字。"
-            for name in rows.names_within(tx, community_id, text)
-        ]
+        found[field] += [_named(name) for name in rows.names_within(tx, community_id, text)]
     return found
+
+
+def private(tx: Tx, community_id: str, text: str) -> list[str]:
+    """Why a text must not go to a group: the doors and residents that it names. Short names are
+    left out here, since many are those of places: a warning must not be held up by one."""
+    names = [one for one in rows.names_within(tx, community_id, text) if len(one) > 2]
+    return doors(text) + [_named(one) for one in names]
 
 
 def keep(writing: Writing, by: Author, said: Own) -> None:
@@ -85,3 +89,7 @@ def _as_far_as_own(said: Own, otherwise: Texts) -> Own:
         source="" if is_ours else said.source,
         dated_on="" if is_ours else said.dated_on,
     )
+
+
+def _named(name: str) -> str:
+    return f"写了住户的名字“{name}”。这些文字会发到群里，不能有住户的名字。"

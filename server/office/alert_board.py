@@ -184,7 +184,7 @@ def _view(request: Asking, intake: Intake, alert_id: str, building_id: str) -> d
         "contacts": alert_reading.contacts_of(read, f"/office/alerts/{read.alert.id}/contacts"),
         "message_ids": read.message_ids,
         "staff": read.staff,
-        "sendings": read.sendings,
+        "sendings": alert_view.sendings(read.sendings, read.pushes),
         "channels": alert_words.CHANNELS,
         "hows": alert_words.HOWS,
         "said": "",

@@ -1,6 +1,7 @@
 """A warning comes in by hand: pasted from a chat group and looked over, or written into a form."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import URLEncodedBody
 from litestar.response import Template
 
+from server.alerts import texts
 from server.alerts.pasted import Confirmed
 from server.alerts.pasted_parts import found_in
 from server.intake import Intake
@@ -59,7 +61,7 @@ def send_alerts(
     """Send what was confirmed: all of it, or nothing while anything is wrong."""
     community, now = _now(request, intake)
     text = forms.one(data, "text").replace("\r\n", "\n").strip()[:MAX_TEXT]
-    drafts = alert_forms.typed(data, community.division_code, now)
+    drafts = _looked_over(intake, community, data, now)
     chosen = [one for one in drafts if one.is_on]
     said = "" if chosen else "没有勾选要发的预警。"
     if said or any(one.wrong for one in drafts):
@@ -67,6 +69,13 @@ def send_alerts(
     zone = ZoneInfo(community.timezone)
     done = alert_sending.send(intake, request.user, chosen, text, zone)
     return page.go(request, f"/office/alerts?done={done}")
+
+
+def _looked_over(intake: Intake, community: Community, data: FormData, now: str) -> list[Draft]:
+    with intake.store.read() as tx:
+        private = partial(texts.private, tx, community.id)
+        found = alert_forms.typed(data, community.division_code, now)
+        return [alert_forms.for_everybody(one, private) for one in found]
 
 
 def _unfit(text: str) -> str:

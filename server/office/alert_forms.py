@@ -1,7 +1,7 @@
 """A warning as the forms of the office show it: understood, typed, and what is wrong with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -46,6 +46,18 @@ def typed(form: FormData, code: str, now: str) -> list[Draft]:
     """As they came back. Whoever sends them says that they are for the community: `code`."""
     count = min(max(_number(form, "count"), 1), MOST_PARTS)
     return [_typed(form, number, code, now) for number in range(count)]
+
+
+def for_everybody(draft: Draft, private: Callable[[str], list[str]]) -> Draft:
+    """With what is wrong about words that would go out to groups, by field."""
+    if not draft.is_on:
+        return draft
+    form = draft.form
+    said = {"area": form.area, "effect": form.effect, "guide": "\n".join(form.guide)}
+    found = {name: "".join(private(text)) for name, text in said.items()}
+    return draft._replace(
+        wrong={name: one for name, one in found.items() if one} | dict(draft.wrong)
+    )
 
 
 def _typed(form: FormData, number: int, code: str, now: str) -> Draft:

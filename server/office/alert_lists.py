@@ -15,9 +15,12 @@ from server.intake import Intake
 from server.office import forms, page
 from server.office.page import GUARDS, Asking
 from server.store import alert_lists as rows
+from sync.alert_matches import confirms
+from sync.alert_signs import Sign
 from sync.alerts import Message
 from sync.refusals import Refusal
 
+_SIGN = json.Decoder(Sign)
 TAB, TITLE = "alerts", "预警"
 AT_ONCE = 30
 MOST_OPEN, MOST_CHAIN = 100, 200
@@ -68,7 +71,7 @@ def show_message(
         "office/alerts/message.html",
         "收到的消息",
         TAB,
-        one=found,
+        one={**found, "is_verified": _is_verified(found, chain)},
         message=json.decode(found["message"], type=Message),
         warnings=json.decode(found["warnings"]),
         chain=[{**row, **_head(row)} for row in chain],
@@ -92,6 +95,15 @@ def download_message(
     return Response(
         raw, media_type="application/octet-stream", headers={"Content-Disposition": disposition}
     )
+
+
+def _is_verified(row: dict[str, Any], chain: list[dict[str, Any]]) -> bool:
+    """Whether a source said it, or said the same."""
+    if row["is_verified"] or not row["sign"]:
+        return bool(row["is_verified"])
+    forwarded = _SIGN.decode(row["sign"])
+    official = [_SIGN.decode(one["sign"]) for one in chain if one["is_verified"] and one["sign"]]
+    return any(confirms(one, forwarded) for one in official)
 
 
 def _text(raw: bytes) -> str:

@@ -32,6 +32,7 @@ class Read(NamedTuple):
     contacts: list[dict[str, Any]]
     staff: list[dict[str, Any]]
     sendings: list[dict[str, Any]]
+    pushes: dict[str, int]
     message_ids: list[str]  # the newest first
 
 
@@ -54,6 +55,7 @@ def read(tx: Tx, community_id: str, alert_id: str, now: datetime) -> Read:
         contacts=reads.contacts(tx, community_id, alert.id, stamp(now)),
         staff=reads.staff(tx, community_id, alert.id),
         sendings=reads.sendings(tx, community_id, alert.id),
+        pushes=reads.pushes(tx, community_id, alert.id),
         message_ids=reads.message_ids(tx, community_id, alert.id),
     )
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from server.office import alert_map, alert_tree
 from server.office.alert_facts import Facts
-from server.office.alert_words import CHANNELS, HOPS, HOWS, KINDS, clocked, spoken
+from server.office.alert_words import (
+    CHANNELS,
+    HOPS,
+    HOWS,
+    KINDS,
+    RESULTS,
+    TURNS,
+    clocked,
+    spoken,
+)
 from server.office.words import short_name
 from sync import reach
 from sync.cascade import Reached
@@ -107,6 +116,32 @@ def steps(facts: Facts) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def sendings(found: Iterable[dict[str, Any]], pushes: dict[str, int]) -> list[dict[str, Any]]:
+    """What groups and services answered, the newest first; people's own browsers in one line."""
+    rows = [
+        {
+            "name": one["name"],
+            "turn": TURNS.get(one["why"], one["why"]),
+            "result": RESULTS.get(_result(one), _result(one)),
+            "words": "" if _result(one) == "accepted" else one["words"] or "",
+            "at": one["at"] or one["made_at"],
+        }
+        for one in found
+    ]
+    told = [f"{RESULTS.get(code, code)} {n} 次" for code, n in sorted(pushes.items())]
+    if told:
+        rows.append(
+            {"name": "手机推送", "turn": "", "result": "，".join(told), "words": "", "at": ""}
+        )
+    return rows
+
+
+def _result(one: dict[str, Any]) -> str:
+    """What the service answered last, unless nothing more will be sent."""
+    is_over = one["state"] in ("given_up", "replaced", "over")
+    return str(one["state"] if is_over else one["outcome"] or one["state"])
 
 
 def picked(facts: Facts, building_id: str, now: datetime) -> dict[str, Any] | None:

@@ -19,6 +19,19 @@ HOPS = {
     "forwarded": "说已转发",
     "confirmed": "已确认",
 }
+# What became of a text that was handed to a group or a service, and what it was about.
+RESULTS = {
+    "accepted": "渠道已收下",
+    "refused": "拒收",
+    "busy": "太忙，稍后再发",
+    "unreachable": "没有回答",
+    "gone": "已失效",
+    "waiting": "等着发",
+    "given_up": "没发出去",
+    "replaced": "有新的，没再发",
+    "over": "已过时，没再发",
+}
+TURNS = {"begun": "发布", "changed": "更新", "stood_down": "解除", **KINDS}
 OUTCOMES = {
     "safe": "平安",
     "needs_help": "需帮助",

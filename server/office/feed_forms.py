@@ -62,7 +62,8 @@ def typed(form: FormData, before: Kept | None) -> Typed:
 
 def _is_same_host(url: str, before: Kept) -> bool:
     """A key that was kept for one server is not told to another because the address changed."""
-    return not url or checked(url).host == checked(before.setup.url).host
+    known = before.setup.url
+    return not url or (bool(known) and checked(url).host == checked(known).host)
 
 
 def _wrong(words: dict[str, str], before: Kept | None) -> dict[str, str]:
@@ -72,7 +73,7 @@ def _wrong(words: dict[str, str], before: Kept | None) -> dict[str, str]:
     elif len(words["name"]) > MOST_NAME:
         found["name"] = f"名字最多 {MOST_NAME} 个字。"
     if not words["url"]:
-        if before is None:
+        if before is None or not before.setup.url:
             found["url"] = "请填写地址，以 https:// 或 http:// 开头。"
     elif len(words["url"]) > MOST_URL:
         found["url"] = f"地址最多 {MOST_URL} 个字符。"

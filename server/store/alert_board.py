@@ -76,26 +76,36 @@ def staff(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
 
 
 def sendings(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
-    """What became of the newest message to each group or service."""
+    """What became of each text, group by group, the newest first."""
     return tx.rows(
         """
-        select coalesce(channel.name, '') as name, coalesce(channel.kind, '') as kind,
-          dispatch.at, dispatch.outcome, dispatch.code, dispatch.words, dispatch.attempt
-        from dispatch
-        left join channel on channel.community_id = dispatch.community_id
-          and channel.id = dispatch.channel_id
-        where dispatch.community_id = :community and dispatch.incident_id = :incident
-          and not exists (
-            select 1 from dispatch as later
-            where later.community_id = dispatch.community_id
-              and later.incident_id = dispatch.incident_id
-              and later.channel_id = dispatch.channel_id
-              and (later.at, later.id) > (dispatch.at, dispatch.id))
-        order by dispatch.at, dispatch.id
+        select digest.why, digest.state, digest.made_at, channel.name, dispatch.at,
+          dispatch.outcome, dispatch.words
+        from digest
+        join channel on channel.community_id = digest.community_id
+          and channel.id = digest.channel_id
+        left join dispatch on dispatch.community_id = digest.community_id
+          and dispatch.id = digest.id || ' ' || digest.tries
+        where digest.community_id = :community and digest.incident_id = :incident
+        order by digest.made_at desc, channel.name, digest.id
         """,
         community=community_id,
         incident=incident_id,
     )
+
+
+def pushes(tx: Tx, community_id: str, incident_id: str) -> dict[str, int]:
+    """Attempts to reach people's own browsers, by what became of them."""
+    found = tx.tuples(
+        """
+        select outcome, count(*) from dispatch
+        where community_id = :community and incident_id = :incident and channel_id = 'push'
+        group by outcome
+        """,
+        community=community_id,
+        incident=incident_id,
+    )
+    return dict(found)
 
 
 def message_ids(tx: Tx, community_id: str, incident_id: str) -> list[str]:

@@ -54,15 +54,12 @@ _MESSAGE = """
   alert_message.feed_id, alert_message.received_at, alert_message.sender,
   alert_message.identifier, alert_message.sent_at, alert_message.message,
   alert_message.warnings, alert_message.incident_id,
-  case when alert_message.is_verified = 1 or alert.is_verified = 1 then 1 else 0 end
-    as is_verified,
+  alert_message.is_verified, alert_message.sign,
   coalesce(person.name, '') as person_name, coalesce(alert_feed.name, '') as feed_name
 """
 _JOINS = """
   left join person on person.community_id = alert_message.community_id
     and person.id = alert_message.person_id
-  left join alert on alert.community_id = alert_message.community_id
-    and alert.id = alert_message.incident_id
   left join alert_feed on alert_feed.community_id = alert_message.community_id
     and alert_feed.id = alert_message.feed_id
 """

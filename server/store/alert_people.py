@@ -54,6 +54,20 @@ def holders(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
     )
 
 
+def ever(tx: Tx, community_id: str, building_id: str) -> list[str]:
+    """Everybody who holds a building, held it or will."""
+    rows = tx.tuples(
+        """
+        select distinct person_id from person_building
+        where community_id = :community and building_id = :building
+        order by person_id
+        """,
+        community=community_id,
+        building=building_id,
+    )
+    return [person_id for (person_id,) in rows]
+
+
 def staff(tx: Tx, community_id: str) -> list[dict[str, Any]]:
     """Everybody on duty, by role and name."""
     return tx.rows(

@@ -244,3 +244,16 @@ def past(tx: Tx, community_id: str, before: str) -> list[str]:
         before=before,
     )
     return [incident_id for (incident_id,) in rows]
+
+
+def open_for_all(tx: Tx, community_id: str) -> list[str]:
+    """Warnings that hold now and are for households, the first to come first."""
+    rows = tx.tuples(
+        """
+        select id from alert
+        where community_id = :community and state = 'open' and is_drill = 0 and is_public = 1
+        order by started_at, id
+        """,
+        community=community_id,
+    )
+    return [incident_id for (incident_id,) in rows]

@@ -45,13 +45,13 @@ _HOLDS = """
 
 
 def known(tx: Tx, community_id: str, incident_ids: Iterable[str]) -> list[Digest]:
-    """All that was put down about some incidents."""
+    """All that was put down for groups about some incidents."""
     found = []
     for incident_id in incident_ids:
         found += tx.rows(
             f"""
             select {_COLUMNS} from digest
-            where community_id = :community and incident_id = :incident
+            where community_id = :community and incident_id = :incident and channel_id <> 'push'
             order by made_at, id
             """,
             community=community_id,
@@ -120,7 +120,8 @@ def waiting(tx: Tx, community_id: str, now: str) -> bool:
 def claim(
     tx: Tx, community_id: str, by: str, now: str, until: str, limit: int
 ) -> list[tuple[Digest, dict[str, Any]]]:
-    """Take what is due, for nobody else until then; with its channel or its subscription."""
+    """Take what is due, for nobody else until then; with its channel or its subscription. A warning
+    comes before what follows from it."""
     rows = tx.rows(
         f"""
         select {", ".join(f"digest.{name.strip()}" for name in _COLUMNS.split(","))},
@@ -136,7 +137,8 @@ def claim(
         where digest.community_id = :community and digest.state = 'waiting'
           and digest.due_at <= :now and digest.claimed_until <= :now
           and (channel.id is not null or digest.channel_id = 'push') and {_HOLDS}
-        order by digest.channel_id = 'push', digest.due_at, digest.id
+        order by digest.channel_id = 'push', digest.due_at,
+          digest.why not in ('begun', 'changed', 'stood_down'), digest.id
         limit :limit
         """,
         community=community_id,
@@ -156,6 +158,22 @@ def claim(
         )
     outside = ("secret", "endpoint", "keys")
     return [(_digest(row), {name: row[name] for name in outside}) for row in rows]
+
+
+def is_ours(tx: Tx, community_id: str, digest_id: str, by: str, now: str) -> bool:
+    """Whether it is still claimed by us and still to be told."""
+    found = tx.value(
+        f"""
+        select 1 from digest
+        where community_id = :community and id = :id and claim = :by and claimed_until > :now
+          and state = 'waiting' and {_HOLDS}
+        """,
+        community=community_id,
+        id=digest_id,
+        by=by,
+        now=now,
+    )
+    return found is not None
 
 
 def settle(

@@ -77,26 +77,6 @@ def last_of(tx: Tx, community_id: str, channel_id: str, limit: int) -> list[dict
     )
 
 
-def of_incident(tx: Tx, community_id: str, incident_id: str) -> list[dict[str, Any]]:
-    """What became of each text of an incident, group by group, the newest first."""
-    return tx.rows(
-        """
-        select digest.why, digest.edition, digest.state, digest.tries, digest.title,
-          digest.made_at, channel.name, channel.kind, dispatch.at, dispatch.outcome, dispatch.code,
-          dispatch.words
-        from digest
-        join channel on channel.community_id = digest.community_id
-          and channel.id = digest.channel_id
-        left join dispatch on dispatch.community_id = digest.community_id
-          and dispatch.id = digest.id || ' ' || digest.tries
-        where digest.community_id = :community and digest.incident_id = :incident
-        order by digest.made_at desc, channel.name, digest.id
-        """,
-        community=community_id,
-        incident=incident_id,
-    )
-
-
 def pushes_since(tx: Tx, community_id: str, since: str) -> dict[str, int]:
     """Attempts to reach people's browsers by what became of them."""
     found = tx.tuples(

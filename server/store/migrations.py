@@ -825,7 +825,8 @@ create table digest (
   primary key (community_id, id)
 );
 create index digest_due on digest (community_id, due_at) where state = 'waiting';
-create index digest_by_incident on digest (community_id, incident_id);
+create index digest_by_incident
+  on digest (community_id, incident_id, channel_id, person_id, device_id);
 create index dispatch_by_channel on dispatch (community_id, channel_id, at)
 """
 

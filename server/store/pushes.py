@@ -1,8 +1,6 @@
 """The browsers that want to be told of warnings while nobody looks at the app."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -58,31 +56,3 @@ def gone(tx: Tx, community_id: str, endpoint: str) -> None:
         community=community_id,
         endpoint=endpoint,
     )
-
-
-def of_people(
-    tx: Tx, community_id: str, person_ids: Iterable[str], now: datetime
-) -> list[dict[str, Any]]:
-    """{person_id, device_id, endpoint, keys} of everybody named, where they are signed in."""
-    rows = tx.rows(
-        """
-        select sub.person_id, sub.device_id, sub.endpoint, sub.keys
-        from push_subscription as sub
-        join person on person.community_id = sub.community_id and person.id = sub.person_id
-        where sub.community_id = :community and person.active = 1
-          and sub.person_id in (select value from json_each(:people))
-          and exists (
-            select 1 from session
-            where session.community_id = sub.community_id and session.person_id = sub.person_id
-              and session.device_id = sub.device_id
-              and session.revoked_at = '' and session.expires_at > :now
-          )
-        order by sub.person_id, sub.device_id
-        """,
-        community=community_id,
-        now=stamp(now),
-        people=msgspec.json.encode(sorted(set(person_ids))).decode(),
-    )
-    for row in rows:
-        row["keys"] = msgspec.json.decode(row["keys"])
-    return rows

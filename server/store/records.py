@@ -7,7 +7,7 @@ from typing import Any, get_origin
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import alerts, checkups, media
+from server.store import alert_people, alerts, checkups, media
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.cascade import Roster
@@ -245,6 +245,10 @@ class Records:
         if incident_id not in self._rosters:
             self._rosters[incident_id] = alerts.roster(self.tx, self.community_id, incident_id)
         return self._rosters[incident_id]
+
+    def holders(self, building_id: str) -> list[str]:
+        """Everybody who holds a building, held it or will."""
+        return alert_people.ever(self.tx, self.community_id, building_id)
 
     def duties(self, incident_id: str) -> list[Duty]:
         found = self._of_incident("duty", incident_id)

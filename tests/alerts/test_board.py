@@ -263,3 +263,27 @@ def test_what_ended_stands_still():
     ended = board(sent(1), 90, count=1, ended_at=START + timedelta(minutes=30))
 
     assert ended["since"] == "30 分 00 秒"
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "words", "told"),
+    [
+        ("waiting", None, None, ("等着发", "")),
+        ("accepted", "accepted", "收下了", ("渠道已收下", "")),
+        ("waiting", "busy", "限流", ("太忙，稍后再发", "限流")),
+        ("given_up", "busy", "限流", ("没发出去", "限流")),
+        ("over", None, None, ("已过时，没再发", "")),
+    ],
+)
+def test_a_channel_says_what_it_took_and_never_more(state, outcome, words, told):
+    one = {"name": "楼长群", "why": "begun", "state": state, "outcome": outcome, "words": words}
+
+    (row,) = alert_view.sendings([{**one, "at": None, "made_at": "x"}], {})
+
+    assert (row["name"], row["turn"], row["result"], row["words"]) == ("楼长群", "发布", *told)
+
+
+def test_pushes_to_phones_are_one_line():
+    (row,) = alert_view.sendings([], {"accepted": 100, "gone": 2})
+
+    assert row["result"] == "渠道已收下 100 次，已失效 2 次"

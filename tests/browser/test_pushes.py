@@ -20,6 +20,11 @@ SERVICE = """
         return (kept = { toJSON: () => given, unsubscribe: async () => (kept = null) });
     };
 """
+# As records that come do it to an open page.
+AGAIN = """async () => {
+    const how = { target: "#page", select: "#page", swap: "outerMorph" };
+    await window.htmx.ajax("GET", "/me", how);
+}"""
 NOTIFIED = """async () => {
     const registration = await navigator.serviceWorker.ready;
     const shown = await registration.getNotifications();
@@ -55,6 +60,8 @@ def test_a_phone_is_told_after_a_tap_and_no_more_after_another(context, network,
     assert len(page.evaluate("window.asked.key")) == 87
     assert subscribed(server) == [(ident("person", "leader1"), ENDPOINT)]
 
+    page.evaluate(AGAIN)
+    page.wait_for_selector("text=这部手机会收到预警通知")
     page.click("[data-push-off]")
     page.wait_for_selector("text=打开预警通知")
     assert subscribed(server) == []
@@ -79,7 +86,11 @@ def test_a_push_shows_the_title_alone_and_brings_the_records(context, network, s
     network.seen.clear()
     worker = context.new_cdp_session(page)
     found = []
-    worker.on("ServiceWorker.workerRegistrationUpdated", found.append)
+
+    def hear(told):
+        found.append(told)
+
+    worker.on("ServiceWorker.workerRegistrationUpdated", hear)
     worker.send("ServiceWorker.enable")
     until(page, "async () => (await navigator.serviceWorker.getRegistration()).active !== null")
     (registration,) = {one["registrationId"] for told in found for one in told["registrations"]}

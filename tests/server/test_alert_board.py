@@ -11,6 +11,8 @@ from server import jobs
 from server.store import alert_reach
 from sync.cascade import Event
 from sync.operations import stamp
+from tests.alerts.channels.service import says
+from tests.server import channels, dispatched
 from tests.server.office import hidden, kept, rows_of
 from tests.server.storms import hand_in, settle, storm
 from tests.server.town import ident
@@ -377,3 +379,22 @@ def test_at_night_nobody_is_called_silent_who_was_not_asked(town, office):
     assert "夜里不叫醒住户" in page
     assert "楼长 07:00 起才收到" in part(page, "silent")
     assert "陈桂枝" not in part(page, "silent")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"errcode": 0}, "渠道已收下"),
+        ({"errcode": 93000, "errmsg": "invalid webhook url"}, "拒收"),
+    ],
+)
+def test_what_a_group_answered_is_on_the_board(town, office, service, answer, words):
+    service.answers(says(answer))
+    channels.add(office, "红棉苑楼长群", channels.ADDRESSES["wecom"], audience="leaders")
+    at = f"/office/alerts/{warn(town, minutes=0)}"
+    dispatched.look(town)
+
+    page = part(office.get(at).text, "steps")
+
+    assert "红棉苑楼长群" in page
+    assert words in page

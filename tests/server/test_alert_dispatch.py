@@ -1,19 +1,15 @@
 """A warning goes out to groups: one text at each turn, and what was answered is kept."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
-import threading
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from server.alerts.dispatching import Dispatcher
-from server.alerts.outlets import Outlets
 from sync.operations import stamp
-from tests.alerts.channels.service import drips, says, serving
+from tests.alerts.channels.service import says
 from tests.server.channels import ADDRESSES, YES, add, told
 from tests.server.dispatched import (
     PLACES,
@@ -27,7 +23,6 @@ from tests.server.dispatched import (
     warn,
 )
 from tests.server.town import CAST, DOORS
-from tests.server.town import SECRET as SECRET_OF_TOWN
 
 SECRET = "SEC+of/the=group"
 
@@ -227,71 +222,6 @@ def test_nobody_is_tried_for_ever(town, office, service):
 
     assert len(service.asked) == 12
     assert states(town) == [("begun", "given_up")]
-
-
-def test_a_slow_service_holds_nobody_else_up(town, office, service):
-    """One drips, the other takes it; the first is given up and tried again."""
-    add(office, "慢的群", ADDRESSES["feishu"], audience="leaders")
-    add(office, "楼长群", ADDRESSES["wecom"], audience="leaders")
-    with serving() as slow:
-        slow.answers(drips(slow))
-        outlets = town.app.state.dispatcher.outlets
-        outlets.hosts = {**outlets.hosts, "open.feishu.cn": slow.url}
-        outlets.whole_s = 0.5
-        warn(town)
-        look(town)
-        assert sorted(attempts(town)) == [("accepted", "0"), ("unreachable", "timeout")]
-        outlets.hosts = {**outlets.hosts, "open.feishu.cn": service.url}
-        town.clock.pass_(seconds=10)
-        look(town)
-
-    assert sorted(state for _, state in states(town)) == ["accepted", "accepted"]
-
-
-def test_two_servers_over_one_database_say_it_once(town, office, service):
-    add(office, "楼长群", ADDRESSES["wecom"], audience="leaders")
-    other = another(town)
-    warn(town)
-
-    async def both():
-        await asyncio.gather(town.app.state.dispatcher.round(), other.round())
-        await other.outlets.close()
-
-    town.transport.client.blocking_portal.call(both)
-
-    assert len(service.asked) == 1
-
-
-def test_what_a_server_had_claimed_when_it_died_is_sent_by_the_next(town, office, service):
-    add(office, "楼长群", ADDRESSES["wecom"], audience="leaders")
-    asked = threading.Event()
-    service.answers(lambda _: asked.set() or service.ended.wait(), says(YES))
-    dead = another(town)
-    town.transport.client.blocking_portal.call(town.app.state.dispatcher.stop)
-    warn(town)
-
-    async def begin_and_die():
-        await dead._begin()
-        await asyncio.to_thread(asked.wait)
-        await dead.stop()
-
-    town.transport.client.blocking_portal.call(begin_and_die)
-    assert (attempts(town), states(town)) == ([], [("begun", "waiting")])
-    look(town)
-    assert len(service.asked) == 1
-    town.clock.pass_(minutes=2)
-    look(town)
-
-    assert len(service.asked) == 2
-    assert states(town) == [("begun", "accepted")]
-
-
-def another(town):
-    """A second server's dispatcher over the same database."""
-    app = town.app.state
-    outlets = Outlets(town.clock, SECRET_OF_TOWN)
-    outlets.hosts = app.dispatcher.outlets.hosts
-    return Dispatcher(app.intake, SECRET_OF_TOWN, outlets)
 
 
 def test_no_text_that_goes_out_names_a_person_or_a_door(town, office, service):

@@ -231,3 +231,25 @@ def test_a_message_of_nobody_is_not_found(placed, office):
     for end in ("", "/raw"):
         path = f"/office/alerts/messages/00000000-0000-7000-8000-000000000000{end}"
         assert office.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"effect_0": "红棉苑3栋502起火"}, "不能有门牌"),
+        ({"area_0": "黄秀珍家楼下"}, "写了住户的名字“黄秀珍”"),
+        ({"guide_0": "看望黄秀珍"}, "写了住户的名字“黄秀珍”"),
+    ],
+)
+def test_words_for_everybody_name_no_resident_and_no_door(placed, office, change, told):
+    answer = office.submit("/office/alerts", **filled(read(office, GALE).text, **change))
+
+    assert answer.status_code == 422 and told in answer.text
+    assert messages(placed) == []
+
+
+def test_a_building_and_an_entrance_may_be_named(placed, office):
+    where = {"area_0": "红棉苑3栋2单元", "effect_0": "12层以上停水，影响200户"}
+    office.submit("/office/alerts", **filled(read(office, GALE).text, **where))
+
+    assert len(messages(placed)) == 1

@@ -210,6 +210,29 @@ def test_a_forwarded_text_is_verified_by_the_feed_that_says_the_same(placed, off
         assert "未核实" not in office.get(f"/office/alerts/messages/{row['id']}").text
 
 
+def test_what_is_forwarded_later_has_to_be_verified_anew(placed, office, station):
+    add(office, station.put("/a.xml", message("a")))
+    ask(placed)
+    orange = GALE.replace("09时50分发布", "09时55分变更发布").replace("黄色", "橙色")
+    office.submit("/office/alerts", **filled(read(office, orange).text))
+
+    (alert,) = alerts(placed)
+    assert (alert["colour"], alert["is_verified"]) == ("orange", 0)
+    shown = [
+        office.get(f"/office/alerts/messages/{row['id']}").text
+        for row in rows_of(placed, "alert_message")
+    ]
+    assert sorted("未核实" in page for page in shown) == [False, True]
+    said = cap(info(headline="清龙区气象台变更发布雷雨大风橙色预警"), identifier="b")
+    said = said.replace("2026-08-07T09:10:00+08:00", "2026-09-15T09:55:00+08:00")
+    station.put("/a.xml", said)
+    placed.clock.pass_(minutes=2)
+    ask(placed)
+
+    (alert,) = alerts(placed)
+    assert (alert["colour"], alert["is_verified"]) == ("orange", 1)
+
+
 def test_a_feed_that_says_something_else_verifies_nothing(placed, office, station):
     office.submit("/office/alerts", **filled(read(office, GALE).text))
     add(office, station.put("/a.xml", message("a", headline="清龙区气象台发布暴雨黄色预警")))
@@ -375,6 +398,27 @@ def test_a_key_is_kept_through_a_change_but_not_for_another_server(placed, offic
     ask(placed)
 
     assert station.keys == ["h1dden", None]
+
+
+def test_after_another_secret_the_pages_still_open_and_the_address_is_asked_for(
+    placed, office, station
+):
+    url = station.put("/rss.xml", rss())
+    add(office, url)
+    (feed,) = rows_of(placed, "alert_feed")
+    placed.intake.do(
+        placed.community,
+        lambda writing: writing.tx.run("update alert_feed set sealed = :sealed", sealed=b"x" * 60),
+    )
+    ask(placed)
+
+    assert "存着的地址和密钥解不开" in office.get("/office/alerts").text
+    change = {"name": "新", "scope": "list", "every": "60", "is_on": "1", "do": "save"}
+    path = f"{PATH}/{feed['id']}/changes"
+    assert office.submit(path, **change).status_code == 422
+    assert office.submit(path, **change, url=url).status_code == 200
+    ask(placed)
+    assert "解不开" not in office.get("/office/alerts").text
 
 
 def test_a_feed_is_removed_and_what_it_brought_stays(placed, office, station):

@@ -1,5 +1,7 @@
 """A warning wakes the phones of those who are asked something, as far as they let us."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -82,6 +84,33 @@ def test_a_browser_that_is_gone_is_forgotten(town, service, browser, status):
     assert attempts(town) == [("gone", f"http_{status}")]
     with town.store.read() as tx:
         assert tx.value("select count(*) from push_subscription") == 0
+
+
+def test_a_server_that_was_away_wakes_for_what_still_holds(town, service, browser):
+    service.answers(says(b"", status=201))
+    put(town, duty_of(town, warn(town), "leader1", "leader", "hongmian", is_own=1))
+    town.clock.pass_(hours=2)
+
+    look(town)
+
+    (asked,) = service.asked
+    assert int(asked.headers["ttl"]) == 4 * 3600
+
+
+def test_at_night_no_leader_is_woken_because_it_is_over(town, service, browser):
+    service.answers(says(b"", status=201))
+    alert = warn(town)
+    duty = duty_of(town, alert, "leader1", "leader", "hongmian", is_own=1)
+    morning = town.clock() + timedelta(hours=5)
+    lifted(town, alert, from_at=stamp(morning))
+    put(town, replace(duty, state="closed", edition=2, from_at=stamp(morning)))
+    look(town)
+    assert service.asked == []
+    town.clock.now = morning
+    look(town)
+
+    (asked,) = service.asked
+    assert asked.headers["urgency"] == "normal"
 
 
 def test_who_signed_out_is_woken_no_more(town, service, browser):

@@ -81,6 +81,9 @@ class MemoryTown:
     def roster(self, incident_id: str) -> Roster | None:
         return self.rosters.get(incident_id)
 
+    def holders(self, building_id: str) -> list[str]:
+        return []
+
     def duties(self, incident_id: str) -> list[Duty]:
         found = [one for one in self.held.values() if isinstance(one, Duty)]
         return [one for one in found if one.incident_id == incident_id]

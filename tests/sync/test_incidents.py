@@ -198,3 +198,25 @@ def test_no_order_of_arrival_changes_anything(signs, random):
     kept = [key for one in first for key in one.keys]
     assert sorted(kept) == sorted(one.key for one in signs)
     assert all(isinstance(one, Incident) for one in first)
+
+
+def named(place):
+    return (Area(description=place),)
+
+
+@pytest.mark.parametrize("minutes", [0, 20])
+def test_what_was_pasted_here_is_one_with_what_its_source_says_of_the_same_place(minutes):
+    pasted = sign("p", sender="群里", is_local=True, areas=named("清龙区"))
+    official = sign("o", minutes, areas=named("清龙市清龙区"))
+
+    (found,) = incidents([pasted, official])
+
+    assert found.head == official
+
+
+@pytest.mark.parametrize("minutes", [0, 20])
+def test_a_source_that_speaks_of_another_place_is_not_one_with_what_was_pasted(minutes):
+    pasted = sign("p", sender="群里", is_local=True, areas=named("清龙区"))
+    official = sign("o", minutes, areas=named("白石区"))
+
+    assert len(incidents([pasted, official])) == 2

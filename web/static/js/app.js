@@ -17,6 +17,5 @@ onState(keepTime);
 register();
 followLive((why, reached) => ask("sync", { why, reached }));
 if (document.querySelector("[data-alert]")) import("./app/copying.js").then(({ watchTexts }) => watchTexts());
-const pushes = document.querySelector("[data-push]");
-if (pushes) import("./app/pushing.js").then(({ watchPushes }) => watchPushes(pushes));
+if (document.querySelector("[data-push]")) import("./app/pushing.js").then(({ watchPushes }) => watchPushes());
 if (document.querySelector("[data-checkup]")) import("./app/checkups.js").then(({ watchCheckups }) => watchCheckups());

@@ -1,30 +1,37 @@
 // Being told of warnings while the app is closed: asked for on the page about oneself, by a tap alone.
+// [data-push] holds one part for each way in which it can stand, [data-push-is="on|off|denied|failed"].
 
-/** Show how it stands in [data-push], which says in [data-push-is="on|off|denied|failed"] what it can be. */
-export async function watchPushes(place) {
+let registration = null;
+
+/** Show how it stands and hear taps, also after the page was drawn anew. */
+export async function watchPushes() {
   if (!window.PushManager || !window.Notification || !navigator.serviceWorker) return;
-  const registration = await navigator.serviceWorker.ready;
-  const look = async () => show(place, await standing(registration));
-  const tapped = (work) => async () => {
-    try {
-      await work(registration);
-      await look();
-    } catch (problem) {
-      console.warn("not told of warnings:", problem);
-      show(place, Notification.permission === "denied" ? "denied" : "failed");
-    }
-  };
-  place.querySelectorAll("[data-push-on]").forEach((button) => button.addEventListener("click", tapped(begin)));
-  place.querySelector("[data-push-off]").addEventListener("click", tapped(end));
+  registration = await navigator.serviceWorker.ready;
+  document.addEventListener("click", tapped);
+  document.addEventListener("htmx:after:swap", look);
   await look();
 }
 
-async function standing({ pushManager }) {
-  if (Notification.permission === "denied") return "denied";
-  return (await pushManager.getSubscription()) ? "on" : "off";
+async function tapped({ target }) {
+  const button = target.closest && target.closest("[data-push-on], [data-push-off]");
+  if (!button) return;
+  try {
+    await ("pushOn" in button.dataset ? begin(registration) : end(registration));
+    await look();
+  } catch (problem) {
+    console.warn("not told of warnings:", problem);
+    show(Notification.permission === "denied" ? "denied" : "failed");
+  }
 }
 
-function show(place, state) {
+async function look() {
+  const isOn = await registration.pushManager.getSubscription();
+  show(Notification.permission === "denied" ? "denied" : isOn ? "on" : "off");
+}
+
+function show(state) {
+  const place = document.querySelector("[data-push]");
+  if (!place) return;
   place.hidden = false;
   for (const one of place.querySelectorAll("[data-push-is]")) one.hidden = one.dataset.pushIs !== state;
 }
