@@ -6,7 +6,9 @@ import logging
 import os
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -27,7 +29,7 @@ from server import (
 )
 from server.app import build
 from server.demo import command as demo
-from server.intake import Intake, now_utc
+from server.intake import Clock, Intake, now_utc
 from server.live import Live
 from server.people import hash_password
 from server.settings import (
@@ -171,14 +173,20 @@ def refuse_empty(tx: Tx, settings: Settings) -> None:
         )
 
 
-def serve_app(settings: Settings) -> None:
-    """Serve until stopped. One worker: the writer lives in one process."""
+def serve_app(
+    settings: Settings, clock: Clock = now_utc, beside: Callable[[Intake], None] | None = None
+) -> None:
+    """Serve until stopped. One worker: the writer lives in one process. `beside` is called every
+    second."""
     pair = certificate.found(settings.data)
     scheme = "https" if pair else "http"
     say.print(
         f"近邻走访在 {scheme}://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False
     )
-    app = build(settings)
+    app = build(settings, clock)
+    if beside is not None:
+        work = partial(beside, app.state.intake)
+        app.state.scheduler.add_job(work, "interval", seconds=1, max_instances=1, coalesce=True)
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -134,7 +134,9 @@ def reached(roster: Roster, events: Iterable[Event], edition: int = 1) -> list[R
     lost: dict[str, datetime] = {}
     newest: dict[str, int] = {}
     heard: dict[str, int] = {}
-    for event in sorted({one.id: one for one in events}.values(), key=lambda one: (one.at, one.id)):
+    # Whoever leads several buildings says something of all of them at once, under one id.
+    once = {(one.id, one.building_id): one for one in events}
+    for event in sorted(once.values(), key=lambda one: (one.at, one.id)):
         if event.building_id not in known:
             continue
         if event.hop == "unreachable":

@@ -2,6 +2,7 @@
 
 import math
 import random
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -33,6 +34,30 @@ def receive(rng: random.Random, acts: Iterable[Act], today: date) -> None:
                 act.received_at = max(act.received_at, act.at_ms + round(minutes * MINUTE_MS))
             before = max(before, act.at_ms, min(act.received_at, latest))
             act.received_at = before
+
+
+class Arrivals:
+    """When something recorded on a phone would arrive, behind what it recorded earlier."""
+
+    def __init__(self, acts: Iterable[Act]) -> None:
+        self._moments: dict[str, tuple[list[int], list[int]]] = {}
+        for act in sorted(acts, key=lambda act: act.at_ms):
+            ats, received = self._moments.setdefault(act.device_id, ([], []))
+            ats.append(act.at_ms)
+            received.append(max(act.received_at, received[-1] if received else 0))
+
+    def of(self, device_id: str, at_ms: int) -> int:
+        ats, received = self._moments.get(device_id, ([], []))
+        before = bisect_right(ats, at_ms)
+        return max(at_ms, received[before - 1] if before else 0)
+
+
+def keep_order(acts: Iterable[Act]) -> None:
+    """Nothing arrives before what the same phone recorded earlier."""
+    latest: dict[str, int] = {}
+    for act in sorted(acts, key=lambda act: (act.at_ms, act.id)):
+        act.received_at = max(act.received_at, latest.get(act.device_id, 0))
+        latest[act.device_id] = act.received_at
 
 
 def _back_online(rng: random.Random, own: list[Act]) -> dict[date, int]:

@@ -7,28 +7,34 @@ from server.demo import (
     calls,
     days,
     delays,
+    enquiries,
     opening,
     pairs,
     review,
     rounds,
     silence,
+    storms,
     trouble,
     wishes,
 )
+from server.demo.calls import Call
 from server.demo.desk import Desk
 from server.demo.exceptions import Exceptions
 from server.demo.findings import Findings
+from server.demo.handing import Handing
 from server.demo.ids import Minter
 from server.demo.shapes import Town
+from server.demo.story import Story
 from server.demo.stream import Acts, Entry, numbered
 
 __all__ = ["Entry", "history"]
 
 
-def history(town: Town) -> Iterator[Entry]:
+def history(town: Town, *, with_today: bool = False) -> Iterator[Entry]:
     """Every operation in the order it was received: the roster, then visits until yesterday.
 
-    The same town gives the same bytes. Each device numbers its operations 1, 2, 3 … without a gap.
+    `with_today`: and what people do in today's storm; the past stays as it is without. The same
+    town gives the same bytes. Each device numbers its operations 1, 2, 3 … without a gap.
     """
     rng = random.Random(f"{town.seed}:history")
     acts = Acts(Minter(f"{town.seed}:acts"))
@@ -55,4 +61,20 @@ def history(town: Town) -> Iterator[Entry]:
     pairs.happen(town, acts)
 
     delays.receive(rng, acts.all, town.today)
+    _warn(town, visits, acts)
+    if with_today:
+        Story(town, acts, visits).tell()
+    delays.keep_order(acts.all)
     yield from numbered(acts.all)
+
+
+def _warn(town: Town, visits: list[Call], acts: Acts) -> None:
+    """What people did with the warnings of the half year; what it was is in `storms`."""
+    arrivals = delays.Arrivals(acts.all)
+    for storm in storms.storms_of(town):
+        handing = Handing(town, acts, storm)
+        asking = enquiries.Enquiries(town, acts, storm.id, visits, arrivals)
+        for edition, part in enumerate(storm.parts, start=1):
+            handing.hand_on(part, edition)
+            if not part.bulletin.is_end:
+                asking.ask(part.bulletin, asking.listed(part.bulletin))

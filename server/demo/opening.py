@@ -32,8 +32,7 @@ def open_town(town: Town, acts: Acts) -> None:
                 last_ms = add(one.id, "resident.add", _resident(one, household.id))
             for contact in household.contacts:
                 last_ms = add(contact.id, "contact.add", _contact(contact, household.id))
-    leaders = [one for one in town.people if one.role == "leader"]
-    for index, leader in enumerate(leaders):
+    for index, leader in enumerate(town.leaders.values()):
         at_ms = last_ms + _LEADERS_AFTER_MS + 1000 * index
         changes = {"leader_name": leader.name, "leader_phone": leader.phone}
         data = {"id": leader.building_ids[0], "changes": changes}

@@ -26,13 +26,12 @@ def pair(town: Town, desk: Desk, acts: Acts) -> None:
     """Pairs made when the community began, with what some leaders reported last week."""
     rng = random.Random(f"{town.seed}:pairs")
     names, phones = Names(rng), Phones(_PHONES_FROM)
-    leaders = {one.building_ids[0]: one for one in town.people if one.role == "leader"}
     oldest = _oldest(town)
     chosen = sorted(rng.sample(range(len(oldest)), len(oldest) * PAIRED // OF))
     day = town.today - timedelta(days=_PAIRED_DAYS_AGO)
     reports = _CONTACTS
     for place, (household, person) in enumerate(oldest[index] for index in chosen):
-        leader = leaders.get(household.building_id)
+        leader = town.leaders.get(household.building_id)
         at_ms = desk.morning(day + timedelta(days=place // 12)) + place * 1000
         if leader is None or place % _BY_LEADER:
             given = {"name": names.fresh("mf"[place % 2], 45), "phone": phones.next()}

@@ -1,46 +1,53 @@
 """Feeds the demo community through the one door for writes, as if half a year had passed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from server import leaves, months, people, shapes
 from server.audit import Author
+from server.demo import arriving, storms
+from server.demo.arriving import Moment, instant_of
+from server.demo.bulletins import DIVISION
 from server.demo.handsets import Handset, emptied, handsets
 from server.demo.history import Entry, history
 from server.demo.ids import Minter, instant_ms, local_day
 from server.demo.shapes import Person, Town
+from server.demo.story import storm_of
 from server.intake import Intake, lost
 from server.intake.receiving import Sender
 from server.intake.writing import Writing
-from server.jobs import renew_doors, renew_festivals
+from server.jobs import age_alerts, renew_doors, renew_festivals
 from server.setup import add_community
 from server.store import people as rows
 from server.store.database import Tx
 from server.store.people import PersonRow
-from sync.operations import stamp
 from sync.records import Community
-from sync.visits import WINDOW_DAYS
 
 Progress = Callable[[int, int], None]
 
 _LEAVE_DAYS = 4
-_AT_ONCE = 1000
 _PHONE, _DESK, _IMPORT, _EARLIER = "手机", "办公室电脑", "名册导入", "旧手机"
 
 
-def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> Counter[str]:
+def seed(
+    intake: Intake,
+    town: Town,
+    password_hash: str,
+    progress: Progress,
+    until: datetime | None = None,
+) -> Counter[str]:
     """Make the community and tell its history in one transaction; operations by outcome.
 
+    `until` a moment of today: with what today's story has until then.
     Everybody gets the same password hash. Real people never share one; here it saves 130 slow
     hashes of a password that is printed anyway.
     """
-    entries = list(history(town))
+    entries, warned = _told(town, until)
     last = {entry.device_id: entry for entry in entries}
 
     def work(writing: Writing) -> Counter[str]:
-        opened_at = _instant(entries[0].received_at)
+        opened_at = instant_of(entries[0].received_at)
         opening = Writing(writing.tx, town.community_id, opened_at)
         add_community(
             opening,
@@ -49,6 +56,7 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
                 name=town.name,
                 office_phone=town.office_phone,
                 gas_phone=town.gas_phone,
+                division_code=DIVISION,
             ),
         )
         for person in town.people:
@@ -56,14 +64,20 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
         _add_devices(writing.tx, town, last, opened_at)
         outcomes: Counter[str] = Counter()
         month = ""
-        for done, chunk in _days(entries):
+        done = 0
+        for moments, chunk in arriving.parts(entries, warned):
+            for moment in moments:
+                arriving.warn(writing, town, moment)
+            if not chunk:
+                continue
             first = local_day(chunk[0].received_at).replace(day=1)
             if first.isoformat() != month:
                 month = first.isoformat()
                 months.keep_as_of(Writing(writing.tx, town.community_id, _night(first)))
-            outcomes += _receive(writing, town, chunk)
+            outcomes += arriving.receive(writing, town, chunk)
+            done += len(chunk)
             progress(done, len(entries))
-        evening = Writing(writing.tx, town.community_id, _instant(entries[-1].received_at))
+        evening = Writing(writing.tx, town.community_id, instant_of(entries[-1].received_at))
         _send_on_leave(evening, town)
         _hear_phones(evening, town, last)
         for person in town.people:
@@ -74,9 +88,21 @@ def seed(intake: Intake, town: Town, password_hash: str, progress: Progress) -> 
     outcomes: Counter[str] = intake.do(town.community_id, work)
     renew_festivals(intake, town.community_id)
     renew_doors(intake, town.community_id)
+    age_alerts(intake, town.community_id)
     months.keep(intake, town.community_id)
     shapes.note(intake)
     return outcomes
+
+
+def _told(town: Town, until: datetime | None) -> tuple[list[Entry], list[Moment]]:
+    """What arrived, and when there was a warning."""
+    all_storms = storms.storms_of(town)
+    if until is None:
+        return list(history(town)), arriving.moments_of(storms.bulletins_of(all_storms))
+    last_ms = round(until.timestamp() * 1000)
+    entries = [one for one in history(town, with_today=True) if one.received_at <= last_ms]
+    told = arriving.moments_of(storms.bulletins_of([*all_storms, storm_of(town)]))
+    return entries, [one for one in told if one.at_ms <= last_ms]
 
 
 def _enroll(opening: Writing, person: Person, password_hash: str) -> None:
@@ -92,7 +118,9 @@ def _enroll(opening: Writing, person: Person, password_hash: str) -> None:
         1,
     )
     rows.add(tx, row, opening.now)
-    since = local_day(round(opening.now.timestamp() * 1000)).isoformat()
+    began = local_day(round(opening.now.timestamp() * 1000))
+    # Whoever has led a building longest leads it.
+    since = (began + timedelta(days=person.is_deputy)).isoformat()
     for building_id in person.building_ids:
         rows.assign(tx, community_id, person.id, building_id, since)
 
@@ -131,7 +159,7 @@ def _hear_phones(writing: Writing, town: Town, last: dict[str, Entry]) -> None:
 
 
 def _hear(writing: Writing, device_id: str, person_id: str, heard: Handset) -> None:
-    home, seen_at = writing.community_id, _instant(heard.seen_at)
+    home, seen_at = writing.community_id, instant_of(heard.seen_at)
     sender = Sender(home, person_id, device_id, seen_at, timedelta(0))
     lost.hear(writing, sender, heard.report)
     writing.ledgers.see(device_id, seen_at, heard.offset_ms, heard.report)
@@ -150,39 +178,6 @@ def _wiped(town: Town) -> tuple[str, str]:
     return Minter(f"wiped {owner}").mint(instant_ms(town.today, 0)), owner
 
 
-def _days(entries: list[Entry]) -> Iterator[tuple[int, list[Entry]]]:
-    """The operations received on each day, with how many came until then."""
-    done = 0
-    for _, group in groupby(entries, key=lambda entry: local_day(entry.received_at)):
-        chunk = list(group)
-        done += len(chunk)
-        yield done, chunk
-
-
-def _receive(whole: Writing, town: Town, chunk: list[Entry]) -> Counter[str]:
-    """One day's operations, as of the moment the last of them came."""
-    day = Writing(whole.tx, town.community_id, _instant(chunk[-1].received_at), seeding=True)
-    # What has left the phones' window by now never enters the streams.
-    day.feed.windows.window_from = stamp(whole.now - timedelta(days=WINDOW_DAYS))
-    outcomes: Counter[str] = Counter()
-    sent = [(entry.raw, _sender(town, entry)) for entry in chunk]
-    for start in range(0, len(sent), _AT_ONCE):
-        receipts = day.receive_each(sent[start : start + _AT_ONCE])
-        outcomes.update(one.outcome for one in receipts)
-    day.finish()
-    whole.moved.update(day.moved)
-    return outcomes
-
-
-def _sender(town: Town, entry: Entry) -> Sender:
-    at = _instant(entry.received_at)
-    return Sender(town.community_id, entry.person_id, entry.device_id, at, timedelta(0))
-
-
 def _night(day: date) -> datetime:
     """When the nightly jobs of a day would have run."""
-    return _instant(instant_ms(day, 150))
-
-
-def _instant(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
+    return instant_of(instant_ms(day, 150))

@@ -10,7 +10,10 @@ from server.demo.figures import Figures
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who signs in. Leaders have one building, staff of the office none."""
+    """Someone who signs in. Leaders have one building, staff of the office none.
+
+    A deputy stands in for the leader of a building.
+    """
 
     id: str
     device_id: str
@@ -20,6 +23,7 @@ class Person:
     phone: str
     grid_ids: tuple[str, ...] = ()
     building_ids: tuple[str, ...] = ()
+    is_deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,20 @@ class Town:
     @property
     def contacts(self) -> Iterator[Contact]:
         return (one for household in self.households for one in household.contacts)
+
+    @cached_property
+    def leaders(self) -> dict[str, Person]:
+        """Who leads each building."""
+        return {
+            one.building_ids[0]: one
+            for one in self.people
+            if one.role == "leader" and not one.is_deputy
+        }
+
+    @cached_property
+    def deputies(self) -> dict[str, Person]:
+        """Who stands in, where there is somebody, by building."""
+        return {one.building_ids[0]: one for one in self.people if one.is_deputy}
 
     @cached_property
     def person(self) -> dict[str, Person]:

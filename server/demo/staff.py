@@ -18,6 +18,9 @@ _ROUNDS: dict[str, dict[str, float]] = {
     "worker8": {"榕荫新村": 1.0},
     "worker9": {"金桂花园": 1.0},
 }
+# Where somebody can stand in for the leader.
+DEPUTY = "deputy"
+_DEPUTY_FROM, _DEPUTY_EVERY = 7, 19
 _SOCIAL_GRIDS = {"social1": ("1", "2"), "social2": ("3", "4")}
 _OFFICE = {
     "office1": "office",
@@ -32,7 +35,7 @@ _OFFICE = {
 def hire(
     names: Names, phones: Phones, minter: Minter, buildings: list[Building], at_ms: int
 ) -> tuple[Person, ...]:
-    """15 staff, one leader per building, the subdistrict and the administrator."""
+    """15 staff, the subdistrict, the administrator, a leader per building, and a few deputies."""
     people: list[Person] = []
     for username, role, held in _posts(buildings):
         sex = "mf"[len(people) % 3 > 0]
@@ -46,6 +49,7 @@ def hire(
                 phone=phones.next(),
                 grid_ids=tuple(dict.fromkeys(one.grid_id for one in held)),
                 building_ids=tuple(one.id for one in held),
+                is_deputy=username.startswith(DEPUTY),
             )
         )
     return tuple(people)
@@ -72,6 +76,8 @@ def _posts(buildings: list[Building]) -> Iterable[tuple[str, str, list[Building]
         yield username, role, []
     for index, building in enumerate(buildings, start=1):
         yield f"leader{index}", "leader", [building]
+    for number, building in enumerate(buildings[_DEPUTY_FROM::_DEPUTY_EVERY], start=1):
+        yield f"{DEPUTY}{number}", "leader", [building]
 
 
 def _round(buildings: list[Building], shares: dict[str, float]) -> list[Building]:

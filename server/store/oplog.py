@@ -210,3 +210,8 @@ def applied(tx: Tx, community_id: str) -> list[tuple[str, str, str, bytes]]:
 
 def _logged(row: tuple[Any, ...]) -> Logged:
     return replace(Logged(*row), seqs=msgspec.json.decode(row[_SEQS - 1]))
+
+
+def latest(tx: Tx) -> str:
+    """When the last operation of all came; "" before the first."""
+    return str(tx.value("select max(received_at) from operation") or "")

@@ -11,6 +11,7 @@ import pytest
 
 from server.demo.history import Entry, history
 from server.demo.ids import minted_at
+from server.demo.storms import storms_of
 from server.demo.town import build
 from sync import operations
 from sync.followups import flagged_id
@@ -24,6 +25,7 @@ CREATES = (
     "resident.add",
     "contact.add",
     "visit.record",
+    "alert.contact",
     "task.add",
     "pairing.add",
     # Where it is to be looked at again, closing makes a task of the same name.
@@ -88,7 +90,7 @@ def test_the_text_of_an_operation_says_what_its_entry_says(told: Told) -> None:
 
 
 def test_what_an_operation_names_arrived_before_it(told: Told) -> None:
-    arrived = {one.id for one in told.town.people}
+    arrived = {one.id for one in told.town.people} | {one.id for one in storms_of(told.town)}
     disputes = set()
     for work in told.works:
         if work.entry.kind == "dispute.decide":
@@ -130,6 +132,9 @@ def test_twelve_visits_wait_for_the_office(told: Told) -> None:
         or (work.data["method"] == "door" and work.clock > "20:30")
     }
     asked |= {work.data["id"] for work in told.of("visit.correct")}
+    asked |= {
+        work.entry.id for work in told.of("alert.contact") if work.data["outcome"] == "no_answer"
+    }
     settled = {work.data["id"] for work in told.of("review.approve")}
     returned = {work.data["id"] for work in told.of("review.return")}
     answered = {work.data["id"] for work in told.of("visit.correct")}

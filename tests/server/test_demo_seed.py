@@ -74,9 +74,8 @@ def test_each_holds_the_buildings_of_the_plan(tx: Tx, town: Town) -> None:
 
 def test_a_building_says_who_its_leader_is(tx: Tx, town: Town) -> None:
     rows = tx.tuples("select id, leader_name from building")
-    leaders = {one.building_ids[0]: one.name for one in town.people if one.role == "leader"}
 
-    assert dict(rows) == leaders
+    assert dict(rows) == {building: one.name for building, one in town.leaders.items()}
 
 
 def test_doors_are_due_as_the_history_meant_and_the_office_has_work(tx: Tx) -> None:

@@ -163,7 +163,7 @@ def test_everybody_who_works_can_sign_in_and_has_doors(town: Town) -> None:
 
     assert roles == {
         "chief": 4, "worker": 5, "social": 2, "office": 3, "secretary": 1,
-        "street": 1, "admin": 1, "leader": 113,
+        "street": 1, "admin": 1, "leader": 113 + 6,
     }  # fmt: skip
     assert [one.username for one in town.people if one.role == "chief"] == [
         f"worker{number}" for number in (1, 2, 3, 4)
@@ -181,6 +181,7 @@ def test_everybody_who_works_can_sign_in_and_has_doors(town: Town) -> None:
     ]
     assert (held["social1"], held["social2"], held["office1"]) == (50, 63, 0)
     assert all(held[f"leader{number}"] == 1 for number in range(1, 114))
+    assert all(held[f"deputy{number}"] == 1 for number in range(1, 7))
     assert all(len(one.grid_ids) == 1 for one in town.people if one.role in {"chief", "worker"})
 
 
@@ -214,7 +215,8 @@ def test_a_smaller_or_larger_community_keeps_its_shape(households: int) -> None:
     for person in town.people:
         if person.role in {"chief", "worker", "social"}:
             assert lived_in & set(person.building_ids), person.username
-    assert sum(one.role == "leader" for one in town.people) == len(town.buildings)
+    assert {one.id for one in town.buildings} == set(town.leaders)
+    assert set(town.deputies) < set(town.leaders)
 
 
 def test_fewer_than_twenty_households_are_refused() -> None:

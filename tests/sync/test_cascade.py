@@ -200,6 +200,15 @@ def test_unreachable_is_beside_the_hops_and_is_cleared_by_any_later_sign():
     assert (after.is_unreachable, after.has("acknowledged")) == (False, True)
 
 
+def test_one_event_of_several_buildings_counts_for_each_of_them():
+    town = roster(3)
+    told = [event("sent", one.id, 0, id="told everybody") for one in town.buildings]
+    read = [event("acknowledged", one.id, 2, id="leads two") for one in town.buildings[:2]]
+
+    assert [one.has("sent") for one in reached(town, told)] == [True] * 3
+    assert [one.has("acknowledged") for one in reached(town, read)] == [True, True, False]
+
+
 def test_a_replaced_text_that_was_forwarded_is_stale_until_the_new_one_is():
     town = roster(1)
     old, new = (event("forwarded", "b000", at, edition=at) for at in (1, 2))
