@@ -17,7 +17,8 @@ from sync.operations import stamp
 from sync.records import Community
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-MAX_WORDS = 600
+# Phones hold these; a sender may say as much as it likes.
+MAX_KIND, MAX_NAME, MAX_WORDS = 40, 200, 600
 
 
 def place_of(community: Community) -> Place:
@@ -50,7 +51,7 @@ def described(incident: Incident, messages: Mapping[Key, Message], zone: tzinfo)
     points = found.pop("points")
     return {
         **found,
-        "kind": incident.kind,
+        "kind": incident.kind[:MAX_KIND],
         "colour": incident.colour,
         "sent_at": stamp(incident.signs[0].sent),
         "updated_at": stamp(head.sent),
@@ -58,7 +59,7 @@ def described(incident: Incident, messages: Mapping[Key, Message], zone: tzinfo)
         "ends_at": stamp(incident.ends_at),
         "is_drill": int(incident.is_drill),
         "is_public": int(head.is_public),
-        "source_id": head.key[1],
+        "source_id": head.key[1][:MAX_NAME],
         "guide": list(points),
     }
 
@@ -71,9 +72,9 @@ def _words(message: Message, sign: Sign, zone: tzinfo) -> dict[str, Any]:
     read = understand(info.description, clock.strftime("%Y-%m-%dT%H:%M"))
     areas = dict.fromkeys(one.description for one in info.areas if one.description)
     return {
-        "area": "、".join(areas) or read.area,
+        "area": ("、".join(areas) or read.area)[:MAX_NAME],
         "effect": _sentence(read.effect or info.description),
-        "source": read.station or info.sender_name or sign.key[0],
+        "source": (read.station or info.sender_name or sign.key[0])[:MAX_NAME],
         "points": read.guide or _points(info),
     }
 

@@ -5,13 +5,14 @@ services fill severity in by other tables.
 """
 
 import re
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
 from sync.alert_times import instant_of
 from sync.alert_words import COLOURS, Signal, signals
 from sync.alerts import Area, Info, Message, MsgType, Scope, Status
+from sync.operations import within
 
 # CMA's type codes 11Btt with a colour: 11B2003 or 11B20_yellow.
 TYPES = {
@@ -26,6 +27,8 @@ _PAINTED = re.compile("([白蓝藍黄黃橙红紅])色")
 _SAME = {"藍": "蓝", "黃": "黄", "紅": "红"}
 SEVERITIES = {"Minor": "blue", "Moderate": "yellow", "Severe": "orange", "Extreme": "red"}
 GRADES = {colour: grade for grade, colour in SEVERITIES.items()} | {"white": "Minor"}
+# No sender's clock is further ahead.
+AHEAD = timedelta(days=1)
 # Best first; a language tag fits by its beginning.
 LADDER = ("zh-cn", "zh-hans", "zh", "en", "")
 # A title says it early; a document may hold one of two million characters.
@@ -53,13 +56,15 @@ class Sign(Struct, frozen=True, kw_only=True):
 
 
 def sign_of(message: Message, zone: tzinfo, received_at: datetime) -> Sign:
-    """Times that cannot be read are left out; a message without any was sent when it came."""
+    """Times that cannot be read are left out; a message without any was sent when it came, and so
+    was one from the future: it would else be the last word for ever."""
     info = spoken(message.infos)
     signal = signal_of(info) if info else Signal(kind="", colour="", action="issue")
     key = (message.sender, message.identifier)
+    sent = _moment(message.sent, zone) or received_at
     return Sign(
         key=key,
-        sent=instant_of(message.sent, zone) or received_at,
+        sent=sent if sent <= received_at + AHEAD else received_at,
         references=tuple(dict.fromkeys(one for one in message.references if one != key)),
         kind=signal.kind,
         colour=signal.colour,
@@ -139,5 +144,11 @@ def _latest(message: Message, name: str, zone: tzinfo) -> datetime | None:
 
 
 def _times(message: Message, name: str, zone: tzinfo) -> list[datetime]:
-    said = (instant_of(getattr(info, name), zone) for info in message.infos)
+    said = (_moment(getattr(info, name), zone) for info in message.infos)
     return [moment for moment in said if moment]
+
+
+def _moment(text: str, zone: tzinfo) -> datetime | None:
+    """What a sender means, as far as it can be counted with."""
+    found = instant_of(text, zone)
+    return within(found) if found else None

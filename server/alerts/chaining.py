@@ -13,12 +13,13 @@ import msgspec
 from msgspec.structs import replace
 
 from server.alerts import cascading, stepping
+from server.alerts.merging import merge
 from server.intake.writing import Writing
-from server.store import alert_reach, alerts
-from server.store.alerts import Known
-from sync import duties, weather_list
+from server.store import alert_messages
+from server.store.alert_messages import Known
+from sync import duties
 from sync.alert_areas import Covers
-from sync.alert_facts import concerns, described, place_of
+from sync.alert_facts import MAX_NAME, concerns, described, place_of
 from sync.alert_matches import confirms
 from sync.alert_records import Alert
 from sync.alert_signs import Key
@@ -47,7 +48,7 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 
 def renew(writing: Writing, new: frozenset[str]) -> list[Alert]:
     """The warnings that these new messages are of, after what follows from them."""
-    found = alerts.since(writing.tx, writing.community_id, stamp(writing.now - REMEMBERED))
+    found = alert_messages.since(writing.tx, writing.community_id, stamp(writing.now - REMEMBERED))
     known: dict[Key, list[Known]] = {}
     for one in found:
         known.setdefault(one.sign.key, []).append(one)
@@ -87,7 +88,9 @@ def _owners(
     for one in touched:
         for incident_id in _ids(one, known):
             alert = _alert(writing, incident_id)
-            is_told = alert is not None and alert.source_id in {key[1] for key in one.keys}
+            is_told = alert is not None and alert.source_id in {
+                key[1][:MAX_NAME] for key in one.keys
+            }
             if is_told or incident_id not in owners:
                 owners[incident_id] = one
     return owners
@@ -103,7 +106,7 @@ def _follow(writing: Writing, chain: Chain) -> Alert | None:
         return None
     zone = ZoneInfo(cascading.community_of(writing).timezone)
     ids = [one.id for one in chain.messages]
-    read = alerts.messages(tx, home, ids)
+    read = alert_messages.messages(tx, home, ids)
     words = described(chain.now, {key: read[one[-1].id] for key, one in chain.known.items()}, zone)
     points = words.pop("guide")
     kept = min(known, key=_rank, default=None)
@@ -113,13 +116,13 @@ def _follow(writing: Writing, chain: Chain) -> Alert | None:
         received_at=min(one.received_at for one in chain.messages),
         is_verified=int(_is_verified(chain)),
     )
-    alerts.belong(tx, home, ids, alert.id)
+    alert_messages.belong(tx, home, ids, alert.id)
     if kept is None:
         alert = _first(writing, alert, chain, is_ours, points)
     else:
         for other in known:
             if other.id != kept.id:
-                _merge(writing, other, alert)
+                merge(writing, other, alert)
         go_on = _next if kept.started_at else _still_waiting
         alert = go_on(writing, alert, chain, is_ours, points)
     writing.waiting.release([alert.id])
@@ -219,19 +222,6 @@ def _keep_over(writing: Writing, alert: Alert, chain: Chain, state: str) -> Aler
 def _kept(writing: Writing, alert: Alert) -> Alert:
     cascading.save(writing, [alert])
     return alert
-
-
-def _merge(writing: Writing, other: Alert, into: Alert) -> None:
-    """Two were one: who had the other has no more of it, what they said of it still counts."""
-    tx, home = writing.tx, writing.community_id
-    gone = [replace(one, state="merged", is_past=1) for one in writing.records.duties(other.id)]
-    over = replace(other, state="merged", merged_into=into.id, is_past=1)
-    asked = writing.records.contact_tasks(into.id)
-    tasks = weather_list.joined(writing.records.contact_tasks(other.id), asked)
-    told = alert_reach.move(tx, home, other.id, into.id)
-    known = [duties.heard(one, told) for one in writing.records.duties(into.id)]
-    cascading.save(writing, [over, *gone, *tasks, *known])
-    alerts.look_at(tx, home, other.id, "")
 
 
 def _rank(alert: Alert) -> tuple[bool, str, str]:

@@ -29,7 +29,8 @@ def values(content: bytes) -> dict[str, Value]:
         raise Unreadable(f"文件超过 {MAX_BYTES // (1024 * 1024)} MB，没有读取。")
     text = _text(content)
     try:
-        return _values(text)
+        found = _values(text)
+        return _mended(found) if "\\ud" in text.lower() else found
     except RecursionError:
         raise Unreadable("JSON 嵌套太深，没有读取。") from None
     except ValueError as problem:
@@ -64,6 +65,17 @@ def _values(text: str) -> dict[str, Value]:
     if at < len(text):
         raise ValueError("more follows")
     return found
+
+
+def _mended(value: Any) -> Any:
+    """Without halves of characters, which nobody could write down again."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(one) for one in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(one) for name, one in value.items()}
+    return value
 
 
 def _after(text: str, at: int) -> int:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from server.alerts import cascading, chaining
 from server.alerts.reading import Reading
 from server.intake.writing import Writing
-from server.store import alerts
+from server.store import alert_messages
 from sync.alert_records import Alert
 from sync.alert_signs import sign_of
 from sync.alerts import Message, MsgType
@@ -51,18 +51,20 @@ def take(writing: Writing, reading: Reading, raw: bytes, source: Source) -> Take
     if reading.outcome == "rejected":
         return Taken(outcome="rejected", reason=reading.reason)
     sha256 = hashlib.sha256(raw).hexdigest()
-    parts = alerts.parts(writing.tx, writing.community_id, sha256)
+    parts = alert_messages.parts(writing.tx, writing.community_id, sha256)
     new: set[str] = set()
     warnings: list[str] = []
     for message in reading.messages:
         part = parts + len(new)
         kept = _kept(writing, message, source, sha256, part, b"" if part else raw)
-        known = alerts.digests(writing.tx, writing.community_id, message.sender, message.identifier)
+        known = alert_messages.digests(
+            writing.tx, writing.community_id, message.sender, message.identifier
+        )
         if kept.digest in known or (known and source.kind == "paste"):
             continue  # a text that was pasted before says the same, however it was put right
         warnings += [SAME_NAME] if known else []
         told = (*message.warnings, *([SAME_NAME] if known else []))
-        alerts.keep(writing.tx, writing.community_id, kept, told)
+        alert_messages.keep(writing.tx, writing.community_id, kept, told)
         new.add(kept.id)
     if reading.messages and not new:
         return Taken(outcome="duplicate")
@@ -73,10 +75,10 @@ def take(writing: Writing, reading: Reading, raw: bytes, source: Source) -> Take
 
 def _kept(
     writing: Writing, message: Message, source: Source, sha256: str, part: int, raw: bytes
-) -> alerts.Kept:
+) -> alert_messages.Kept:
     zone = ZoneInfo(cascading.community_of(writing).timezone)
     sign = replace(sign_of(message, zone, writing.now), is_local=source.is_local)
-    return alerts.Kept(
+    return alert_messages.Kept(
         id=str(uuid_utils.uuid7()),
         sha256=sha256,
         part=part,

@@ -307,3 +307,63 @@ def test_many_messages_at_once_are_each_taken(spine):
     rows = spine.rows("select part, length(raw) as size from alert_message order by part")
     assert [row["part"] for row in rows] == [0, 1, 2]
     assert [row["size"] > 0 for row in rows] == [True, False, False]
+
+
+ODD_TIMES = (
+    *("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00-00:00", "9999-12-31T23:59:59-12:00"),
+    *("9999-12-31T23:59:59+00:00", "2400-01-01T00:00:00+07:00", "2199-12-31T23:59:59-12:00"),
+)
+
+
+@pytest.mark.parametrize("at", ODD_TIMES)
+@pytest.mark.parametrize("name", ["sent", "expires", "onset"])
+def test_no_time_is_too_odd_to_be_taken_in(spine, at, name):
+    info = _between(ALERT.decode(), "info")
+    if name != "sent":
+        info = info.replace(_between(info, "expires"), f"<{name}>{at}</{name}>")
+    text = cap(info, identifier="odd", **({"sent": at} if name == "sent" else {}))
+
+    taken = give(spine, text.encode())
+
+    assert taken.outcome.startswith("accepted")
+    assert not spine.faults()
+
+
+def _between(text, name):
+    return text[text.index(f"<{name}>") : text.index(f"</{name}>") + len(name) + 3]
+
+
+def test_a_message_from_the_future_is_not_the_last_word(spine):
+    give(spine, message("f", 60 * 24 * 365))
+    spine.clock.now = START + timedelta(minutes=5)
+
+    give(spine, message("u", 4, "橙", "变更发布"))
+
+    assert {one.colour for one in living(spine)} == {"orange"}
+
+
+def test_half_a_character_in_a_services_json_stops_nothing(spine):
+    warning = {
+        "id": "a\ud83d",
+        "sender": "清龙区气象台\ud83d",
+        "pubTime": "2026-09-15T12:00+08:00",
+        "title": "清龙区气象台发布雷雨大风黄色预警\ud83d",
+        "status": "active",
+        "typeName": "雷雨大风",
+        "text": "\ud83d预计有大风",
+    }
+    raw = json.dumps({"code": "200", "warning": [warning]}).encode()
+
+    taken = give(spine, raw)
+
+    assert taken.outcome.startswith("accepted") and len(taken.alerts) == 1
+
+
+def test_what_phones_hold_is_short_however_long_a_sender_is(spine):
+    text = ALERT.decode().replace("清龙区</areaDesc>", "区" * 100_000 + "</areaDesc>")
+    text = text.replace("<event>雷雨大风", "<event>" + "雨" * 100_000).replace("预警", "")
+    text = text.replace("<identifier>a", "<identifier>" + "i" * 100_000)
+
+    (alert,) = give(spine, text.encode()).alerts
+
+    assert len(json.dumps({name: getattr(alert, name) for name in PUBLIC})) < 12_000
