@@ -100,6 +100,7 @@ def make(folder: Path) -> Community:
         tokens = {username: _sign_in(Member(transport), username) for username in USERS}
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
+        _add_channel(Member(transport, tokens["office1"]))
         told = _storms(Member(transport, tokens["office1"]))
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         warn(app.state.intake, people["leader1"], people["worker1"])
@@ -154,6 +155,16 @@ def _knock_in_vain(store: Store, worker: Member, person_id: str) -> None:
     worker.post(f"/households/{home}/visits", data=said)
     for step in ("self", "contact"):
         worker.post(f"/households/{home}/ladder/steps", data={"step": step})
+
+
+def _add_channel(office: Member) -> None:
+    """One that nobody listens to: it is tried and then switched off."""
+    page = "/office/alert-channels"
+    group = {"name": "红棉苑和凤凰里楼长群", "audience": "leaders", "grid_id": ""}
+    drawn = office.submit(page, address="ntfy://127.0.0.1:9/leaders", **group).text
+    (channel,) = set(re.findall(rf"{page}/([0-9a-f-]{{36}})/trials", drawn))
+    office.submit(f"{page}/{channel}/trials")
+    assert "没有回答" in office.submit(f"{page}/{channel}/switches", is_on="0").text
 
 
 def _storms(office: Member) -> dict[str, str]:
