@@ -16,6 +16,7 @@ from litestar.testing.transport import TestClientTransport
 
 from server.app import build
 from server.demo import seed, town
+from server.demo.bulletins import DISTRICT
 from server.intake import Intake, now_utc
 from server.people import COOKIE, hash_password
 from server.settings import Settings
@@ -99,6 +100,7 @@ def make(folder: Path) -> Community:
         tokens = {username: _sign_in(Member(transport), username) for username in USERS}
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
+        _add_channel(Member(transport, tokens["office1"]))
         told = _storms(Member(transport, tokens["office1"]))
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         warn(app.state.intake, people["leader1"], people["worker1"])
@@ -155,11 +157,22 @@ def _knock_in_vain(store: Store, worker: Member, person_id: str) -> None:
         worker.post(f"/households/{home}/ladder/steps", data={"step": step})
 
 
+def _add_channel(office: Member) -> None:
+    """One that nobody listens to: it is tried and then switched off."""
+    page = "/office/alert-channels"
+    group = {"name": "红棉苑和凤凰里楼长群", "audience": "leaders", "grid_id": ""}
+    drawn = office.submit(page, address="ntfy://127.0.0.1:9/leaders", **group).text
+    (channel,) = set(re.findall(rf"{page}/([0-9a-f-]{{36}})/trials", drawn))
+    office.submit(f"{page}/{channel}/trials")
+    assert "没有回答" in office.submit(f"{page}/{channel}/switches", is_on="0").text
+
+
 def _storms(office: Member) -> dict[str, str]:
     """A warning that some have handed on and others not, and one that waits for the office."""
     names = {}
-    for name, kind in (("WARNING", "雷雨大风"), ("FOREIGN", "暴雨")):
-        said = {"kind": kind, "colour": "橙"}  # told at once, also at night
+    # One for the district of the demo, and one that does not say where.
+    for name, kind, area in (("WARNING", "雷雨大风", DISTRICT), ("FOREIGN", "暴雨", "")):
+        said = {"kind": kind, "colour": "橙", "area": area}  # told at once, also at night
         text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, **said)
         (names[name],) = storms.hand_in(office, text)["incidents"]
     board = f"/office/alerts/{names['WARNING']}"

@@ -8,7 +8,7 @@ import msgspec
 
 from server.store import check as store_check
 from sync.digest import stream_digest
-from tests.simulation import asking, looking, warnings
+from tests.simulation import asking, calling, looking, warnings
 from tests.simulation.phone import Entry, Phone
 from tests.simulation.wire import demand
 
@@ -40,6 +40,7 @@ def check(town: "Town") -> None:
     asking.check(town)
     looking.check(town)
     warnings.check(town)
+    calling.check(town)
     with town.backend.store.read() as tx:
         faults = list(store_check.faults(tx, town.backend.clock.now))
     demand(not faults, "store check", "; ".join(faults[:3]))

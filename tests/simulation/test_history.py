@@ -10,7 +10,7 @@ def test_a_seed_always_makes_the_same_history():
 
 
 def test_a_failure_is_shrunk_kept_and_played_again(monkeypatch, tmp_path, capsys):
-    asked = ["--seeds", "1", "--jobs", "1", "--keep", str(tmp_path)]
+    asked = ["--seeds", "1", "--from", "1", "--jobs", "1", "--keep", str(tmp_path)]
     assert command.main(asked) == 0
     history.play(0, [])
     MUTATIONS["the_ledger_skips_a_number"](monkeypatch)
@@ -20,7 +20,7 @@ def test_a_failure_is_shrunk_kept_and_played_again(monkeypatch, tmp_path, capsys
     [kept] = tmp_path.iterdir()
     assert command.main(["--replay", str(kept)]) == 1
     said = capsys.readouterr().out
-    assert "1 seeds from 0: 1 failed" in said and "--replay" in said
+    assert "1 seeds from 1: 1 failed" in said and "--replay" in said
     steps = kept.read_text("utf-8").count("[") - 1
     assert 1 <= steps <= 12
 

@@ -9,6 +9,7 @@ from random import Random
 
 from tests.simulation import (
     asking,
+    calling,
     care,
     field,
     looking,
@@ -38,6 +39,7 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "look for": (looking.look_for, 2),
     "warn": (warnings.warn, 3),
     "answer a warning": (warnings.answer, 4),
+    "ask after": (calling.ask_after, 6),
     "stand down": (warnings.stand_down, 0.3),
     "ask on": (warnings.ask_on, 1),
     "edit": (field.edit, 7),
