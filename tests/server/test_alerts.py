@@ -273,6 +273,19 @@ def test_at_night_households_wait_for_the_morning_and_leaders_are_asked_then(hom
     assert duty(home, "leader1").why == "repeat"
 
 
+def test_what_changes_at_night_is_asked_in_the_morning_too(home, clock):
+    clock.pass_(hours=13)
+    hand_in(home["office1"], storm(home, hours="12"))
+    clock.pass_(minutes=30)
+
+    sooner = storm(home, "b", msgType="Update", refers="a", area=storms.PLACE[:4] + "00", hours="9")
+    hand_in(home["office1"], sooner)
+
+    assert duty(home, "leader1").edition == 2
+    assert duty(home, "leader1").asked_at == the_alert(home).from_at == "2026-09-15T23:00:00.000Z"
+    assert duty(home, "chief").asked_at < the_alert(home).from_at
+
+
 def test_orange_wakes_people_at_night(home, clock):
     clock.pass_(hours=13)
     hand_in(home["office1"], storm(home, colour="橙"))
