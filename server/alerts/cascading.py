@@ -112,10 +112,7 @@ def is_sooner(writing: Writing, alert: Alert) -> bool:
 
 def renew(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
     """Something was said that wakes nobody: it holds longer, or is less bad than it was."""
-    before = writing.records.get("alert", alert.id)
-    assert isinstance(before, Alert)
-    if (before.kind, before.colour) != (alert.kind, alert.colour):
-        alert = in_words(writing, alert, points)
+    alert = in_words(writing, alert, points)
     told = [duties.followed(one, alert) for one in _who_may_know(writing, alert)]
     save(writing, [alert, *told])
     _keep(writing, alert, replace(_cascade(writing, alert), head=alert.source_id))
