@@ -100,6 +100,16 @@ def tell_again(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Al
     return alert
 
 
+def is_sooner(writing: Writing, alert: Alert) -> bool:
+    """Whether households that sleep until the morning are to be told earlier than that."""
+    at = stamp(writing.now)
+    if alert.from_at <= at:
+        return False
+    community = community_of(writing)
+    soon = standing_down.households_at(at, alert.colour, alert.onset_at, community)
+    return soon < alert.from_at
+
+
 def renew(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
     """Something was said that wakes nobody: it holds longer, or is less bad than it was."""
     alert = in_words(writing, alert, points)

@@ -427,3 +427,22 @@ def test_an_answer_to_the_end_is_none_to_what_begins_again(home, clock):
     clock.pass_(minutes=3)
     look(home)
     assert duty(home, "leader1").why == "repeat"
+
+
+def test_one_that_is_over_and_one_that_holds_are_one_that_holds(home, clock):
+    hand_in(home["office1"], storm(home))
+    clock.pass_(minutes=5)
+    hand_in(home["office1"], storm(home, "b", msgType="Update", action="解除", refers="a"))
+    clock.pass_(minutes=5)
+    hand_in(home["office1"], storm(home, "c"))
+    clock.pass_(minutes=5)
+
+    hand_in(home["office1"], storm(home, "d", msgType="Update", refers="a c"))
+
+    assert sorted(one.state for one in records(home, "alert")) == ["merged", "open"]
+    (held,) = [
+        one
+        for one in records(home, "duty")
+        if one.person_id == home.person("leader1") and not one.is_past
+    ]
+    assert held.state == "open"
