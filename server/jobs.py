@@ -60,7 +60,15 @@ def ask_on(jobs: BackgroundScheduler, intake: Intake) -> None:
             )
 
     seconds = LOOK_EVERY.total_seconds()
-    jobs.add_job(look, "interval", seconds=seconds, name="alerts", max_instances=1, coalesce=True)
+    jobs.add_job(
+        look,
+        "interval",
+        seconds=seconds,
+        name="alerts",
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
 
 
 def take_due_steps(intake: Intake, ahead: timedelta = timedelta(0)) -> list[datetime]:

@@ -54,6 +54,7 @@ def described(incident: Incident, messages: Mapping[Key, Message], zone: tzinfo)
         "kind": incident.kind[:MAX_KIND],
         "colour": incident.colour,
         "sent_at": stamp(incident.signs[0].sent),
+        "since_at": stamp(_since(incident)),
         "updated_at": stamp(head.sent),
         "onset_at": stamp(head.onset) if head.onset else "",
         "ends_at": stamp(incident.ends_at),
@@ -62,6 +63,18 @@ def described(incident: Incident, messages: Mapping[Key, Message], zone: tzinfo)
         "source_id": head.key[1][:MAX_NAME],
         "guide": list(points),
     }
+
+
+def _since(incident: Incident) -> datetime:
+    """When what holds now began: a renewal says nothing new."""
+    first = incident.head
+    for one in reversed(incident.signs):
+        if one.sent > incident.head.sent or not one.kind:
+            continue
+        if (one.kind, one.colour) != (incident.kind, incident.colour):
+            break
+        first = one
+    return first.onset or first.sent
 
 
 def _words(message: Message, sign: Sign, zone: tzinfo) -> dict[str, Any]:

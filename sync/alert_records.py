@@ -16,7 +16,8 @@ class Alert(Record, frozen=True, kw_only=True):
 
     `state` is "waiting" (the office decides whether it is ours), "open", "closed", "expired",
     "dismissed", or "merged" into another. `edition` counts the texts that people were asked to
-    hand on; `updated_at` is when its sender last spoke, `from_at` when households may be told.
+    hand on; `since_at` is when this kind and colour begin, `updated_at` when its sender last
+    spoke, `from_at` when households may be told.
     `is_past` 1 takes it off the phones.
     """
 
@@ -26,6 +27,7 @@ class Alert(Record, frozen=True, kw_only=True):
     area: str = ""
     effect: str = ""
     sent_at: str = ""
+    since_at: str = ""
     updated_at: str = ""
     received_at: str = ""
     onset_at: str = ""

@@ -113,17 +113,17 @@ def asks_households_at(
 ) -> datetime:
     """When households may be told. `now` is the community's time; `quiet` may pass midnight.
 
-    White, blue and yellow wait for the morning, unless it begins within two hours; orange and red
-    never wait. Staff is told at once in any case.
+    White, blue and yellow wait for the morning, but not past two hours before it begins; orange and
+    red never wait. Staff is told at once in any case.
     """
     begins, ends = quiet
     clock = now.timetz().replace(tzinfo=None)
     is_night = begins <= clock or clock < ends if begins > ends else begins <= clock < ends
-    is_soon = onset is not None and onset - now <= SOON
-    if not is_night or colour in LOUD or is_soon:
+    if not is_night or colour in LOUD:
         return now
     morning = now.replace(hour=ends.hour, minute=ends.minute, second=0, microsecond=0)
-    return morning if morning > now else morning + timedelta(days=1)
+    morning = morning if morning > now else morning + timedelta(days=1)
+    return morning if onset is None else max(now, min(morning, onset - SOON))
 
 
 def reached(roster: Roster, events: Iterable[Event], edition: int = 1) -> list[Reached]:

@@ -19,6 +19,7 @@ from sync.operations import (
     AlertConfirm,
     AlertForward,
     AlertUnreachable,
+    instant,
     stamp,
 )
 
@@ -81,11 +82,16 @@ def asked(alert: Alert, person_id: str, role: str, phone: str, entries: list[Any
         incident_id=alert.id,
         person_id=person_id,
         role=role,
-        asked_at=max(alert.from_at, alert.started_at) if role == "leader" else alert.started_at,
+        asked_at=_asked_at(alert, role, alert.started_at),
         office_phone=phone,
         buildings=entries,
         **about(alert),
     )
+
+
+def _asked_at(alert: Alert, role: str, at: str) -> str:
+    """Who tells households is asked when these may be told; whoever is on duty at once."""
+    return max(alert.from_at, at) if role in ("leader", "deputy") else at
 
 
 def again(duty: Duty, alert: Alert, at: str, why: str = "asked") -> Duty:
@@ -99,7 +105,7 @@ def again(duty: Duty, alert: Alert, at: str, why: str = "asked") -> Duty:
         duty,
         **about(alert),
         why=why,
-        asked_at=at,
+        asked_at=_asked_at(alert, duty.role, at),
         repeated_at="",
         acknowledged_at="",
         buildings=entries,
@@ -175,7 +181,7 @@ def _of_building(
 def _say(
     operation_id: str, alert: Alert, building_ids: Iterable[str], make: _Make, known: Known
 ) -> Said:
-    events = [replace(make(operation_id, one, known), incident_id=alert.id) for one in building_ids]
+    events = [_bounded(make(operation_id, one, known), alert) for one in building_ids]
     changed = []
     for before in _concerned(alert, {one.building_id for one in events}, known):
         duty = before
@@ -186,6 +192,17 @@ def _say(
         if duty != before:
             changed.append(duty)
     return Said(changed, events)
+
+
+def _bounded(event: Event, alert: Alert) -> Event:
+    """Nobody answers a warning before there is one, nor a text that is still to come."""
+    begun = [at for text in (alert.sent_at, alert.started_at) if text and (at := instant(text))]
+    return replace(
+        event,
+        incident_id=alert.id,
+        edition=min(event.edition, alert.edition),
+        at=max(event.at, min(begun, default=event.at)),
+    )
 
 
 def _concerned(alert: Alert, building_ids: set[str], known: Known) -> list[Duty]:

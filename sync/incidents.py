@@ -20,6 +20,8 @@ from sync.alert_words import RANK
 # Without an end of its own a warning holds so long: a red one is soon renewed or over.
 HOLDS = {"red": timedelta(hours=12), "orange": timedelta(hours=12)}
 HOLDS_ELSE = timedelta(hours=24)
+# An end beyond what messages are remembered for is a way of saying that there is none.
+LONGEST = timedelta(days=90)
 # The same signal so long after the end of the last is another incident.
 APART = timedelta(hours=2)
 
@@ -70,7 +72,7 @@ def _last_said(incident: Incident, name: str) -> str:
 
 def ends_at(sign: Sign, colour: str) -> datetime:
     """When it is over by itself: its own end, or so long as its colour holds."""
-    if sign.expires and sign.expires > sign.sent:
+    if sign.expires and sign.sent < sign.expires <= sign.sent + LONGEST:
         return sign.expires
     return sign.sent + HOLDS.get(colour, HOLDS_ELSE)
 

@@ -51,7 +51,7 @@ def title_of(kind: str, colour: str, closes: bool, is_drill: bool) -> str:
 def _facts(
     alert: Alert, community: Community, guide: tuple[str, ...], *, closes: bool = False
 ) -> Facts:
-    at = alert.closes_at if closes else alert.onset_at or alert.updated_at or alert.sent_at
+    at = alert.closes_at if closes else alert.since_at or alert.updated_at or alert.sent_at
     return Facts(
         kind=alert.kind,
         colour=alert.colour,

@@ -77,7 +77,7 @@ def tell_again(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Al
     alert = in_words(writing, alert, points)
     roster = replace(known.roster, from_at=_at(alert.from_at))
     had = _who_may_know(writing, alert)
-    told = [duties.again(one, alert, at) for one in had]
+    told = [duties.again(one, alert, _asked_at(one, alert, at)) for one in had]
     if _is_for_households(alert) and not roster.buildings:
         roster = replace(roster, buildings=rosters.buildings(writing))
         first = _first_duties(alert, roster, rosters.staff(writing), community.office_phone)
@@ -100,12 +100,19 @@ def tell_again(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Al
     return alert
 
 
+def is_sooner(writing: Writing, alert: Alert) -> bool:
+    """Whether households that sleep until the morning are to be told earlier than that."""
+    at = stamp(writing.now)
+    if alert.from_at <= at:
+        return False
+    community = community_of(writing)
+    soon = standing_down.households_at(at, alert.colour, alert.onset_at, community)
+    return soon < alert.from_at
+
+
 def renew(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Alert:
     """Something was said that wakes nobody: it holds longer, or is less bad than it was."""
-    before = writing.records.get("alert", alert.id)
-    assert isinstance(before, Alert)
-    if (before.kind, before.colour) != (alert.kind, alert.colour):
-        alert = in_words(writing, alert, points)
+    alert = in_words(writing, alert, points)
     told = [duties.followed(one, alert) for one in _who_may_know(writing, alert)]
     save(writing, [alert, *told])
     _keep(writing, alert, replace(_cascade(writing, alert), head=alert.source_id))
@@ -187,6 +194,11 @@ def in_words(writing: Writing, alert: Alert, points: Iterable[str]) -> Alert:
     """A warning in the words of the office where it has any."""
     own = alert_texts.own(writing.tx, writing.community_id)
     return worded(alert, community_of(writing), own, tuple(points))
+
+
+def _asked_at(duty: Duty, alert: Alert, at: str) -> str:
+    """Those on duty at once, the others when households may be told."""
+    return max(at, alert.from_at) if duty.role in ("leader", "deputy") else at
 
 
 def _who_may_know(writing: Writing, alert: Alert) -> list[Duty]:

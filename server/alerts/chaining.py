@@ -173,7 +173,7 @@ def _next(
         return cascading.end(writing, replace(alert, closes_at=_ended(writing, chain)))
     if state == "expired":
         return cascading.expire(writing, alert)
-    if wakes(chain.before, chain.now):
+    if wakes(chain.before, chain.now) or cascading.is_sooner(writing, alert):
         return _step(writing, cascading.tell_again(writing, alert, points))
     return cascading.renew(writing, alert, points)
 
@@ -224,9 +224,9 @@ def _kept(writing: Writing, alert: Alert) -> Alert:
     return alert
 
 
-def _rank(alert: Alert) -> tuple[bool, str, str]:
-    """What was told stays before what was not, then what came first."""
-    return not alert.started_at, alert.received_at, alert.id
+def _rank(alert: Alert) -> tuple[bool, bool, str, str]:
+    """What was told stays before what was not, what goes on before what is over, then the first."""
+    return not alert.started_at, alert.state in OVER, alert.received_at, alert.id
 
 
 def _new_id(writing: Writing, chain: Chain) -> str:

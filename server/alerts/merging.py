@@ -16,7 +16,7 @@ def merge(writing: Writing, other: Alert, into: Alert) -> None:
     over = replace(other, state="merged", merged_into=into.id, is_past=1)
     asked = writing.records.contact_tasks(into.id)
     tasks = weather_list.joined(writing.records.contact_tasks(other.id), asked)
-    told = alert_reach.move(tx, home, other.id, into.id)
+    told = alert_reach.move(tx, home, other.id, into.id, into.edition)
     known = [duties.heard(one, told) for one in writing.records.duties(into.id)]
     cascading.save(writing, [over, *gone, *tasks, *known])
     alerts.look_at(tx, home, other.id, "")

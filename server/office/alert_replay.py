@@ -91,7 +91,7 @@ def _happened(facts: Facts) -> dict[int, list[str]]:
         number: [f"{word} {count[hop]} 栋" for hop, word in DID.items() if count[hop]]
         for number, count in did.items()
     }
-    for step in alert_view.steps(facts):
+    for step in alert_view.turns(facts):
         row = words.setdefault(_number(facts, step["when"]), [])
         row.append(f"{step['kind']} {step['to']}（{step['n']} 栋）")
     return words

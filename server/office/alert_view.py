@@ -37,7 +37,7 @@ def board(facts: Facts, now: datetime) -> dict[str, Any]:
         "silent": alert_tree.silent(facts, found, now),
         "map": alert_map.drawing(looks, facts.places, short_name),
         "legend": alert_map.legend(looks.values()),
-        "steps": steps(facts),
+        "steps": turns(facts),
         "since": spoken(took),
         "elapsed": int(took.total_seconds()),
         "acknowledged": reach.coverage(facts.roster, found, facts.sent_at),
@@ -103,19 +103,35 @@ def steps(facts: Facts) -> list[dict[str, Any]]:
     rows = []
     for one in sorted(facts.steps, key=lambda one: (one.at, one.kind, one.to), reverse=True):
         labels = [facts.label(id) for id in one.building_ids]
-        more = "等" if len(labels) > SHOWN_NAMES else ""
-        rows.append(
-            {
-                "when": one.at,
-                "at": stamp(one.at),
-                "kind": KINDS.get(one.kind, one.kind),
-                "to": facts.name(one.to),
-                "n": len(labels),
-                "about": "、".join(labels[:SHOWN_NAMES]) + more,
-                "all": "、".join(labels),
-            }
-        )
+        rows.append(_step(one.at, KINDS.get(one.kind, one.kind), facts.name(one.to), labels))
     return rows
+
+
+def turns(facts: Facts) -> list[dict[str, Any]]:
+    """The same; many who were asked the same at one time are one line."""
+    together: dict[tuple[datetime, str], list[dict[str, Any]]] = {}
+    for one in steps(facts):
+        together.setdefault((one["when"], one["kind"]), []).append(one)
+    rows = []
+    for (when, kind), some in together.items():
+        labels = [label for one in reversed(some) for label in one["labels"]]
+        many = _step(when, kind, f"{len(some)} 位", labels)
+        rows += some if len(some) <= SHOWN_NAMES else [many]
+    return rows
+
+
+def _step(when: datetime, kind: str, to: str, labels: list[str]) -> dict[str, Any]:
+    more = "等" if len(labels) > SHOWN_NAMES else ""
+    return {
+        "when": when,
+        "at": stamp(when),
+        "kind": kind,
+        "to": to,
+        "labels": labels,
+        "n": len(labels),
+        "about": "、".join(labels[:SHOWN_NAMES]) + more,
+        "all": "、".join(labels),
+    }
 
 
 def sendings(found: Iterable[dict[str, Any]], pushes: dict[str, int]) -> list[dict[str, Any]]:

@@ -95,10 +95,14 @@ def has(tx: Tx, community_id: str, event_id: str) -> bool:
     return found is not None
 
 
-def move(tx: Tx, community_id: str, incident_id: str, into: str) -> list[Event]:
-    """What happened to one incident happened to another; these events."""
+def move(tx: Tx, community_id: str, incident_id: str, into: str, edition: int) -> list[Event]:
+    """What happened to one incident happened to another; these events.
+
+    Nothing of it speaks of an `edition` that the other has still to come to.
+    """
     moved = [
-        structs.replace(one, incident_id=into) for one in events(tx, community_id, incident_id)
+        structs.replace(one, incident_id=into, edition=min(one.edition, edition))
+        for one in events(tx, community_id, incident_id)
     ]
     for sql in (
         "delete from alert_event where community_id = :community and incident_id = :incident",

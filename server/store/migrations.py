@@ -677,8 +677,8 @@ alter table community add column alert_quiet text not null default '["22:00","07
 create table alert (
   community_id text not null, id text not null, version integer not null,
   kind text not null, colour text not null, title text not null, area text not null,
-  effect text not null, sent_at text not null, updated_at text not null,
-  received_at text not null,
+  effect text not null, sent_at text not null, since_at text not null,
+  updated_at text not null, received_at text not null,
   onset_at text not null, ends_at text not null, state text not null,
   is_drill integer not null, is_public integer not null, edition integer not null,
   message text not null, short text not null, guide text not null, source text not null,

@@ -287,3 +287,17 @@ def test_pushes_to_phones_are_one_line():
     (row,) = alert_view.sendings([], {"accepted": 100, "gone": 2})
 
     assert row["result"] == "渠道已收下 100 次，已失效 2 次"
+
+
+def test_many_who_were_asked_the_same_at_one_time_are_one_line():
+    asked = [
+        Step(at=minutes(3), kind="repeat", to=f"leader{n:03}", building_ids=(f"b{n:03}",))
+        for n in range(5)
+    ]
+    asked.append(Step(at=minutes(5), kind="chief", to="leader007", building_ids=("b000",)))
+
+    first, second = board(sent(), steps=asked)["steps"]
+
+    assert (first["kind"], first["to"], first["n"]) == ("请网格长", "陈7", 1)
+    assert (second["kind"], second["to"], second["n"]) == ("再提醒", "5 位", 5)
+    assert second["about"] == "红棉苑 0栋、红棉苑 1栋、红棉苑 2栋等"

@@ -90,8 +90,8 @@ def test_steps_that_were_taken_are_on_the_board(town, office, at):
 
     page = part(office.get(at).text, "steps")
 
-    assert re.search(r"再提醒 <b>陈桂枝</b>", page)
-    assert re.search(r"请网格长 <b>关伟成</b>", page)
+    assert '再提醒 <b class="nowrap">陈桂枝</b>' in page
+    assert '请网格长 <b class="nowrap">关伟成</b>' in page
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,19 @@ def test_at_night_households_wait_for_the_morning_and_leaders_are_asked_then(hom
     assert duty(home, "leader1").why == "repeat"
 
 
+def test_what_changes_at_night_is_asked_in_the_morning_too(home, clock):
+    clock.pass_(hours=13)
+    hand_in(home["office1"], storm(home, hours="12"))
+    clock.pass_(minutes=30)
+
+    sooner = storm(home, "b", msgType="Update", refers="a", area=storms.PLACE[:4] + "00", hours="9")
+    hand_in(home["office1"], sooner)
+
+    assert duty(home, "leader1").edition == 2
+    assert duty(home, "leader1").asked_at == the_alert(home).from_at == "2026-09-15T23:00:00.000Z"
+    assert duty(home, "chief").asked_at < the_alert(home).from_at
+
+
 def test_orange_wakes_people_at_night(home, clock):
     clock.pass_(hours=13)
     hand_in(home["office1"], storm(home, colour="橙"))
@@ -414,3 +427,22 @@ def test_an_answer_to_the_end_is_none_to_what_begins_again(home, clock):
     clock.pass_(minutes=3)
     look(home)
     assert duty(home, "leader1").why == "repeat"
+
+
+def test_one_that_is_over_and_one_that_holds_are_one_that_holds(home, clock):
+    hand_in(home["office1"], storm(home))
+    clock.pass_(minutes=5)
+    hand_in(home["office1"], storm(home, "b", msgType="Update", action="解除", refers="a"))
+    clock.pass_(minutes=5)
+    hand_in(home["office1"], storm(home, "c"))
+    clock.pass_(minutes=5)
+
+    hand_in(home["office1"], storm(home, "d", msgType="Update", refers="a c"))
+
+    assert sorted(one.state for one in records(home, "alert")) == ["merged", "open"]
+    (held,) = [
+        one
+        for one in records(home, "duty")
+        if one.person_id == home.person("leader1") and not one.is_past
+    ]
+    assert held.state == "open"

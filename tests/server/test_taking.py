@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import timedelta
 from itertools import permutations
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -104,6 +105,50 @@ def test_all_orders_are_worded_the_same(tmp_path):
             give(made, one)
         (alert,) = records(made, "alert")
         said.add(json.dumps({name: getattr(alert, name) for name in PUBLIC}))
+        made.stop()
+
+    assert len(said) == 1, said
+
+
+CHAINS = {
+    "worse, renewed and better again": [
+        ALERT,
+        UPDATE,
+        message("r", 60, "橙", "继续发布", refers="u", msgType="Update"),
+        message("d", 90, "黄", "变更发布", refers="r", msgType="Update"),
+    ],
+    "without a reference": [
+        ALERT,
+        message("u", 30, "橙", "变更发布"),
+        message("r", 60, "橙", "继续发布"),
+        message("c", 90, "橙", "解除"),
+        message("n", 150),
+    ],
+    "two that are one": [
+        ALERT,
+        message("b", 5, kind="暴雨"),
+        message("m", 20, refers="a b", msgType="Update"),
+        message("c", 40, msgType="Cancel", refers="m"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_longer_chains_end_equal_in_any_order(tmp_path, name):
+    said = set()
+    for seed in range(4):
+        order = Random(seed).sample(CHAINS[name], len(CHAINS[name]))
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        made = Spine(folder)
+        made.submit("community.change", {"changes": {"division_code": "440304001002"}})
+        made.clock.now = START + timedelta(minutes=200)
+        for one in order:
+            give(made, one)
+        said.add(
+            json.dumps(sorted([getattr(one, each) for each in PUBLIC] for one in living(made)))
+        )
+        assert not made.faults()
         made.stop()
 
     assert len(said) == 1, said

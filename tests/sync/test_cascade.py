@@ -170,7 +170,10 @@ def test_a_leader_of_two_buildings_is_asked_once_about_both():
         ("03:00", "orange", None, "03:00"),
         ("03:00", "red", None, "03:00"),
         ("03:00", "yellow", "05:00", "03:00"),
-        ("03:00", "yellow", "05:01", "07:00"),
+        ("03:00", "yellow", "05:01", "03:01"),
+        ("01:00", "yellow", "08:59", "06:59"),
+        ("01:00", "yellow", "09:01", "07:00"),
+        ("03:00", "yellow", "02:00", "03:00"),
     ],
 )
 def test_households_sleep_unless_it_is_urgent(clock, colour, onset, waits_until):

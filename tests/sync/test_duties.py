@@ -112,6 +112,22 @@ def test_the_earliest_counts_in_any_order(here, order):
     assert (found["channel"], found["is_late"]) == ("wechat", 1)
 
 
+def test_nobody_answers_before_there_is_a_warning(here):
+    begun = stamp(NOON)
+    here.keep([replace(ALERT, sent_at=begun, started_at=begun)])
+
+    (event,) = tell(here, LEADER, "alert.acknowledge", -600)
+
+    assert event.at == NOON
+    assert duty(here, LEADER).acknowledged_at == begun
+
+
+def test_nobody_answers_a_text_that_is_still_to_come(here):
+    (event,) = tell(here, LEADER, "alert.acknowledge", 2, edition=99)
+
+    assert event.edition == ALERT.edition
+
+
 def test_what_is_said_of_a_closed_warning_is_kept_and_opens_nothing(here):
     here.keep([replace(ALERT, state="closed", closes_at=stamp(NOON + timedelta(minutes=4)))])
 

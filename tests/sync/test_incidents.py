@@ -132,6 +132,12 @@ def test_an_end_before_its_beginning_is_none():
     assert found.ends_at == NINE + timedelta(hours=24)
 
 
+def test_an_end_that_nobody_lives_to_see_is_none():
+    (found,) = incidents([sign("a", colour="red", expires=NINE.replace(year=2199))])
+
+    assert found.ends_at == NINE + timedelta(hours=12)
+
+
 def after(**more):
     """The incident with an update, and without."""
     place = Area(geocodes=(("GB/T 2260", "440304"),))

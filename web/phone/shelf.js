@@ -106,7 +106,7 @@ export const EMPTY = {
     household_id: "", visit_id: "", field: "", reason: "", at: "",
   },
   alert: {
-    id: "", version: 1, kind: "", colour: "", title: "", area: "", effect: "", sent_at: "", updated_at: "", received_at: "", onset_at: "",
+    id: "", version: 1, kind: "", colour: "", title: "", area: "", effect: "", sent_at: "", since_at: "", updated_at: "", received_at: "", onset_at: "",
     ends_at: "", state: "waiting", is_drill: 0, is_public: 1, edition: 1, message: "", short: "", guide: [], source: "",
     source_id: "", is_verified: 0, from_at: "", started_at: "", closes_at: "", closed_by: "", reason: "", merged_into: "", is_past: 0,
   },
