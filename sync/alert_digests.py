@@ -18,6 +18,11 @@ ASKED = {
     "chief": "请网格长逐栋打电话，没有人转的自己转。",
     "secretary": "已报社区书记，请办公室和网格长马上打电话。",
 }
+# Nobody leads these buildings.
+UNLED = {
+    "chief": "请网格长自己转发，逐栋确认。",
+    "secretary": "也没有网格长，请办公室马上安排人转发，逐栋确认。",
+}
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -43,7 +48,7 @@ def of_silence(alert: Alert, kind: str, minutes: int, buildings: Sequence[str]) 
     head = alert.title if alert.title.startswith("【") else f"【{alert.title}】"
     if not minutes:
         title = f"{alert.title}：{len(buildings)} 栋没有楼长"
-        return Told(title=title, text=f"{head}没有楼长的楼：{named}。请网格长自己转发，逐栋确认。")
+        return Told(title=title, text=f"{head}没有楼长的楼：{named}。{UNLED[kind]}")
     text = f"{head}发出 {minutes} 分钟，还没有回音：{named}。{ASKED[kind]}"
     return Told(title=title, text=text)
 

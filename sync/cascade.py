@@ -174,7 +174,8 @@ class Step(Struct, frozen=True, kw_only=True):
 def steps(roster: Roster, timers: Timers, leader_id: str) -> list[Step]:
     """Who is asked, and when, as long as a leader says nothing.
 
-    Where there is no deputy nobody waits for one: the chief is asked in their place.
+    Where there is no deputy nobody waits for one: the chief is asked in their place; where there is
+    neither leader nor chief the secretary is.
     """
     own = [one for one in roster.buildings if one.leader_id == leader_id]
     found = [_step(roster, timers.repeat, "repeat", leader_id, own)] if leader_id else []
@@ -187,7 +188,8 @@ def steps(roster: Roster, timers: Timers, leader_id: str) -> list[Step]:
             ladder = [("chief", 0, building.chief_id)]
         elif not building.deputy_id:
             ladder = [("chief", timers.deputy, building.chief_id)]
-        ladder.append(("secretary", timers.secretary, roster.secretary_id))
+        is_somebody = leader_id or building.chief_id
+        ladder.append(("secretary", timers.secretary if is_somebody else 0, roster.secretary_id))
         found += [
             _step(roster, minutes, kind, to, [building]) for kind, minutes, to in ladder if to
         ]

@@ -96,7 +96,7 @@ class Intake:
             is_push=True,
             weight=max(len(push.operations), 1),
         )
-        self._jobs.put(job)
+        self._put(job)
         return job.done
 
     def submit(self, form: Form) -> Receipt:
@@ -110,7 +110,7 @@ class Intake:
 
     def later(self, community_id: str, work: Work) -> "Future[Any]":
         done: Future[Any] = Future()
-        self._jobs.put(_Job(community_id, work, done))
+        self._put(_Job(community_id, work, done))
         return done
 
     def seed(self, community_id: str, work: Work) -> Any:
@@ -119,13 +119,28 @@ class Intake:
         `work` calls `writing.receive(raw, sender)` for each; senders carry their own times.
         """
         done: Future[Any] = Future()
-        self._jobs.put(_Job(community_id, work, done, seeding=True))
+        self._put(_Job(community_id, work, done, seeding=True))
         return done.result()
 
     def stop(self) -> None:
         """Finish what waits, then end the writer."""
         self._jobs.put(None)
         self._thread.join(STOP_WAIT_S)
+        self._turn_away()
+
+    def _put(self, job: _Job) -> None:
+        self._jobs.put(job)
+        self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Who comes after the writer has ended must not wait for ever."""
+        while not self._thread.is_alive():
+            try:
+                late = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if late is not None:
+                late.done.set_exception(RuntimeError("the writer has ended"))
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -53,7 +53,7 @@ def test_contacts_without_a_network_outlive_the_browser_and_arrive_once(
     network.fails["/sync"] = "down"
     page.goto(f"{network.origin}/today")
     assert "还要挨户问平安 1 户" in page.inner_text("main")
-    page.click("text=去问")
+    page.click("text=去问平安")
     page.wait_for_selector("text=黄秀珍")
     page.click("text=黄秀珍")
     page.wait_for_selector("#visit form")

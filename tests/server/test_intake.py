@@ -490,3 +490,14 @@ def test_someone_who_moves_leaves_the_old_buildings_stream(spine):
     assert gone == [{"record": None}]
     assert spine.get("contact", spine.contact).building_id == spine.other
     assert spine.get("household", spine.door).categories == []
+
+
+def test_who_comes_after_the_writer_has_ended_does_not_wait_for_ever(tmp_path):
+    spine = Spine(tmp_path)
+    spine.intake.stop()
+
+    late = spine.intake.later(spine.home, lambda writing: None)
+
+    with pytest.raises(RuntimeError, match="ended"):
+        late.result(timeout=5)
+    spine.store.close()

@@ -143,6 +143,18 @@ def test_a_building_without_a_leader_is_the_chiefs_at_once():
     assert [(one.kind, one.to, one.at) for one in found] == [("chief", "chief", START)]
 
 
+def test_where_there_is_no_chief_either_the_secretary_is_asked_at_once():
+    town = Roster(
+        started_at=START,
+        from_at=START,
+        secretary_id="secretary",
+        buildings=(Building(id="b", label="1栋", grid_id="g"),),
+    )
+
+    found = due(town, Timers(), [], minutes(60))
+    assert [(one.kind, one.to, one.at) for one in found] == [("secretary", "secretary", START)]
+
+
 def test_a_leader_of_two_buildings_is_asked_once_about_both():
     both = tuple(
         Building(id=name, label=name, grid_id="g", leader_id="l", deputy_id="d", chief_id="c")

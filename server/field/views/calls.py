@@ -9,11 +9,11 @@ from typing import Any
 from server.field.shelf import Fields, Shelf
 from server.field.views import choices, doors, people
 from server.field.views.checkup import checkups
-from server.field.views.ladder import case_of
 from server.field.views.progress import progress
 from server.field.views.redcard import reaches
 from server.field.views.scene import Scene, page_of, scene_of
 from server.field.views.warnings import warning
+from sync.ladder import ITEM
 from sync.weather_list import OUTCOMES
 
 SHOWN = ("safe", "needs_help", "no_answer", "moved", "declined")
@@ -119,6 +119,16 @@ def asked_of(scene: Scene, incident_id: str) -> list[Fields]:
     left = [one for one in tasks if one["state"] == "open"]
     late = sum(_is_late(scene, one) for one in left)
     return [{**alert, "total": len(tasks), "left": len(left), "late": late}]
+
+
+def asked_at(scene: Scene, household_id: str) -> list[Fields]:
+    """What warnings still ask about one door."""
+    found = [one for one in _tasks(scene) if one["household_id"] == household_id]
+    return [
+        {"id": one["id"], "title": (_alert(scene, one["incident_id"]) or {"title": ""})["title"]}
+        for one in found
+        if one["state"] == "open"
+    ]
 
 
 def line(scene: Scene, task: Fields) -> Fields:
@@ -236,5 +246,6 @@ def _is_late(scene: Scene, task: Fields) -> int:
 
 
 def _is_looked_for(scene: Scene, task: Fields) -> bool:
-    case = case_of(scene, task["household_id"])
-    return task["outcome"] == "no_answer" and case is not None and case["status"] == "open"
+    cases = scene.shelf.of("followup", "household_id", task["household_id"])
+    is_open = any(one["item"] == ITEM and one["status"] == "open" for one in cases)
+    return task["outcome"] == "no_answer" and is_open

@@ -4,6 +4,7 @@ from server.field.shelf import Fields, Shelf
 from server.field.views import doors, people, visits
 from server.field.views.advice import advice_for, knocks_of
 from server.field.views.asking import asking
+from server.field.views.calls import asked_at
 from server.field.views.followups import ordered
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
@@ -48,6 +49,7 @@ def household(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> F
         "plan": _plan(here, residents),
         "pairings": pairings_of(scene, here),
         "events": events_of(scene, here, residents),
+        "calls": asked_at(scene, here["id"]),
         "knocks": knocks_of(scene, here),
         "advice": advice_for(scene, here),
         "asks": _asks(scene, here, tasks, contacts),

@@ -1,11 +1,11 @@
 // 天气叫应: whom a warning asks after, one by one, and what came of each.
 // Twin of server/field/views/calls.py.
 
+import { ITEM } from "../ladder.js";
 import { overdueAt } from "../weather_list.js";
 import { checkups } from "./checkup.js";
 import * as choices from "./choices.js";
 import * as doors from "./doors.js";
-import { caseOf } from "./ladder.js";
 import { pick, sortBy } from "./order.js";
 import * as people from "./people.js";
 import { progress } from "./progress.js";
@@ -104,6 +104,12 @@ export function askedOf(scene, id) {
   return [{ ...alert, total: tasks.length, left: left.length, late: left.filter((one) => isLate(scene, one)).length }];
 }
 
+/** What warnings still ask about one door. */
+export function askedAt(scene, householdId) {
+  const open = tasksOf(scene).filter((one) => one.household_id === householdId && one.state === "open");
+  return open.map(({ id, incident_id: incident }) => ({ id, title: (alertOf(scene, incident) || { title: "" }).title }));
+}
+
 function line(scene, task) {
   const here = scene.shelf.get("household", task.household_id);
   const [first] = phonesOf(scene, task);
@@ -180,6 +186,6 @@ function isLate(scene, task) {
 }
 
 function isLookedFor(scene, task) {
-  const found = caseOf(scene, task.household_id);
-  return task.outcome === "no_answer" && Boolean(found) && found.status === "open";
+  const cases = scene.shelf.of("followup", "household_id", task.household_id);
+  return task.outcome === "no_answer" && cases.some(({ item, status }) => item === ITEM && status === "open");
 }

@@ -5,6 +5,7 @@ import { ORDINARY, ageOn } from "../care.js";
 import * as days from "../days.js";
 import { adviceFor, knocksOf } from "./advice.js";
 import { asking } from "./asking.js";
+import { askedAt } from "./calls.js";
 import { ordered } from "./followups.js";
 import * as doors from "./doors.js";
 import { pick } from "./order.js";
@@ -40,6 +41,7 @@ export function household(shelf, params, nowIso, settings) {
     plan: plan(here, residents),
     pairings: pairingsOf(scene, here),
     events: eventsOf(scene, here, residents),
+    calls: askedAt(scene, here.id),
     knocks: knocksOf(scene, here),
     advice: adviceFor(scene, here),
     asks: asks(scene, here, tasks, contacts),
