@@ -60,7 +60,7 @@ def run(asked: argparse.Namespace, serve: Serve) -> int:
     zone = ZoneInfo(settings.timezone)
     today = asked.today or datetime.now(zone).date()
     at = datetime.combine(today, asked.story, zone).astimezone(UTC) if asked.story else None
-    place = town.build(asked.households, today=today)
+    place = partial(town.build, asked.households, today=today)
     made = make(settings, asked.password, place, at)
     if made:
         _tell_accounts(settings, asked, made)
@@ -71,7 +71,7 @@ def run(asked: argparse.Namespace, serve: Serve) -> int:
     if at is None:
         serve(settings)
     else:
-        _tell_story(settings, place, at, serve)
+        _tell_story(settings, place(), at, serve)
     return 0
 
 
@@ -98,7 +98,7 @@ def _tell_accounts(settings: Settings, asked: argparse.Namespace, made: Counter[
 
 
 def make(
-    settings: Settings, password: str, place: Town, at: datetime | None = None
+    settings: Settings, password: str, place: Callable[[], Town], at: datetime | None = None
 ) -> Counter[str]:
     """The community, unless the folder has one already; operations by outcome."""
     store = Store(settings.database)
@@ -111,7 +111,7 @@ def make(
             task = bar.add_task("", total=None)
             return seed.seed(
                 intake,
-                place,
+                place(),
                 hash_password(password),
                 lambda done, total: bar.update(task, completed=done, total=total),
                 at,

@@ -19,7 +19,6 @@ from sync.weather_list import LISTED
 # Minutes in which the whole list is gone through; the lower colours ask nobody.
 _WITHIN = {"yellow": 170, "orange": 112}
 _BEGIN = 4
-_SOCIAL_EVERY = 3
 _AT_DOOR = 0.2
 _NOTES = {
     "safe": ("门窗关好了，人平安", "阳台花盆已收，电话里说都好", "", "", "", "家里备了水和手电"),
@@ -57,12 +56,11 @@ class Enquiries:
         self._arrivals = arrivals
         self._desk = Desk(self._rng, town, acts)
         self._visitors = visitor_of(town.people)
-        self._social = {
-            building_id: one
-            for one in town.people
-            if one.role == "social"
-            for building_id in one.building_ids
-        }
+        self._holders: dict[str, list[Person]] = {one.id: [] for one in town.buildings}
+        for person in town.people:
+            if person.role in ("worker", "chief", "social"):
+                for building_id in person.building_ids:
+                    self._holders[building_id].append(person)
         self._named = [
             one
             for one in town.households
@@ -95,25 +93,28 @@ class Enquiries:
         until = before[-1].away_until
         return not until or until >= local_day(at_ms).isoformat()
 
-    def ask(self, bulletin: Bulletin, doors: list[Door], begin: int = _BEGIN) -> None:
-        """These doors, each by whoever goes there, from so many minutes on until the limit."""
+    def ask(self, bulletin: Bulletin, doors: list[Door], but: Person | None = None) -> None:
+        """These doors, shared among everybody whose they are `but` one."""
         if bulletin.colour not in _WITHIN:
             return
         odd = self._odd(bulletin.colour, len(doors))
         rounds: dict[str, list[tuple[int, Door, Person]]] = {}
         for place, door in enumerate(doors):
-            by = self.visitor(door[0].building_id, place)
+            by = min(
+                (one for one in self._holders[door[0].building_id] if one is not but),
+                key=lambda one: len(rounds.get(one.id, ())),
+            )
             rounds.setdefault(by.id, []).append((place, door, by))
         for own in rounds.values():
-            pause = (_WITHIN[bulletin.colour] - begin) / len(own)
+            pause = (_WITHIN[bulletin.colour] - _BEGIN) / len(own)
             for turn, (place, door, by) in enumerate(own):
-                minute = begin + pause * (turn + 0.8 * self._rng.random())
+                minute = _BEGIN + pause * (turn + 0.8 * self._rng.random())
                 at_ms = bulletin.received_ms + round(minute * MINUTE_MS)
                 self._ask_at(door, by, at_ms, odd.get(place, "safe"))
 
-    def visitor(self, building_id: str, place: int = 0) -> Person:
-        social = self._social.get(building_id)
-        return social if social and place % _SOCIAL_EVERY == 2 else self._visitors[building_id]
+    def visitor(self, building_id: str) -> Person:
+        """Who goes there as a rule."""
+        return self._visitors[building_id]
 
     def say(
         self, door: Door, by: Person, at_ms: int, outcome: str, *, back_ms: int = 0, **more: Any

@@ -12,8 +12,8 @@ from server.demo.stream import Acts
 _CHANNELS = ("wechat",) * 14 + ("sms", "loudspeaker", "door", "notice", "phone", "wechat")
 _HOWS = ("reply",) * 7 + ("call", "call", "visit")
 # Nobody is quicker; most are quick, a few take long.
-_LEAST_MINUTES, _BENT = 0.45, 1.9
-_ACKNOWLEDGED, _CONFIRMED, _OFFLINE, _TOLD_OF_END = 0.4, 0.35, 0.02, 0.6
+_LEAST_MINUTES, _BENT = 0.45, 3.2
+_ACKNOWLEDGED, _CONFIRMED, _OFFLINE, _TOLD_OF_END = 0.25, 0.3, 0.02, 0.4
 # Where it takes longer, somebody of the staff went there after the leader did not answer.
 _PATIENCE, _RANG_BEFORE = 10.0, 4.2
 
@@ -27,11 +27,13 @@ class Handing:
         self._acts = acts
         self._id = storm.id
         self._offline = offline
+        self._told_ms = 0
         self._seniors = [one for one in town.people if one.role in ("chief", "secretary")]
 
     def hand_on(self, part: Part, edition: int, but: Sequence[Building] = ()) -> None:
         """Everybody tells their building, the last of them after the minutes of this part."""
         rng, sent_ms = self._rng, part.bulletin.sent_ms
+        self._told_ms = part.bulletin.received_ms
         told = [one for one in self._town.buildings if one not in but]
         minutes = [
             _LEAST_MINUTES + (part.hop - _LEAST_MINUTES) * rng.random() ** _BENT for _ in told
@@ -69,7 +71,8 @@ class Handing:
             self._say(leader, kind, at_ms, edition, building, late_ms=late_ms, channel=channel)
             return
         if rng.random() < _ACKNOWLEDGED:
-            self.acknowledge(leader, at_ms - rng.randint(1_000, 15_000), edition)
+            read_ms = max(at_ms - rng.randint(1_000, 15_000), self._told_ms + 500)
+            self.acknowledge(leader, read_ms, edition)
         self.forward(building, leader, at_ms, edition)
         if rng.random() < _CONFIRMED:
             self.confirm(building, leader, at_ms + rng.randint(1, 40) * MINUTE_MS, edition)
@@ -82,9 +85,11 @@ class Handing:
         self._say(chief, "alert.forward", at_ms, edition, building, channel="loudspeaker")
 
     def _read(self, part: Part, edition: int) -> None:
+        """At once, and again after they were asked about who is silent."""
         for one in self._seniors:
-            at_ms = part.bulletin.received_ms + self._rng.randint(20_000, 200_000)
-            self.acknowledge(one, at_ms, edition)
+            for least, most in ((20, 200), (630, 780)):
+                at_ms = part.bulletin.received_ms + self._rng.randint(1000 * least, 1000 * most)
+                self.acknowledge(one, at_ms, edition)
 
     def _say(
         self,

@@ -28,7 +28,6 @@ _HOP, _STANDING_IN = 6.8, (558.3, 559.1)
 _ANSWERED, _ELDER = 580, ("红棉苑", "502")
 _BASEMENT, _DOWN, _UP, _VISITS, _OF_LIST = "碧湖湾", 566, 665, 12, 4
 _OFFICE_EDIT, _OWN_EDIT, _DECIDED = 590, 621, 680
-_BACK_AFTER = _UP - ISSUED + 3
 # Numbers that nobody on the roster has.
 _PHONES_FROM = 9_500
 
@@ -69,15 +68,10 @@ class Story:
             doors.remove(elder)
             by = self._asking.visitor(elder[0].building_id)
             self._asking.say(elder, by, self._minute(_ANSWERED), "safe", note="电话接了，人平安")
-        if below:
-            worker = self._asking.visitor(next(iter(below)))
-            theirs = self._doors_of(doors, lambda home: home.building_id in below)[:_OF_LIST]
-            self._in_the_basement(worker, theirs, below)
-            doors = [one for one in doors if one not in theirs]
-            is_own = self._is_of(worker)
-            self._asking.ask(bulletin, self._doors_of(doors, is_own), _BACK_AFTER)
-            doors = self._doors_of(doors, lambda home: not is_own(home))
-        self._asking.ask(bulletin, doors)
+        worker = self._asking.visitor(next(iter(below)))
+        theirs = self._doors_of(doors, lambda home: home.building_id in below)[:_OF_LIST]
+        self._in_the_basement(worker, theirs, below)
+        self._asking.ask(bulletin, [one for one in doors if one not in theirs], but=worker)
 
     def _elder(self, doors: list[Door]) -> Door | None:
         compound, door_no = _ELDER
@@ -148,9 +142,6 @@ class Story:
     ) -> str:
         author = by.id, by.device_id
         return self._acts.add(author, at_ms, kind, data, base=base, received_at=back_ms).id
-
-    def _is_of(self, person: Person) -> Callable[[Household], bool]:
-        return lambda home: self._asking.visitor(home.building_id).id == person.id
 
     def _doors_of(self, doors: list[Door], fits: Callable[[Household], bool]) -> list[Door]:
         return [one for one in doors if fits(one[0])]
