@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -17,7 +18,11 @@ from sync.alerts import Area
 LEVELS = (2, 4, 6, 9, 12)
 LENGTHS = {6, 9, 12}
 EARTH_KM = 6371.0088
+# Steps that a comparison of two drawings may take, and how many points it looks at in any case.
+MOST_STEPS, FEWEST = 300_000, 8
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,8})?")
+
+_T = TypeVar("_T")
 
 
 class Covers(StrEnum):
@@ -121,20 +126,34 @@ def distance_km(first: tuple[float, float], second: tuple[float, float]) -> floa
 def grows(before: Iterable[Area], after: Iterable[Area]) -> bool:
     """Whether `after` reaches anywhere that `before` did not, as far as that can be seen."""
     old, new = list(before), list(after)
-    known = [prefix for area in old for prefix in prefixes(area)]
-    rings = [ring for area in old for ring in area.polygons]
+    known = {prefix for area in old for prefix in prefixes(area)}
+    codes = {code for area in new for code in prefixes(area)}
+    if any(known.isdisjoint(code[:length] for length in LEVELS) for code in codes):
+        return True
     named = {area.description for area in old}
-    for area in new:
-        codes = prefixes(area)
-        if any(not code.startswith(tuple(known)) for code in codes):
-            return True
-        if any(not _is_in_any(point, rings) for ring in area.polygons for point in ring):
-            return True
-        if any(not _is_in_circle(circle, old) for circle in area.circles):
-            return True
-        if not (codes or area.polygons or area.circles) and area.description not in named:
-            return True
-    return False
+    bare = [one for one in new if not (prefixes(one) or one.polygons or one.circles)]
+    return any(one.description not in named for one in bare) or _is_drawn_wider(old, new)
+
+
+def _is_drawn_wider(old: list[Area], new: list[Area]) -> bool:
+    """By corners and circles; of very many, which would take minutes, some are looked at."""
+    rings = [ring for area in old for ring in area.polygons]
+    same = set(rings)
+    corners = [
+        point for area in new for ring in area.polygons if ring not in same for point in ring
+    ]
+    edges = sum(len(ring) for ring in rings)
+    if any(not _is_in_any(point, rings) for point in _some(corners, edges)):
+        return True
+    circles = [circle for area in new for circle in area.circles]
+    drawn = sum(len(area.circles) for area in old)
+    return any(not _is_in_circle(circle, old) for circle in _some(circles, drawn))
+
+
+def _some(found: list[_T], cost: int) -> list[_T]:
+    """All of them, or so many evenly apart that a look of `cost` steps at each stays short."""
+    room = max(MOST_STEPS // max(cost, 1), FEWEST)
+    return found[:: max(-(-len(found) // room), 1)]
 
 
 def _is_in_any(point: tuple[float, float], rings: list[tuple[tuple[float, float], ...]]) -> bool:

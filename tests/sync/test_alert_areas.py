@@ -1,5 +1,8 @@
 """Which places an area covers, and when a new area reaches further."""
 
+import math
+import time
+
 import pytest
 
 from sync.alert_areas import Covers, Place, covers, grows, is_inside, significant
@@ -108,3 +111,18 @@ INNER = ((22.2, 114.2), (22.2, 114.8), (22.8, 114.8), (22.2, 114.2))
 )
 def test_an_area_grows_when_it_reaches_further(before, after, answer):
     assert grows([before], [after]) is answer
+
+
+def ring_of(corners, reach):
+    turns = [2 * math.pi * one / corners for one in range(corners)]
+    found = [(22.6 + reach * math.sin(one), 114.1 + reach * math.cos(one)) for one in turns]
+    return Area(description="x", polygons=((*found, found[0]),))
+
+
+@pytest.mark.parametrize(("reach", "answer"), [(1.0, False), (0.9, False), (1.1, True)])
+def test_coastlines_of_two_megabytes_are_compared_in_a_breath(reach, answer):
+    began = time.process_time()
+
+    assert grows([ring_of(60_000, 1.0)], [ring_of(60_000, reach)]) is answer
+
+    assert time.process_time() - began < 5
