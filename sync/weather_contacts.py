@@ -52,13 +52,17 @@ def contact(operation_id: str, data: AlertContact, known: Known) -> list[Record]
 
 
 def _pairing(data: AlertContact, household: Household, known: Known) -> Pairing:
-    """The pair for which a leader was in touch; it may have ended since."""
+    """The pair for which a leader was in touch; it may have ended since. They speak of nobody
+    else."""
     on = known.day(known.moment.true_at)
-    for one in known.pairings(household.id):
-        is_theirs = one.leader_id == known.actor.person_id and one.resident_id in data.resident_ids
-        if is_theirs and (one.status == "active" or on <= one.until_on):
-            return one
-    raise Refusal("pairing.not_yours")
+    theirs = {
+        one.resident_id: one
+        for one in known.pairings(household.id)
+        if one.leader_id == known.actor.person_id and (one.status == "active" or on <= one.until_on)
+    }
+    if not data.resident_ids or not set(data.resident_ids) <= set(theirs):
+        raise Refusal("pairing.not_yours")
+    return theirs[data.resident_ids[0]]
 
 
 def _visit(data: AlertContact, pairing: Pairing | None, known: Known) -> VisitRecord:

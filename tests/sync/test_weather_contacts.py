@@ -224,6 +224,15 @@ def test_a_leader_speaks_for_nobody_else(pair):
     assert refused.value.code == "pairing.not_yours"
 
 
+def test_a_leader_speaks_for_no_neighbour_beside_their_own():
+    neighbour = replace(ELDER, id=uid(31), name="梁建国")
+
+    with pytest.raises(Refusal) as refused:
+        ask(town(TASK, PAIR, neighbour), actor=LEADER, resident_ids=[ELDER.id, neighbour.id])
+
+    assert refused.value.code == "pairing.not_yours"
+
+
 def test_what_a_leader_says_of_health_is_not_taken():
     here = town(TASK, PAIR)
     checkups = [{"resident_id": ELDER.id, "checklist_id": "CK-WIND", "version": 1, "answers": {}}]
