@@ -194,12 +194,13 @@ def _ended(writing: Writing, chain: Chain) -> str:
 
 def _reopens(alert: Alert, chain: Chain) -> bool:
     """Whether a warning that is over begins again: not by what was said before the office ended
-    it, nor by what changes nothing."""
+    it, nor by what changes nothing while the text holds that the office ended."""
     if alert.state == "expired":
         return True
-    ended = instant(alert.closes_at)
-    is_later = ended is None or chain.now.head.sent > ended
-    return wakes(chain.before, chain.now) and (is_later or not alert.closed_by)
+    ended, said = instant(alert.closes_at), chain.now.head.sent
+    is_later = ended is None or said > ended
+    is_new = chain.before is not None and said >= chain.before.ends_at
+    return (wakes(chain.before, chain.now) or is_new) and (is_later or not alert.closed_by)
 
 
 def _begin(writing: Writing, alert: Alert, points: Iterable[str]) -> Alert:

@@ -147,7 +147,9 @@ def _tell(writing: Writing, task_id: str) -> None:
     alert = writing.records.get("alert", task.incident_id)
     household = writing.records.get("household", task.household_id)
     assert isinstance(alert, Alert)
-    if not isinstance(household, Household) or task.is_past:
+    # A text for the staff alone is told to no leader, not even by its title.
+    is_told = alert.is_public and not task.is_past
+    if not isinstance(household, Household) or not is_told:
         writing.feed.end(f"person:{task.assigned_to}", "pair_task", task.id)
         return
     pairings = writing.records.of_household("pairing", task.household_id)

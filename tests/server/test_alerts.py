@@ -446,3 +446,19 @@ def test_one_that_is_over_and_one_that_holds_are_one_that_holds(home, clock):
         if one.person_id == home.person("leader1") and not one.is_past
     ]
     assert held.state == "open"
+
+
+def test_what_the_office_ended_begins_again_once_its_text_had_run_out(home, clock):
+    incident = hand_in(home["office1"], storm(home, hours="2"))["incidents"][0]
+    clock.pass_(minutes=30)
+    say(home, "office1", "alert.stand_down", incident, reason="风停了")
+    clock.pass_(hours=1)
+    hand_in(home["office1"], storm(home, "b", hours="1"))
+    assert the_alert(home).state == "closed"
+
+    clock.pass_(hours=2)
+    hand_in(home["office1"], storm(home, "c"))
+
+    assert the_alert(home).state == "open"
+    assert (duty(home, "leader1").why, duty(home, "leader1").state) == ("asked", "open")
+    assert not faults(home)

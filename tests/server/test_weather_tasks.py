@@ -177,6 +177,16 @@ def test_a_leader_is_asked_about_whom_they_look_after_and_not_why(town, led):
     assert not set(shown) & {"is_red", "checklist", "note", "contacts", "categories"}
 
 
+def test_a_leader_hears_nothing_of_what_is_for_the_staff_alone(town, led):
+    warn(town)
+    contact(town, "worker1", "no_answer")
+
+    warn(town, title="雷雨大风红色预警", colour="red", is_public=0)
+
+    assert task(town).state == "open"
+    assert pair_tasks(town) == []
+
+
 def test_what_a_leader_says_reaches_everybody(town, leader, led):
     warn(town)
     path = f"/contact-tasks/{task(town).id}"
