@@ -1,7 +1,6 @@
 """The `jinlin` command. Results go to stdout, words and progress to stderr."""
 
 import argparse
-import gc
 import logging
 import os
 import sqlite3
@@ -25,6 +24,7 @@ from server import (
     cli_exports,
     cli_people,
     cli_rosters,
+    collecting,
     storage,
 )
 from server.app import build
@@ -198,7 +198,7 @@ def serve_app(
         ssl_keyfile=str(pair[1]) if pair else None,
     )
     server = Server(config, app.state.live)
-    _collect_seldom()
+    collecting.seldom()
     try:
         server.run()
     except SystemExit:
@@ -206,14 +206,6 @@ def serve_app(
             f"不能在 {settings.host}:{settings.port} 上启动，端口可能被占用。"
             "请用 --port 换一个，或先停掉另一个服务。"
         ) from None
-
-
-def _collect_seldom() -> None:
-    """Records come by the thousand and are part of no cycle: looking at them again and again for
-    one took a fifth of every push."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
 
 
 def run_certificate(asked: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from server import collecting
 from server.demo import playing, seed, town
 from server.demo.figures import FULL_HOUSEHOLDS
 from server.demo.history import history
@@ -106,6 +107,7 @@ def make(
     try:
         if only_community(intake):
             return Counter()
+        collecting.seldom()
         columns = (TextColumn("建立清龙社区"), BarColumn(), TimeRemainingColumn())
         with Progress(*columns, console=say) as bar:
             task = bar.add_task("", total=None)
@@ -122,4 +124,7 @@ def make(
 
 
 def _of_day(text: str) -> time:
-    return time.fromisoformat(text)
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} 不是时刻，写成 09:08 这样。") from None
