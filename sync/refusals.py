@@ -119,7 +119,7 @@ SENTENCES: dict[str, str] = {
     "alert.minutes_misfit": "一级要不早于上一级：提醒、副楼长、网格长、书记，分钟数从小到大。",
     "alert.quiet_misfit": "开始和结束不能是同一个时间。",
     "alert.kind_misfit": "种类只能用文字，例如：雷雨大风、停水。",
-    "alert.text_misfit": "这些文字还不能用：{problems}",
+    "alert.text_misfit": "这些文字还不能用，请改好再存：{problems}",
     # channels
     "channel.address_misfit": "这个地址用不了。请从群里复制机器人的整条地址（https 开头），"
     "企业微信、钉钉、飞书都可以；邮件、ntfy、Bark 和短信按 apprise 的写法。",

@@ -147,10 +147,14 @@ def _title(upper: str, lower: str) -> str:
 
 
 def _is_second_line(sheet: Sheet, at: int) -> bool:
-    """A line of words below a header line: most are header words, none a value or said again."""
+    """A line of words below a header line: most are header words, none a value or said again.
+
+    One word in every cell names no columns.
+    """
     texts = _own(sheet, at)
     words = [one for one in texts.values() if field_of(one)]
-    if len(texts) < 2 or len(words) * 2 <= len(texts) or any(map(_is_value, texts.values())):
+    is_one_word = len(set(texts.values())) < 2
+    if is_one_word or len(words) * 2 <= len(texts) or any(map(_is_value, texts.values())):
         return False
     return not any(_text(sheet, at - 1, column) == text for column, text in texts.items())
 
