@@ -77,7 +77,7 @@ def tell_again(writing: Writing, alert: Alert, points: Iterable[str] = ()) -> Al
     alert = in_words(writing, alert, points)
     roster = replace(known.roster, from_at=_at(alert.from_at))
     had = _who_may_know(writing, alert)
-    told = [duties.again(one, alert, _asked_at(one, alert, at)) for one in had]
+    told = [duties.again(one, alert, at) for one in had]
     if _is_for_households(alert) and not roster.buildings:
         roster = replace(roster, buildings=rosters.buildings(writing))
         first = _first_duties(alert, roster, rosters.staff(writing), community.office_phone)
@@ -194,11 +194,6 @@ def in_words(writing: Writing, alert: Alert, points: Iterable[str]) -> Alert:
     """A warning in the words of the office where it has any."""
     own = alert_texts.own(writing.tx, writing.community_id)
     return worded(alert, community_of(writing), own, tuple(points))
-
-
-def _asked_at(duty: Duty, alert: Alert, at: str) -> str:
-    """Those on duty at once, the others when households may be told."""
-    return max(at, alert.from_at) if duty.role in ("leader", "deputy") else at
 
 
 def _who_may_know(writing: Writing, alert: Alert) -> list[Duty]:
