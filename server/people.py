@@ -24,7 +24,7 @@ COOKIE = "jinlin"
 # A session's end is moved forward at most this often, so that reading does not write.
 SLIDE_AFTER = timedelta(hours=12)
 
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Person:
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return hasher.hash(password)
 
 
 def is_password(hashed: str, password: str) -> bool:
     try:
-        return _hasher.verify(hashed, password)
+        return hasher.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -10,7 +10,7 @@ from tests.browser.community import Community, make
 from tests.browser.engines import found
 from tests.browser.looking import Reader
 from tests.browser.rig import FLAGS, Chromium, Network, Server, serving_files
-from tests.find_browser import find_browser
+from tests.find_browser import find_browser, find_shell
 from tests.server import town
 
 PHONE = {
@@ -43,7 +43,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+    running = playwright.chromium.launch(executable_path=find_shell(), args=FLAGS)
     yield running
     running.close()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
 from litestar.testing.transport import TestClientTransport
@@ -24,6 +25,9 @@ from server.setup import add_community, add_person
 from server.store import people as rows
 from server.store.database import Store
 from sync.records import Community
+
+# What a password costs to try is of no interest to tests.
+people.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # A Tuesday, 10:00 in the community.
 NOW = datetime(2026, 9, 15, 2, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from playwright.async_api import async_playwright
 
 from tests.browser.rig import FLAGS, Server
 from tests.faults import FaultProxy
-from tests.find_browser import find_browser
+from tests.find_browser import find_shell
 from tests.simulation.phones import judge
 from tests.simulation.phones.files import files, of_table
 from tests.simulation.phones.pages import Networks, Pages, Played
@@ -77,7 +77,7 @@ async def _play(spread: list[Table], folder: Path) -> list[Played]:
         FaultProxy(server.origin, networks, longest_s=LONGEST_S, local=local) as proxy,
     ):
         async with async_playwright() as running:
-            browser = await running.chromium.launch(executable_path=find_browser(), args=FLAGS)
+            browser = await running.chromium.launch(executable_path=find_shell(), args=FLAGS)
             context = await browser.new_context(timezone_id="Asia/Shanghai", locale="zh-CN")
 
             async def sit(table: Table) -> None:
