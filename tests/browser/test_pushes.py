@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from tests.browser.rig import FLAGS
 from tests.browser.test_refused import rows
 from tests.browser.walking import ready, sign_in, until, until_pill
+from tests.find_browser import find_browser
 from tests.server.town import ident
 
 ENDPOINT = "https://push.example.org/send/1"
@@ -30,6 +32,14 @@ NOTIFIED = """async () => {
     const shown = await registration.getNotifications();
     return shown.map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path }));
 }"""
+
+
+@pytest.fixture(scope="module")
+def browser(playwright):
+    """The whole Chromium: without windows it shows no notifications."""
+    running = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+    yield running
+    running.close()
 
 
 def me(context, network, endpoint=ENDPOINT, permissions=("notifications",)):
