@@ -32,9 +32,13 @@ test: setup
 test-fast: setup
 	$(BIN)/pytest -n $(WORKERS) --ignore=tests/browser --ignore=tests/bench
 
+# What failed beside others is tried once more alone, and said; what fails then is wrong.
+IN_BROWSER := $(BIN)/pytest -o cache_dir=$(abspath $(VENV))/browser-tests
 test-browser: setup
 	@VENV="$(VENV)" .ci/browser --install >/dev/null
-	$(BIN)/pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder tests/browser
+	$(IN_BROWSER) -n $(BROWSERS) --dist loadfile --no-loadscope-reorder tests/browser || { \
+		echo "Once more, each alone: six browsers on a busy machine may wait longer than a test."; \
+		$(IN_BROWSER) -n 0 --last-failed --last-failed-no-failures none tests/browser; }
 
 # Hours of bad days: histories of the rules, of the phone's own modules, and a server killed again
 # and again. FROM= takes other seeds; a failing one is printed with how to play it again.

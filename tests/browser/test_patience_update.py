@@ -174,7 +174,7 @@ def take_update(page: Page, network: Network) -> None:
     page.goto(f"{network.origin}/me")
     page.evaluate(UPDATE)
     page.wait_for_selector("[data-take-version]")
-    with page.expect_navigation():
+    with page.expect_navigation(timeout=60_000):  # the worker in charge ends its work first
         page.click("[data-take-version]")
     until(page, "() => document.querySelector('main').innerText.includes('next-version')")
 

@@ -6,13 +6,14 @@ from tests.browser.rig import Network
 # answered by that one, which may have looked before there was anything new.
 UPDATE = """async () => {
     const registration = await navigator.serviceWorker.getRegistration();
-    for (let left = 10; left > 0; left -= 1) {
+    for (let left = 50; left > 0; left -= 1) {
         const one = await registration.update().catch(() => null);
         if (!one || one.waiting) return;
         const coming = one.installing;
         if (coming) {
             const told = (done) => coming.addEventListener("statechange", done, { once: true });
-            return new Promise((resolve) => told(() => resolve()));
+            await new Promise((resolve) => told(() => resolve()));
+            if (registration.waiting) return;
         }
         await new Promise((resolve) => setTimeout(resolve, 200));
     }
