@@ -13,16 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server import people, session
 from server.app import build
 from server.settings import Settings
 from server.store import check
 from tests.server.malformed import Bodies
-from tests.server.town import PASSWORD, SECRET, Clock, Town
+from tests.server.town import SECRET, Clock, Town
 
 BLOCKS, OF_SYNC, OF_SESSION = 10, 5_000, 5_000
 AT_ONCE = 50
@@ -35,7 +33,6 @@ STAYS_IN_SYNC = (
     *("sign_in_failure", "audit", "identity", "import_batch", "roster_said", "media"),
 )
 MOVES_IN_SESSION = {"session", "device", "sign_in_failure", "audit", "person"}
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Wire:
@@ -124,15 +121,10 @@ KEPT = 'select id from operation union select "key" from quarantine'
 
 
 @pytest.fixture
-def wire(made_town, tmp_path, monkeypatch):
-    monkeypatch.setattr(people, "_hasher", CHEAP)
-    session._nobodys_hash.cache_clear()
+def wire(made_town, tmp_path):
     made = Wire(tmp_path, made_town)
-    with made.town.store.write() as tx:
-        tx.run("update person set password_hash = :hash", hash=CHEAP.hash(PASSWORD))
     yield made
     made.stop()
-    session._nobodys_hash.cache_clear()
 
 
 def resident_bytes():
