@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.rig import FLAGS
 from tests.browser.test_refused import rows
-from tests.browser.walking import ready, sign_in, until, until_pill
+from tests.browser.walking import ready, sign_in, soon, until, until_pill
 from tests.find_browser import find_browser
 from tests.server.town import ident
 
@@ -106,14 +106,18 @@ def test_a_push_shows_the_title_alone_and_brings_the_records(context, network, s
     (registration,) = {one["registrationId"] for told in found for one in told["registrations"]}
     said = {"title": "雷雨大风黄色预警", "text": "全文", "incident": "i-1"}
 
-    for data in (json.dumps(said), json.dumps({**said, "title": "解除"}), "no json"):
+    for data, title in (
+        (json.dumps(said), said["title"]),
+        (json.dumps({**said, "title": "解除"}), "解除"),
+        ("no json", "社区有新消息"),
+    ):
         told = {"origin": network.origin, "registrationId": registration, "data": data}
         worker.send("ServiceWorker.deliverPushMessage", told)
+        shown = f"(await ({NOTIFIED})()).some((one) => one.title === '{title}')"
+        until(page, f"async () => {shown}")
 
-    until(page, f"async () => (await ({NOTIFIED})()).some(({{ tag }}) => tag === 'news')")
     assert sorted(page.evaluate(NOTIFIED), key=lambda one: one["tag"]) == [
         {"title": "解除", "body": "", "tag": "i-1", "path": "/alerts/i-1"},
         {"title": "社区有新消息", "body": "", "tag": "news", "path": "/"},
     ]
-    asked = [one for one in network.seen if one == "POST /sync"]
-    assert len(asked) >= 1
+    soon(page, lambda: "POST /sync" in network.seen)
