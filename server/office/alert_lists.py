@@ -19,6 +19,7 @@ from sync.alert_matches import confirms
 from sync.alert_signs import Sign
 from sync.alerts import Message
 from sync.refusals import Refusal
+from sync.telling import title_of
 
 _SIGN = json.Decoder(Sign)
 TAB, TITLE = "alerts", "预警"
@@ -45,7 +46,10 @@ def show_alerts(
         view = {
             "waiting": rows.in_state(tx, home, ("waiting",), MOST_OPEN),
             "open": rows.in_state(tx, home, ("open",), MOST_OPEN),
-            "ended": rows.in_state(tx, home, ENDED, AT_ONCE, (number - 1) * AT_ONCE),
+            "ended": [
+                _by_name(one)
+                for one in rows.in_state(tx, home, ENDED, AT_ONCE, (number - 1) * AT_ONCE)
+            ],
             "total": total,
             "feeds": feed_settings.all_of(tx, vault, home),
         }
@@ -95,6 +99,12 @@ def download_message(
     return Response(
         raw, media_type="application/octet-stream", headers={"Content-Disposition": disposition}
     )
+
+
+def _by_name(row: dict[str, Any]) -> dict[str, Any]:
+    """What it was, not that it is over: that has a column of its own."""
+    title = title_of(row["kind"], row["colour"], False, bool(row["is_drill"]))
+    return {**row, "title": title}
 
 
 def _is_verified(row: dict[str, Any], chain: list[dict[str, Any]]) -> bool:

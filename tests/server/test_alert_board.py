@@ -168,6 +168,14 @@ def test_standing_down_needs_a_reason_and_stops_the_clock(town, office, warning,
     assert "解除通知已转到 1 栋" in office.get(at).text
 
 
+def test_the_list_names_what_is_over_by_what_it_was(office, warning, at):
+    office.submit(f"{at}/stand-downs", reason="气象台电话通知")
+
+    page = office.get("/office/alerts").text
+
+    assert "雷雨大风" in page and "解除雷雨大风" not in page
+
+
 def test_to_hand_on_the_end_alone_is_not_to_hand_on_the_warning(town, office, warning, at):
     office.submit(f"{at}/stand-downs", reason="气象台电话通知")
     forward(town, warning, edition=2)
