@@ -19,6 +19,7 @@ from server.people import hash_password
 from server.settings import Settings
 from server.store.database import Store, Tx
 from tests.bench import plots
+from tests.server.town import SECRET
 
 SIZES = (3300, 9900, 33000)
 PAGE_MS = 200.0
@@ -106,7 +107,7 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Cost]]:
     for size in SIZES:
         folder = tmp_path_factory.mktemp(f"numbers{size}")
         make_old_town(folder, size, today)
-        with TestClient(build(Settings(data=folder))) as client:
+        with TestClient(build(Settings(data=folder, secret=SECRET))) as client:
             client.post("/signin", data={"username": "office1", "password": PASSWORD})
             client.get("/office/numbers")
             for name, path in paths(today).items():
