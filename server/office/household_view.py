@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from server import identities
 from server.office import asked
 from server.office.asked import Asked
-from server.store import buildings, histories, households, pairings, visits
+from server.store import buildings, histories, households, pairings, redirects, search, visits
 from server.store.database import Tx
 from server.store.records import Records
 from server.store.visits import Wanted
@@ -67,6 +67,8 @@ class HouseholdView(NamedTuple):
     leaders: list[dict[str, Any]]
     sign: str
     answers: list[Asked]
+    merges: list[dict[str, Any]]
+    buildings: list[dict[str, Any]]
 
     @property
     def events(self) -> list[dict[str, str]]:
@@ -91,14 +93,14 @@ class HouseholdView(NamedTuple):
 def of(tx: Tx, community: Community, household_id: str, today: str) -> HouseholdView:
     """Raises Refusal when there is no such door."""
     known = Records(tx, community.id)
-    household = known.get("household", household_id)
+    household = known.get("household", redirects.kept(tx, community.id, household_id))
     if not isinstance(household, Household):
         raise Refusal("record.unknown")
     building = known.get("building", household.building_id)
     assert isinstance(building, Building)
     everybody = _behind(known, Resident, "resident", household.id)
     contacts = _behind(known, Contact, "contact", household.id)
-    changes = histories.of_household(tx, community.id, household.id)
+    changes = histories.of_household(tx, community.id, household.id, household.merged_ids)
     here = [one for one in everybody if is_active(one)]
     shown = {one.id for one in here}
     intervals = {**DEFAULT_INTERVALS, **community.intervals}
@@ -140,6 +142,8 @@ def of(tx: Tx, community: Community, household_id: str, today: str) -> Household
         leaders=pairings.leaders(tx, community.id),
         sign=sign(household.interval),
         answers=_answers(known, here),
+        merges=redirects.merges(tx, community.id, household.id) if household.merged_ids else [],
+        buildings=search.buildings(tx, community.id) if len(here) > 1 else [],
     )
 
 

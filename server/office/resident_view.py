@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from server import identities
 from server.office.household_view import basis_of
-from server.store import histories, households, personal
+from server.store import histories, households, personal, redirects
 from server.store.database import Tx
 from server.store.records import Records
 from sync.care import DEFAULT_INTERVALS, categories_of
@@ -31,6 +31,7 @@ class ResidentView(NamedTuple):
     consents: list[dict[str, Any]]
     counts_for_rate: int
     reached: int
+    merges: list[dict[str, Any]]
 
     @property
     def names(self) -> dict[str, str]:
@@ -41,7 +42,7 @@ class ResidentView(NamedTuple):
 def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentView:
     """Raises Refusal when there is no such person."""
     known = Records(tx, community.id)
-    resident = known.get("resident", resident_id)
+    resident = known.get("resident", redirects.kept(tx, community.id, resident_id))
     if not isinstance(resident, Resident):
         raise Refusal("record.unknown")
     household = known.get("household", resident.household_id)
@@ -53,9 +54,13 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         for one in known.of_household("contact", household.id)
         if isinstance(one, Contact) and one.resident_id == resident.id
     ]
-    everything = histories.of_household(tx, community.id, household.id)
-    mine = {resident.id, *(one.id for one in contacts)}
-    changes = [one for one in everything if mine & {one["id"], one["data"].get("id")}]
+    everything = histories.of_household(tx, community.id, household.id, household.merged_ids)
+    mine = {resident.id, *resident.merged_ids, *(one.id for one in contacts)}
+    changes = [
+        one
+        for one in everything
+        if mine & {one["id"], *(one["data"].get(by) for by in ("id", "keep"))}
+    ]
     categories = categories_of(resident, today)
     return ResidentView(
         resident=resident,
@@ -76,4 +81,5 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         consents=personal.consents(tx, community.id, resident.id),
         counts_for_rate=int(is_special_elder(resident, today)),
         reached=int(is_reached(resident, today)),
+        merges=redirects.merges(tx, community.id, resident.id) if resident.merged_ids else [],
     )
