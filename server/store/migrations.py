@@ -846,6 +846,24 @@ alter table contact_task add column contacts text not null default '[]'
 """
 
 
+def how_visits_are_reviewed(database: Database) -> None:
+    """The office has rules of its own, shares the queue among its people, and reads back what was
+    decided."""
+    _run(database, _REVIEWS)
+
+
+_REVIEWS = """
+alter table community add column review_rules text not null default '{}';
+create table review_assignment (
+  community_id text not null, visit_id text not null, person_id text not null,
+  "by" text not null, at text not null,
+  primary key (community_id, visit_id)
+);
+create index operation_of_review on operation (community_id, received_at, id)
+  where kind in ('review.approve', 'review.return', 'visit.correct')
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -870,4 +888,5 @@ MIGRATIONS: list[Step] = [
     how_feeds_are_kept,
     what_groups_are_told,
     who_is_asked_after,
+    how_visits_are_reviewed,
 ]
