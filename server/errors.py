@@ -37,6 +37,8 @@ STATUS_OF = {
     "task.closed": 409,
     "followup.closed": 409,
     "visit.withdrawn": 409,
+    "undo.changed_since": 409,
+    "undo.nothing": 409,
 }
 
 SENTENCES = {

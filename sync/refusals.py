@@ -42,6 +42,9 @@ SENTENCES: dict[str, str] = {
     "predecessor.refused": "它前面的一条没有通过，这一条先留存。",
     "replaces.applied": "要更正的那一条办公室已经收下，这一条先留存，免得记两次。",
     "after.cycle": "几条记录互相等待，已留存待办公室处理。",
+    # taking an edit back
+    "undo.changed_since": "“{field}”后来又改过（{who}），不能撤销。要改，请直接改成要的内容。",
+    "undo.nothing": "这一次改动没有可以撤销的内容，可能已经撤销过。",
     # nouns
     "record.unknown": "找不到要处理的这一条，可能还没有收到。",
     "record.gone": "它说的那一条已经删除，或者不是这类记录，已留存待办公室核对。",

@@ -97,6 +97,7 @@ MORE: dict[str, dict[str, str]] = {
         "device.mismatch": "登录的不是这台手机",
         "quota": "手机空间满了",
     },
+    "status": {"active": "在用", "gone": "已停用"},
     "household_status": {"active": "在用", "gone": "已停用"},
     "task_status": {"open": "没办完", "done": "已办完", "cancelled": "已取消"},
     "sign": {"phone": "电话"},

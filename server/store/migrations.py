@@ -846,6 +846,22 @@ alter table contact_task add column contacts text not null default '[]'
 """
 
 
+def what_each_edit_set(database: Database) -> None:
+    """Old and new value of every field of the roster that an operation set."""
+    _run(database, _EDITS)
+
+
+_EDITS = """
+create table edit (
+  community_id text not null, record_id text not null, version integer not null,
+  field text not null, kind text not null, operation_id text not null,
+  before text not null, after text not null,
+  primary key (community_id, record_id, version, field)
+);
+create index edit_by_operation on edit (community_id, operation_id)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -870,4 +886,5 @@ MIGRATIONS: list[Step] = [
     how_feeds_are_kept,
     what_groups_are_told,
     who_is_asked_after,
+    what_each_edit_set,
 ]

@@ -317,7 +317,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/households/HOUSEHOLD"),
         ("office1", "/office/households/NOTHING"),
     ],
+    "/office/households/{household_id}/changes": [
+        ("office1", "/office/households/HOUSEHOLD/changes")
+    ],
     "/office/residents/{resident_id}": [("office1", "/office/residents/RESIDENT")],
+    "/office/residents/{resident_id}/changes": [("office1", "/office/residents/RESIDENT/changes")],
     "/office/buildings": [("office1", "/office/buildings")],
     "/office/buildings/{building_id}": [
         ("office1", "/office/buildings/BUILDING?door=HOUSEHOLD"),
