@@ -27,6 +27,7 @@ from server.office import people_routes
 from server.office import routes as office
 from server.office.refusing import failed, refused
 from server.people import Person
+from server.seals import Seals
 from server.settings import Settings
 from server.store.database import Store
 from sync.refusals import Refusal
@@ -128,6 +129,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "scheduler": scheduler,
             "feeds": feeds,
             "backup": backup,
+            "seals": Seals(settings.secret, settings.old_secrets),
         }
     )
     return app
