@@ -106,7 +106,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     intake = Intake(store, clock)
     setup.complete(intake)
     shapes.renew(intake)
-    scheduler = jobs.scheduler(intake, settings.timezone)
+    scheduler = jobs.scheduler(intake, settings.timezone, settings.secret)
     jobs.go_on_importing(scheduler, intake, settings.secret)
     dispatcher = Dispatcher(intake, settings.secret, Outlets(clock, settings.secret, settings.url))
     intake.listen(dispatcher.heard)

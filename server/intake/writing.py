@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.intake import own, weather_tasks
+from server.intake import own, trail, weather_tasks
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import (
@@ -273,6 +273,7 @@ class Writing:
             seqs=seqs,
             household_id=household_id,
         )
+        trail.follow(self, operation, known.actor)
         return settled
 
     def _follow(self, operation: Operation, known: Known) -> Follows:
