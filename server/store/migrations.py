@@ -846,6 +846,21 @@ alter table contact_task add column contacts text not null default '[]'
 """
 
 
+def phones_given_out(database: Database) -> None:
+    """A code that no longer works says why, the office sees which phone it made, and a phone that
+    was shut out says when it had erased itself."""
+    _run(database, _GIVEN_OUT)
+
+
+_GIVEN_OUT = """
+alter table sign_in_card add column withdrawn_at text not null default '';
+alter table sign_in_card add column device_id text not null default '';
+create index sign_in_card_by_person on sign_in_card (community_id, person_id, created_at);
+alter table device add column erased_at text not null default '';
+alter table device add column kept integer not null default 0
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -870,4 +885,5 @@ MIGRATIONS: list[Step] = [
     how_feeds_are_kept,
     what_groups_are_told,
     who_is_asked_after,
+    phones_given_out,
 ]
