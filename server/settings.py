@@ -33,6 +33,8 @@ class Settings:
     port: int = DEFAULT_PORT
     timezone: str = "Asia/Shanghai"
     secret: bytes = b""
+    # What phones sealed before the secret was changed still opens with these.
+    old_secrets: tuple[bytes, ...] = ()
     # Where phones reach this server, for QR codes; "" takes the address of the request.
     url: str = ""
     trust_proxy: bool = False
@@ -64,6 +66,7 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
         port=port or _port(os.environ.get("JINLIN_PORT", str(DEFAULT_PORT))),
         timezone=_timezone(os.environ.get("JINLIN_TIMEZONE", "Asia/Shanghai")),
         secret=_secret(folder),
+        old_secrets=_old_secrets(folder),
         url=_url(os.environ.get("JINLIN_URL", "")),
         trust_proxy=os.environ.get("JINLIN_TRUST_PROXY", "") in ("1", "yes", "true"),
         enrol_minutes=_minutes(os.environ.get("JINLIN_ENROL_MINUTES", "")),
@@ -149,6 +152,13 @@ def _secret(folder: Path) -> bytes:
     if not found:
         raise SettingsProblem(f"{path} 是空的。请从备份里找回这个文件；没有备份就删掉它再启动。")
     return found
+
+
+def _old_secrets(folder: Path) -> tuple[bytes, ...]:
+    """Secrets of before, a line each in `secret.old` of the data folder."""
+    path = folder / "secret.old"
+    lines = path.read_text().split() if path.exists() else []
+    return tuple(one.encode() for one in lines)
 
 
 def _write_secret(path: Path) -> None:

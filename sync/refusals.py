@@ -5,6 +5,8 @@ from typing import Any
 SENTENCES: dict[str, str] = {
     # the envelope
     "operation.unreadable": "这条记录读不出来，已原样留存，请社区办公室处理。",
+    "seal.unreadable": "这一条封着，服务器打不开（可能换过密钥），已原样留存。"
+    "请打开那部手机、输入密码，它会自己重新发。",
     "operation.too_deep": "这条记录的结构太深，读不出来，已原样留存。",
     "id.reused": "同一个编号收到了两份不同的内容，第二份已留存待办公室核对。",
     "n.taken": "这个序号已经有一条别的记录，这一条已留存待办公室核对。",

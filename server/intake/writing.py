@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.intake import own, weather_tasks
+from server.intake import own, trail, weather_tasks
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import (
@@ -44,6 +44,7 @@ from sync.operations import (
 from sync.reconcile import Follows, reconcile
 from sync.records import Community, Record, Visit, kind_of
 from sync.refusals import Missing, Refusal
+from sync.seals import sealed_in
 from sync.visits import WINDOW_DAYS
 
 log = logging.getLogger("jinlin.intake")
@@ -141,7 +142,7 @@ class Writing:
     def _receive(self, raw: bytes, envelope: Envelope | None, sender: Sender) -> Receipt:
         digest = hashlib.sha256(raw).hexdigest()
         if envelope is None:
-            return self._keep_nameless(raw, digest, sender, None, "operation.unreadable")
+            return self._keep_unread(raw, digest, sender)
         before = self.log.find(envelope.id)
         if before is not None and before.hash == digest:
             if before.device_id != sender.device_id:
@@ -272,6 +273,7 @@ class Writing:
             seqs=seqs,
             household_id=household_id,
         )
+        trail.follow(self, operation, known.actor)
         return settled
 
     def _follow(self, operation: Operation, known: Known) -> Follows:
@@ -331,6 +333,13 @@ class Writing:
             return kept
         held.close(self.tx, self.community_id, digest, "repeated", "", stamp(self.now), "")
         return self.repeated(envelope.id, envelope.n)
+
+    def _keep_unread(self, raw: bytes, digest: str, sender: Sender) -> Receipt:
+        """Bytes without a name; of a seal that does not open the number on it is answered."""
+        sealed = sealed_in(raw)
+        code = "seal.unreadable" if sealed else "operation.unreadable"
+        kept = self._keep_nameless(raw, digest, sender, None, code)
+        return msgspec.structs.replace(kept, n=sealed.n) if sealed else kept
 
     def _keep_nameless(
         self, raw: bytes, digest: str, sender: Sender, envelope: Envelope | None, code: str
