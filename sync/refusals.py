@@ -99,8 +99,13 @@ SENTENCES: dict[str, str] = {
     "password.long": "新密码太长，最多 200 个字。",
     "password.differs": "两次写的新密码不一样，请再写一次。",
     "password.same": "新密码和现在的一样，请换一个。",
-    "card.spent": "这张登录卡已经用过、过期或作废，请找社区办公室换一张。",
     "card.nobody_chosen": "请先选人，再做登录卡。",
+    "card.unknown": "这不是近邻走访发的码，或者没有扫完整。请对着社区办公室给的码再扫一次。",
+    "card.used": "这个码已经用过，一个码只能登记一部手机。您自己刚登记过，就直接打开应用；"
+    "不是您，请马上告诉社区办公室。",
+    "card.expired": "这个码过期了。请社区办公室再出一个，当场扫。",
+    "card.withdrawn": "这个码已经作废，可能又出了新的。请扫最新的那个，或找社区办公室。",
+    "card.inactive": "这个账号已停用，请找社区办公室。",
     # a phone's outbox as a file
     "outbox.no_file": "请先选一个从手机存出来的文件。",
     "outbox.empty": "这个文件是空的。请在手机的“待同步”里再存一次。",

@@ -920,6 +920,21 @@ _UNCHANGED = (
 )
 
 
+def phones_given_out(database: Database) -> None:
+    """A code that no longer works says why, the office sees which phone it made, and a phone that
+    was shut out says when it had erased itself."""
+    _run(database, _GIVEN_OUT)
+
+
+_GIVEN_OUT = """
+alter table sign_in_card add column withdrawn_at text not null default '';
+alter table sign_in_card add column device_id text not null default '';
+create index sign_in_card_by_person on sign_in_card (community_id, person_id, created_at);
+alter table device add column erased_at text not null default '';
+alter table device add column kept integer not null default 0
+"""
+
+
 def what_each_edit_set(database: Database) -> None:
     """Old and new value of every field of the roster that an operation set."""
     _run(database, _EDITS)
@@ -961,5 +976,6 @@ MIGRATIONS: list[Step] = [
     what_groups_are_told,
     who_is_asked_after,
     rows_that_stay,
+    phones_given_out,
     what_each_edit_set,
 ]
