@@ -27,6 +27,7 @@ from server.office import people_routes
 from server.office import routes as office
 from server.office.refusing import failed, refused
 from server.people import Person
+from server.seals import Seals
 from server.settings import Settings
 from server.store.database import Store
 from sync.refusals import Refusal
@@ -105,7 +106,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     intake = Intake(store, clock)
     setup.complete(intake)
     shapes.renew(intake)
-    scheduler = jobs.scheduler(intake, settings.timezone)
+    scheduler = jobs.scheduler(intake, settings.timezone, settings.secret)
     jobs.go_on_importing(scheduler, intake, settings.secret)
     dispatcher = Dispatcher(intake, settings.secret, Outlets(clock, settings.secret, settings.url))
     intake.listen(dispatcher.heard)
@@ -128,6 +129,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "scheduler": scheduler,
             "feeds": feeds,
             "backup": backup,
+            "seals": Seals(settings.secret, settings.old_secrets),
         }
     )
     return app

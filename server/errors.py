@@ -24,7 +24,11 @@ STATUS_OF = {
     "person.not_yours": 403,
     "person.unknown": 404,
     "device.unknown": 404,
-    "card.spent": 410,
+    "card.unknown": 404,
+    "card.used": 410,
+    "card.expired": 410,
+    "card.withdrawn": 410,
+    "card.inactive": 410,
     "record.unknown": 404,
     "media.unknown": 404,
     "review.not_waiting": 409,
@@ -37,6 +41,8 @@ STATUS_OF = {
     "task.closed": 409,
     "followup.closed": 409,
     "visit.withdrawn": 409,
+    "undo.changed_since": 409,
+    "undo.nothing": 409,
 }
 
 SENTENCES = {

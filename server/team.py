@@ -13,6 +13,7 @@ from server.audit import Author
 from server.intake.writing import Writing
 from server.store import leaves, team
 from server.store import people as rows
+from server.store.database import Tx
 from server.store.people import PersonRow
 from sync import days
 from sync import people as rules
@@ -82,8 +83,13 @@ def change(writing: Writing, by: Author, person_id: str, account: Account) -> No
 
 
 def find(writing: Writing, by: Author, person_id: str) -> PersonRow:
-    """Author whose account `by` may look after. Raises Refusal."""
-    found = rows.find(writing.tx, writing.community_id, person_id)
+    """Somebody whose account `by` may look after. Raises Refusal."""
+    return managed(writing.tx, writing.community_id, by, person_id)
+
+
+def managed(tx: Tx, community_id: str, by: Author, person_id: str) -> PersonRow:
+    """The same where nothing is written."""
+    found = rows.find(tx, community_id, person_id)
     if found is None:
         raise Refusal("person.unknown")
     rules.refuse_unmanaged(by.role, found.role)

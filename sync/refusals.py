@@ -5,6 +5,8 @@ from typing import Any
 SENTENCES: dict[str, str] = {
     # the envelope
     "operation.unreadable": "这条记录读不出来，已原样留存，请社区办公室处理。",
+    "seal.unreadable": "这一条封着，服务器打不开（可能换过密钥），已原样留存。"
+    "请打开那部手机、输入密码，它会自己重新发。",
     "operation.too_deep": "这条记录的结构太深，读不出来，已原样留存。",
     "id.reused": "同一个编号收到了两份不同的内容，第二份已留存待办公室核对。",
     "n.taken": "这个序号已经有一条别的记录，这一条已留存待办公室核对。",
@@ -42,6 +44,9 @@ SENTENCES: dict[str, str] = {
     "predecessor.refused": "它前面的一条没有通过，这一条先留存。",
     "replaces.applied": "要更正的那一条办公室已经收下，这一条先留存，免得记两次。",
     "after.cycle": "几条记录互相等待，已留存待办公室处理。",
+    # taking an edit back
+    "undo.changed_since": "“{field}”后来又改过（{who}），不能撤销。要改，请直接改成要的内容。",
+    "undo.nothing": "这一次改动没有可以撤销的内容，可能已经撤销过。",
     # nouns
     "record.unknown": "找不到要处理的这一条，可能还没有收到。",
     "record.gone": "它说的那一条已经删除，或者不是这类记录，已留存待办公室核对。",
@@ -94,8 +99,13 @@ SENTENCES: dict[str, str] = {
     "password.long": "新密码太长，最多 200 个字。",
     "password.differs": "两次写的新密码不一样，请再写一次。",
     "password.same": "新密码和现在的一样，请换一个。",
-    "card.spent": "这张登录卡已经用过、过期或作废，请找社区办公室换一张。",
     "card.nobody_chosen": "请先选人，再做登录卡。",
+    "card.unknown": "这不是近邻走访发的码，或者没有扫完整。请对着社区办公室给的码再扫一次。",
+    "card.used": "这个码已经用过，一个码只能登记一部手机。您自己刚登记过，就直接打开应用；"
+    "不是您，请马上告诉社区办公室。",
+    "card.expired": "这个码过期了。请社区办公室再出一个，当场扫。",
+    "card.withdrawn": "这个码已经作废，可能又出了新的。请扫最新的那个，或找社区办公室。",
+    "card.inactive": "这个账号已停用，请找社区办公室。",
     # a phone's outbox as a file
     "outbox.no_file": "请先选一个从手机存出来的文件。",
     "outbox.empty": "这个文件是空的。请在手机的“待同步”里再存一次。",

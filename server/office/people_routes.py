@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.office import audit, cards, counts, entry, handovers, people, phones
+from server.office import audit, cards, counts, enrolments, entry, handovers, people, phones
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
@@ -10,6 +10,7 @@ HANDLERS: list[Any] = [
     *entry.HANDLERS,
     *handovers.HANDLERS,
     *cards.HANDLERS,
+    *enrolments.HANDLERS,
     *audit.HANDLERS,
     *counts.HANDLERS,
 ]

@@ -1,4 +1,4 @@
-"""People, what they look after, their devices, sessions and sign-in cards, and the audit trail."""
+"""People, what they look after, their devices, sessions and sign-in cards."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -288,38 +288,4 @@ def end_other_sessions(
         person=person_id,
         now=stamp(now),
         device=device_id,
-    )
-
-
-def audit(
-    tx: Tx,
-    community_id: str,
-    entry_id: str,
-    at: datetime,
-    person_id: str,
-    role: str,
-    action: str,
-    target: str,
-    outcome: str,
-    address: str = "",
-    detail: str = "",
-) -> None:
-    """One row that nobody changes: who did or tried what, where, and whether it was allowed."""
-    tx.run(
-        """
-        insert into audit (community_id, id, at, person_id, role, action, target, outcome, address,
-          detail)
-        values (:community, :id, :at, :person, :role, :action, :target, :outcome, :address,
-          :detail)
-        """,
-        community=community_id,
-        id=entry_id,
-        at=stamp(at),
-        person=person_id,
-        role=role,
-        action=action,
-        target=target,
-        outcome=outcome,
-        address=address,
-        detail=detail,
     )

@@ -216,7 +216,7 @@ def _bring_outboxes(office: Member, session: dict[str, Any]) -> None:
 
 def _card(admin: Member, person_id: str) -> str:
     sheet = admin.submit("/office/people/cards", person=person_id)
-    return sheet.text.split("/card/")[1].split("<")[0]
+    return sheet.text.split("/card#")[1].split("<")[0]
 
 
 def _names(store: Store, people: dict[str, str]) -> dict[str, str]:
@@ -235,7 +235,7 @@ def _names(store: Store, people: dict[str, str]) -> dict[str, str]:
 # by. Capitals stand for NAMES. A role may be "nobody"; "elder" is worker1 in elder mode.
 PAGES: dict[str, list[tuple[str, str]]] = {
     "/signin": [("nobody", "/signin"), ("nobody", "/signin?next=/today")],
-    "/card/{code}": [("nobody", "/card/CODE"), ("nobody", "/card/spent")],
+    "/card": [("nobody", "/card#CODE"), ("nobody", "/card")],
     "/me/password": [("worker1", "/me/password"), ("office1", "/me/password")],
     "/today": [("worker1", "/today"), ("elder", "/today"), ("leader1", "/today")],
     "/buildings": [("worker1", "/buildings"), ("leader1", "/buildings")],
@@ -317,7 +317,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/households/HOUSEHOLD"),
         ("office1", "/office/households/NOTHING"),
     ],
+    "/office/households/{household_id}/changes": [
+        ("office1", "/office/households/HOUSEHOLD/changes")
+    ],
     "/office/residents/{resident_id}": [("office1", "/office/residents/RESIDENT")],
+    "/office/residents/{resident_id}/changes": [("office1", "/office/residents/RESIDENT/changes")],
     "/office/buildings": [("office1", "/office/buildings")],
     "/office/buildings/{building_id}": [
         ("office1", "/office/buildings/BUILDING?door=HOUSEHOLD"),
@@ -385,6 +389,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/people/PERSON"),
         ("admin", "/office/people/LEADER"),
     ],
+    "/office/people/{person_id}/enrolment": [("office1", "/office/people/PERSON/enrolment")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
     "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
     "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],

@@ -111,7 +111,7 @@ function unfold(event) {
 }
 
 function settle() {
-  document.querySelector("#notice > #refusal")?.focus();
+  document.querySelector("#notice > #refusal, #met")?.focus();
   document.querySelector(".queue__row[aria-current]")?.scrollIntoView({ block: "nearest" });
   for (const button of document.querySelectorAll("[data-says-here][data-unchosen]")) button.disabled = !button.form.querySelector("[data-says]:checked");
 }
