@@ -33,7 +33,7 @@ def show_overview(
         now = intake.clock()
         today = days.day(stamp(now), community.timezone)
         view = _overview(tx, community, today)
-        phones = phones_view.listed(tx, community.id, now, shell.shell()[0])
+        phones = phones_view.listed(tx, community.id, request.user.role, now, shell.shell()[0])
         conflicts = reads.open_conflicts(tx, community.id, TO_DO_SHOWN)
     failing = [one for one in phones if one["care"]]
     return page.page(
