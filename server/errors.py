@@ -33,6 +33,7 @@ STATUS_OF = {
     "media.unknown": 404,
     "review.not_waiting": 409,
     "review.changed": 409,
+    "review.decided": 409,
     "dispute.changed": 409,
     "dispute.decided": 409,
     "quarantine.decided": 409,
@@ -41,6 +42,8 @@ STATUS_OF = {
     "task.closed": 409,
     "followup.closed": 409,
     "visit.withdrawn": 409,
+    "undo.changed_since": 409,
+    "undo.nothing": 409,
 }
 
 SENTENCES = {

@@ -44,6 +44,9 @@ SENTENCES: dict[str, str] = {
     "predecessor.refused": "它前面的一条没有通过，这一条先留存。",
     "replaces.applied": "要更正的那一条办公室已经收下，这一条先留存，免得记两次。",
     "after.cycle": "几条记录互相等待，已留存待办公室处理。",
+    # taking an edit back
+    "undo.changed_since": "“{field}”后来又改过（{who}），不能撤销。要改，请直接改成要的内容。",
+    "undo.nothing": "这一次改动没有可以撤销的内容，可能已经撤销过。",
     # nouns
     "record.unknown": "找不到要处理的这一条，可能还没有收到。",
     "record.gone": "它说的那一条已经删除，或者不是这类记录，已留存待办公室核对。",
@@ -65,6 +68,11 @@ SENTENCES: dict[str, str] = {
     "followup.closed": "这件跟进已经办结。",
     "checklist.old_edition": "这份清单已经发布到第 {latest} 版，请用更大的版本号。",
     "review.changed": "这条走访刚刚改过，请看过新的内容再定。",
+    "review.rule_misfit": "待审规则没有“{value}”这样的取值。",
+    "review.no_reason": "请写一句为什么一起通过，会记在每一条的历史里。",
+    "review.red": "红色的要一条一条看，没有一起通过。",
+    "review.decided": "这条 {who} {at} {what}，不用再定。",
+    "review.nobody": "没有这位可以审的同事，请从名单里选。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
     "dispute.changed": "这一项刚刚又改过，请看过新的内容再定。",
     "dispute.decided": "这件冲突已经有人定了。",

@@ -935,6 +935,40 @@ alter table device add column kept integer not null default 0
 """
 
 
+def what_each_edit_set(database: Database) -> None:
+    """Old and new value of every field of the roster that an operation set."""
+    _run(database, _EDITS)
+
+
+_EDITS = """
+create table edit (
+  community_id text not null, record_id text not null, version integer not null,
+  field text not null, kind text not null, operation_id text not null,
+  before text not null, after text not null,
+  primary key (community_id, record_id, version, field)
+);
+create index edit_by_operation on edit (community_id, operation_id)
+"""
+
+
+def how_visits_are_reviewed(database: Database) -> None:
+    """The office has rules of its own, shares the queue among its people, and reads back what was
+    decided."""
+    _run(database, _REVIEWS)
+
+
+_REVIEWS = """
+alter table community add column review_rules text not null default '{}';
+create table review_assignment (
+  community_id text not null, visit_id text not null, person_id text not null,
+  "by" text not null, at text not null,
+  primary key (community_id, visit_id)
+);
+create index operation_of_review on operation (community_id, received_at, id)
+  where kind in ('review.approve', 'review.return', 'visit.correct')
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -961,4 +995,6 @@ MIGRATIONS: list[Step] = [
     who_is_asked_after,
     rows_that_stay,
     phones_given_out,
+    what_each_edit_set,
+    how_visits_are_reviewed,
 ]

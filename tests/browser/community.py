@@ -311,6 +311,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/alerts/{alert_id}/report": [("office1", "/office/alerts/WARNING/report")],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
+    "/office/review/decisions": [("office1", "/office/review/decisions")],
+    "/office/review/rules": [("office1", "/office/review/rules")],
     "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],
     "/office/visits": [("office1", "/office/visits"), ("office1", "/office/visits?result=refused")],
     "/office/visits/{visit_id}": [("office1", "/office/visits/VISIT")],
@@ -318,7 +320,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/households/HOUSEHOLD"),
         ("office1", "/office/households/NOTHING"),
     ],
+    "/office/households/{household_id}/changes": [
+        ("office1", "/office/households/HOUSEHOLD/changes")
+    ],
     "/office/residents/{resident_id}": [("office1", "/office/residents/RESIDENT")],
+    "/office/residents/{resident_id}/changes": [("office1", "/office/residents/RESIDENT/changes")],
     "/office/buildings": [("office1", "/office/buildings")],
     "/office/buildings/{building_id}": [
         ("office1", "/office/buildings/BUILDING?door=HOUSEHOLD"),
@@ -407,6 +413,7 @@ NO_PAGE = {
     "/office/alerts/messages/{message_id}/raw",
     "/push/key",
     "/office/visits/diary.xlsx",
+    "/office/review/decisions.xlsx",
     "/office/rejects/download",
     "/office/checklists/{checklist_id}/file.xlsx",
     "/media/{sha256}",
