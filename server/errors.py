@@ -33,6 +33,7 @@ STATUS_OF = {
     "media.unknown": 404,
     "review.not_waiting": 409,
     "review.changed": 409,
+    "review.decided": 409,
     "dispute.changed": 409,
     "dispute.decided": 409,
     "quarantine.decided": 409,

@@ -135,6 +135,8 @@ MORE: dict[str, dict[str, str]] = {
         "channel.change": "改预警通道",
         "channel.remove": "删预警通道",
         "channel.test": "试发预警通道",
+        "review.rules": "改待审规则",
+        "review.assign": "分派待审",
         "denied": "没有权限",
         "view": "看",
         "export": "导出",
