@@ -43,6 +43,9 @@ STATUS_OF = {
     "followup.closed": 409,
     "visit.withdrawn": 409,
     "undo.changed_since": 409,
+    "handover.undone": 409,
+    "handover.begun": 409,
+    "handover.changed_since": 409,
     "undo.nothing": 409,
 }
 

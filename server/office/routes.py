@@ -42,6 +42,7 @@ from server.office import (
     search,
     settings,
     tasks,
+    transfers,
     visits,
 )
 
@@ -107,6 +108,7 @@ HANDLERS: list[Any] = [
     *life_events.HANDLERS,
     *pairings.HANDLERS,
     *plans.HANDLERS,
+    *transfers.HANDLERS,
     *holidays.HANDLERS,
     *contact_cards.HANDLERS,
     *reports.HANDLERS,

@@ -969,6 +969,23 @@ create index operation_of_review on operation (community_id, received_at, id)
 """
 
 
+def who_hands_on_what(database: Database) -> None:
+    """A hand-over of buildings, with how it was before and who was told."""
+    _run(database, _HANDOVERS)
+
+
+_HANDOVERS = """
+create table handover (
+  community_id text not null, id text not null, from_id text not null, to_id text not null,
+  from_on text not null, buildings text not null, before text not null, after text not null,
+  note text not null default '', told text not null default '[]',
+  set_by text not null, set_at text not null,
+  undone_by text not null default '', undone_at text not null default '',
+  primary key (community_id, id)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -997,4 +1014,5 @@ MIGRATIONS: list[Step] = [
     phones_given_out,
     what_each_edit_set,
     how_visits_are_reviewed,
+    who_hands_on_what,
 ]
