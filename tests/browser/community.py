@@ -392,6 +392,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/people/{person_id}/enrolment": [("office1", "/office/people/PERSON/enrolment")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
     "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
+    "/office/server": [("admin", "/office/server")],
     "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],
     "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts")],
 }
