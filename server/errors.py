@@ -34,6 +34,7 @@ STATUS_OF = {
     "backup.unknown": 404,
     "review.not_waiting": 409,
     "review.changed": 409,
+    "review.decided": 409,
     "dispute.changed": 409,
     "dispute.decided": 409,
     "quarantine.decided": 409,
@@ -43,6 +44,9 @@ STATUS_OF = {
     "followup.closed": 409,
     "visit.withdrawn": 409,
     "undo.changed_since": 409,
+    "handover.undone": 409,
+    "handover.begun": 409,
+    "handover.changed_since": 409,
     "undo.nothing": 409,
 }
 

@@ -372,6 +372,7 @@ class LadderStep(Data, frozen=True, kw_only=True):
 
 class ReviewApprove(Data, frozen=True, kw_only=True):
     id: Id
+    reason: Annotated[str, Meta(max_length=500)] = ""
 
 
 class ReviewReturn(Data, frozen=True, kw_only=True):
@@ -468,6 +469,10 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     alert_quiet: Annotated[list[Clock], Meta(min_length=2, max_length=2)] | msgspec.UnsetType = (
         msgspec.UNSET
     )
+    review_rules: (
+        Annotated[dict[Word, Annotated[int, Meta(ge=0, le=1440)]], Meta(max_length=100)]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):

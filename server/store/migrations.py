@@ -951,6 +951,41 @@ create index edit_by_operation on edit (community_id, operation_id)
 """
 
 
+def how_visits_are_reviewed(database: Database) -> None:
+    """The office has rules of its own, shares the queue among its people, and reads back what was
+    decided."""
+    _run(database, _REVIEWS)
+
+
+_REVIEWS = """
+alter table community add column review_rules text not null default '{}';
+create table review_assignment (
+  community_id text not null, visit_id text not null, person_id text not null,
+  "by" text not null, at text not null,
+  primary key (community_id, visit_id)
+);
+create index operation_of_review on operation (community_id, received_at, id)
+  where kind in ('review.approve', 'review.return', 'visit.correct')
+"""
+
+
+def who_hands_on_what(database: Database) -> None:
+    """A hand-over of buildings, with how it was before and who was told."""
+    _run(database, _HANDOVERS)
+
+
+_HANDOVERS = """
+create table handover (
+  community_id text not null, id text not null, from_id text not null, to_id text not null,
+  from_on text not null, buildings text not null, before text not null, after text not null,
+  note text not null default '', told text not null default '[]',
+  set_by text not null, set_at text not null,
+  undone_by text not null default '', undone_at text not null default '',
+  primary key (community_id, id)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -978,4 +1013,6 @@ MIGRATIONS: list[Step] = [
     rows_that_stay,
     phones_given_out,
     what_each_edit_set,
+    how_visits_are_reviewed,
+    who_hands_on_what,
 ]
