@@ -29,7 +29,7 @@ def show_server(
     signs = standing.signs(request.app)
     with intake.store.read() as tx:
         feeds = feed_settings.all_of(tx, Vault(settings.secret), home)
-        phones = phones_view.listed(tx, home, now, shell.shell()[0])
+        phones = phones_view.listed(tx, home, request.user.role, now, shell.shell()[0])
         waiting = health.waiting(tx, stamp(now))
         restored_at, _ = system.restored(tx)
     return page.page(
