@@ -114,6 +114,7 @@ MORE: dict[str, dict[str, str]] = {
         "card.use": "扫码登录",
         "card.withdraw": "作废登录码",
         "device.revoke": "停用手机",
+        "device.erased": "停用的手机清空了自己",
         "person.add": "加人",
         "person.change": "改账号",
         "building.assign": "分楼栋",

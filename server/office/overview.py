@@ -44,7 +44,7 @@ def show_overview(
         alerts = alert_running.running(tx, community.id, now)
         flags = reads.red_flags(tx, community.id, stamp(now))
         curves = trends.trends(tx, community, kpis.Moment(now, today))
-        phones = phones_view.listed(tx, community.id, now, shell.shell()[0])
+        phones = phones_view.listed(tx, community.id, request.user.role, now, shell.shell()[0])
         conflicts = reads.open_conflicts(tx, community.id, TO_DO_SHOWN)
     failing = [one for one in phones if one["care"]]
     return page.page(

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from server.office import audit, cards, counts, enrolments, entry, handovers, people, phones
+from server.office import audit, cards, counts, enrolments, entry, handovers, losses, people, phones
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
     *phones.HANDLERS,
+    *losses.HANDLERS,
     *entry.HANDLERS,
     *handovers.HANDLERS,
     *cards.HANDLERS,

@@ -68,6 +68,7 @@ NAMES = {
     "MESSAGE": "select id from alert_message order by received_at, id limit 1",
     "FEED": "select id from alert_feed order by name limit 1",
     "HANDOVER": "select id from handover limit 1",
+    "PHONE": "select device_id from session where person_id = :chief order by created_at limit 1",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
 
@@ -411,6 +412,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("admin", "/office/people/LEADER"),
     ],
     "/office/people/{person_id}/enrolment": [("office1", "/office/people/PERSON/enrolment")],
+    "/office/devices/{device_id}/loss": [("office1", "/office/devices/PHONE/loss")],
+    "/office/devices/{device_id}/loss/note": [("office1", "/office/devices/PHONE/loss/note")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
     "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
     "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],
