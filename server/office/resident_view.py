@@ -6,7 +6,7 @@ from server import identities
 from server.office import history_view
 from server.office.history_view import History
 from server.office.household_view import CHANGES_SHOWN, basis_of
-from server.store import histories, households, personal, redirects
+from server.store import histories, households, personal, proposals, redirects, team
 from server.store.database import Tx
 from server.store.records import Records
 from sync.care import DEFAULT_INTERVALS, categories_of
@@ -34,6 +34,8 @@ class ResidentView(NamedTuple):
     counts_for_rate: int
     reached: int
     merges: list[dict[str, Any]]
+    departures: list[dict[str, Any]]
+    buildings: list[dict[str, Any]]
 
     @property
     def names(self) -> dict[str, str]:
@@ -79,4 +81,10 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         counts_for_rate=int(is_special_elder(resident, today)),
         reached=int(is_reached(resident, today)),
         merges=redirects.merges(tx, community.id, resident.id) if resident.merged_ids else [],
+        departures=[
+            one
+            for one in proposals.departures(tx, community.id, household.id)
+            if resident.id in {told["id"] for told in one["residents"]}
+        ],
+        buildings=team.buildings(tx, community.id),
     )

@@ -350,6 +350,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/followups?show=closed"),
     ],
     "/office/plans": [("office1", "/office/plans")],
+    "/office/proposals": [("office1", "/office/proposals")],
     "/office/handovers": [
         ("office1", "/office/handovers"),
         ("office1", "/office/handovers?giver=PERSON"),
