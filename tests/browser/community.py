@@ -404,7 +404,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/phones": [
         ("office1", "/office/phones"),
         ("office1", "/office/phones?show=care"),
-        ("admin", "/office/phones?q=nobody"),
+        ("admin", "/office/phones?of=nothing"),
     ],
     "/office/outboxes": [("office1", "/office/outboxes")],
     "/office/outboxes/{file_id}": [
