@@ -35,6 +35,7 @@ from server.field import (
 )
 from server.field.packing import Pieces
 from server.field.sync import sync
+from server.guides import pages as guides
 from server.intake import Clock, Intake, now_utc
 from server.office import people_routes
 from server.office import routes as office
@@ -73,6 +74,7 @@ HANDLERS: list[Any] = [
     ),
     *office.HANDLERS,
     *people_routes.HANDLERS,
+    *guides.HANDLERS,
     live.live,
     web.worker,
     web.script,

@@ -15,7 +15,7 @@ from sync.scope import FIELD
 # Roles with field pages of their own.
 HAS_ME = FIELD | {"leader"}
 
-COOKIES = {"lang": "jinlin_lang", "mode": "jinlin_mode", "size": "jinlin_size"}
+COOKIES = {name: f"jinlin_{name}" for name in ("lang", "mode", "size", "theme")}
 
 
 def answer(

@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from litestar.testing.transport import TestClientTransport
 from server.app import build
 from server.demo import seed, town
 from server.demo.bulletins import DISTRICT
-from server.intake import Intake, now_utc
+from server.intake import Clock, Intake, now_utc
 from server.people import COOKIE, hash_password
 from server.settings import Settings
 from server.store.database import Store
@@ -88,16 +88,16 @@ class Community:
         return pattern
 
 
-def make(folder: Path) -> Community:
+def make(folder: Path, clock: Clock = now_utc) -> Community:
     """The community, made through the one door for writes, with a roster brought in at the desk."""
     store = Store(folder / "jinlin.db")
-    intake = Intake(store, now_utc)
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    intake = Intake(store, clock)
+    today = clock().astimezone(ZoneInfo("Asia/Shanghai")).date()
     place = town.build(HOUSEHOLDS, today=today)
     seed.seed(intake, place, hash_password(PASSWORD), lambda done, total: None)
     intake.stop()
     store.close()
-    app = build(Settings(data=folder, secret=SECRET))
+    app = build(Settings(data=folder, secret=SECRET), clock)
     with TestClient(app) as client:
         transport = TestClientTransport(client=client)
         tokens = {username: _sign_in(Member(transport), username) for username in USERS}
@@ -105,7 +105,7 @@ def make(folder: Path) -> Community:
         people = {one.username: one.id for one in place.people}
         _add_channel(Member(transport, tokens["office1"]))
         _hand_over(Member(transport, tokens["office1"]), people, today + timedelta(days=30))
-        told = _storms(Member(transport, tokens["office1"]))
+        told = _storms(Member(transport, tokens["office1"]), clock())
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
@@ -180,13 +180,13 @@ def _hand_over(office: Member, people: dict[str, str], on: date) -> None:
     assert "交接已定" in office.submit("/office/handovers", **told).text
 
 
-def _storms(office: Member) -> dict[str, str]:
+def _storms(office: Member, now: datetime) -> dict[str, str]:
     """A warning that some have handed on and others not, and one that waits for the office."""
     names = {}
     # One for the district of the demo, and one that does not say where.
     for name, kind, area in (("WARNING", "雷雨大风", DISTRICT), ("FOREIGN", "暴雨", "")):
         said = {"kind": kind, "colour": "橙", "area": area}  # told at once, also at night
-        text = storms.storm_at(datetime.now(UTC) - timedelta(minutes=7), name, **said)
+        text = storms.storm_at(now - timedelta(minutes=7), name, **said)
         (names[name],) = storms.hand_in(office, text)["incidents"]
     board = f"/office/alerts/{names['WARNING']}"
     if "/starts" in office.get(board).text:
@@ -295,6 +295,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/outbox": [("worker1", "/outbox"), ("leader1", "/outbox")],
     "/me": [("worker1", "/me"), ("elder", "/me"), ("leader1", "/me")],
     "/feedback": [("worker1", "/feedback"), ("worker1", "/feedback?sent=1")],
+    "/help": [("worker1", "/help"), ("elder", "/help"), ("leader1", "/help")],
+    "/help/{name}": [("worker1", "/help/silent"), ("leader1", "/help/leader-alert")],
+    "/office/help": [("office1", "/office/help"), ("street", "/office/help")],
+    "/office/help/{name}": [("office1", "/office/help/board"), ("admin", "/office/help/server")],
     "/office": [("office1", "/office"), ("worker1", "/office")],
     "/office/alerts": [("office1", "/office/alerts")],
     "/office/alerts/paste": [("office1", "/office/alerts/paste")],
