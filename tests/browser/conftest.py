@@ -121,6 +121,14 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def phone_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
     """A browser that keeps what it stored when it is killed and started again."""
+    running = Chromium(playwright, find_shell(), tmp_path / "profile")
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def whole_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
+    """The same as people have it, at twice the work."""
     running = Chromium(playwright, find_browser(), tmp_path / "profile")
     yield running
     running.kill()
