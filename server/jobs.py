@@ -3,15 +3,17 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec.structs import replace
 
 from server import forgetting, media, months, rosters, team
 from server.alerts import cascading, stepping
-from server.intake import Intake
+from server.intake import Clock, Intake
 from server.intake.writing import Writing
-from server.store import alerts, feed, system
+from server.store import alerts, chain, feed, system
 from server.store.records import all_records
 from sync import days, festivals
 from sync.known import Actor, Known, Moment
@@ -23,16 +25,19 @@ from sync.visits import WINDOW_DAYS, settle
 
 log = logging.getLogger("jinlin.jobs")
 
+NIGHT = "night"
 AT_ONCE = 200
 NOTICES_KEPT = timedelta(days=60)
 ALERTS_KEPT = timedelta(days=14)
 LOOK_EVERY = timedelta(seconds=5)
 
 
-def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
+def scheduler(intake: Intake, timezone: str, secret: bytes) -> BackgroundScheduler:
     """The jobs of a server, to be started with it."""
     jobs = BackgroundScheduler(timezone=timezone)
-    jobs.add_job(every_night, "cron", hour=2, minute=30, args=[intake], misfire_grace_time=6 * 3600)
+    night = partial(every_night, intake, secret)
+    at = {"hour": 2, "minute": 30}
+    jobs.add_job(night, "cron", **at, id=NIGHT, name=NIGHT, misfire_grace_time=6 * 3600)
     return jobs
 
 
@@ -82,8 +87,22 @@ def take_due_steps(intake: Intake, ahead: timedelta = timedelta(0)) -> list[date
     return [at for at, *_ in stepping.due_until(intake, now + ahead) if at > now]
 
 
-def every_night(intake: Intake) -> None:
-    """Hand buildings over, let old visits leave the phones, and birthdays count."""
+def listen(jobs: BackgroundScheduler, clock: Clock) -> dict[str, Any]:
+    """`at`, when the jobs of the night were last done, and whether one `failed`; empty before."""
+    nights: dict[str, Any] = {}
+
+    def heard(event: JobExecutionEvent) -> None:
+        if event.job_id == NIGHT:
+            nights.update(at=clock(), failed=bool(event.exception) or not event.retval)
+
+    jobs.add_listener(heard, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+    return nights
+
+
+def every_night(intake: Intake, secret: bytes = b"") -> bool:
+    """Hand buildings over, let old visits leave the phones, and birthdays count; whether all went
+    well."""
+    done = True
     with intake.store.read() as tx:
         communities = system.community_ids(tx)
     for community_id in communities:
@@ -94,12 +113,15 @@ def every_night(intake: Intake) -> None:
             renew_festivals(intake, community_id)
             renew_doors(intake, community_id)
             months.keep(intake, community_id)
-            forget_answers(intake, community_id)
+            forgetting.every_rule(intake, community_id, secret)
             rosters.tidy(intake, community_id)
             media.drop_orphans(intake, community_id)
             age_alerts(intake, community_id)
+            sign_trail(intake, community_id, secret)
         except Exception:  # one community's trouble is not another's
+            done = False
             log.exception("nightly jobs of community %s", community_id)
+    return done
 
 
 def hand_over_buildings(intake: Intake, community_id: str) -> int:
@@ -157,6 +179,18 @@ def age_alerts(intake: Intake, community_id: str) -> int:
     return count
 
 
+def sign_trail(intake: Intake, community_id: str, secret: bytes) -> bool:
+    """Sign the end of the trail, so that its last rows are missed, too; whether it was not yet."""
+
+    def work(writing: Writing) -> bool:
+        n, _ = chain.head(writing.tx, community_id)
+        at = stamp(writing.now)
+        return chain.anchor(writing.tx, secret, community_id, n, chain.NIGHT, at)
+
+    signed: bool = bool(secret) and intake.do(community_id, work)
+    return signed
+
+
 def renew_festivals(intake: Intake, community_id: str) -> bool:
     """Keep the festivals of this year and the next on the community; whether any came or went."""
 
@@ -173,11 +207,6 @@ def renew_festivals(intake: Intake, community_id: str) -> bool:
 
     changed: bool = intake.do(community_id, work)
     return changed
-
-
-def forget_answers(intake: Intake, community_id: str) -> int:
-    """Empty what people answered longer ago than it may be kept; of how many visits and people."""
-    return forgetting.visits(intake, community_id) + forgetting.people(intake, community_id)
 
 
 def renew_doors(intake: Intake, community_id: str) -> int:

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_PORT = 8484
 SHORTEST_TOKEN = 20
+DEFAULT_DISK_FREE_MB = 2000
+MEGA = 1_000_000
+DEFAULT_ENROL_MINUTES, MOST_ENROL_MINUTES = 30, 24 * 60
 
 
 class SettingsProblem(Exception):
@@ -32,12 +35,23 @@ class Settings:
     port: int = DEFAULT_PORT
     timezone: str = "Asia/Shanghai"
     secret: bytes = b""
+    # What phones sealed before the secret was changed still opens with these.
+    old_secrets: tuple[bytes, ...] = ()
     # Where phones reach this server, for QR codes; "" takes the address of the request.
     url: str = ""
     trust_proxy: bool = False
+    # How long the code shown in the office for a new phone may be scanned.
+    enrol_minutes: int = DEFAULT_ENROL_MINUTES
     # Where the server puts a backup each night; None for none.
     backups: Path | None = None
     keep: Keep = field(default_factory=Keep)
+    # Below so much free space the people who look after the server are told.
+    disk_free: int = DEFAULT_DISK_FREE_MB * MEGA
+    # Who may read /metrics; "" for nobody.
+    metrics_token: str = ""
+    # "words" or "json"; "warning", or "info" for a line about each answer.
+    log: str = "words"
+    log_level: str = "warning"
     # Tokens that may hand in warnings, by community; "" is the only community there is.
     alert_tokens: dict[str, str] = field(default_factory=dict)
 
@@ -61,10 +75,16 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
         port=port or _port(os.environ.get("JINLIN_PORT", str(DEFAULT_PORT))),
         timezone=_timezone(os.environ.get("JINLIN_TIMEZONE", "Asia/Shanghai")),
         secret=_secret(folder),
+        old_secrets=_old_secrets(folder),
         url=_url(os.environ.get("JINLIN_URL", "")),
         trust_proxy=os.environ.get("JINLIN_TRUST_PROXY", "") in ("1", "yes", "true"),
+        enrol_minutes=_minutes(os.environ.get("JINLIN_ENROL_MINUTES", "")),
         backups=_backups(os.environ.get("JINLIN_BACKUPS", ""), folder),
         keep=_keep(os.environ.get("JINLIN_BACKUPS_KEEP", "")),
+        disk_free=_megabytes(os.environ.get("JINLIN_DISK_FREE", "")),
+        log=_one_of("JINLIN_LOG", ("words", "json")),
+        log_level=_one_of("JINLIN_LOG_LEVEL", ("warning", "info")),
+        metrics_token=_token(os.environ.get("JINLIN_METRICS_TOKEN", "")),
         alert_tokens=_alert_tokens(os.environ.get("JINLIN_ALERT_TOKEN", "")),
     )
 
@@ -84,6 +104,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _minutes(text: str) -> int:
+    if text and not (text.isdecimal() and 1 <= int(text) <= MOST_ENROL_MINUTES):
+        raise SettingsProblem(
+            f"JINLIN_ENROL_MINUTES 应是 1 到 {MOST_ENROL_MINUTES} 的分钟数，现在是“{text}”。"
+        )
+    return int(text) if text else DEFAULT_ENROL_MINUTES
+
+
 def _url(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise SettingsProblem(f"JINLIN_URL 应以 https:// 开头，现在是“{text}”。")
@@ -101,6 +129,26 @@ def _keep(text: str) -> Keep:
             f"JINLIN_BACKUPS_KEEP 应是三个数（几天、几周、几个月），如 7,4,12，现在是“{text}”。"
         )
     return Keep(*map(int, numbers))
+
+
+def _one_of(name: str, words: tuple[str, ...]) -> str:
+    """The first word when nothing is set."""
+    text = os.environ.get(name, "") or words[0]
+    if text not in words:
+        raise SettingsProblem(f"{name} 应是 {' 或 '.join(words)}，现在是“{text}”。")
+    return text
+
+
+def _megabytes(text: str) -> int:
+    if text and not (text.isdecimal() and len(text) < 9):
+        raise SettingsProblem(f"JINLIN_DISK_FREE 应是多少 MB，例如 2000，现在是“{text}”。")
+    return (int(text) if text else DEFAULT_DISK_FREE_MB) * MEGA
+
+
+def _token(text: str) -> str:
+    if text and len(text) < SHORTEST_TOKEN:
+        raise SettingsProblem(f"JINLIN_METRICS_TOKEN 至少要 {SHORTEST_TOKEN} 个字符。")
+    return text
 
 
 def _alert_tokens(text: str) -> dict[str, str]:
@@ -137,6 +185,13 @@ def _secret(folder: Path) -> bytes:
     if not found:
         raise SettingsProblem(f"{path} 是空的。请从备份里找回这个文件；没有备份就删掉它再启动。")
     return found
+
+
+def _old_secrets(folder: Path) -> tuple[bytes, ...]:
+    """Secrets of before, a line each in `secret.old` of the data folder."""
+    path = folder / "secret.old"
+    lines = path.read_text().split() if path.exists() else []
+    return tuple(one.encode() for one in lines)
 
 
 def _write_secret(path: Path) -> None:

@@ -11,16 +11,18 @@ from server import identities
 from server.access import write_audit
 from server.identities import Vault
 from server.intake import Intake
-from server.office import finding, forms, page, resident_view, roster_forms
+from server.office import finding, forms, page, resident_view, roster_forms, stale
 from server.office.doors import DISPUTED
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.resident_view import ResidentView
+from server.office.stale import NOTHING
 from server.office.trail import note_view
 from sync.refusals import Refusal
 
 MAX_REASON = 200
 FRAGMENT = "office/residents/_resident.html"
+PAGE = "office/residents/page.html"
 
 
 @get("/office/residents/{resident_id:str}", guards=GUARDS, sync_to_thread=True)
@@ -30,12 +32,13 @@ def show_resident(
     view = _view(request, intake, resident_id)
     return page.page(
         request,
-        "office/residents/page.html",
+        PAGE,
         view.resident.name,
         "buildings",
         view=view,
         said="",
         number="",
+        typed=NOTHING,
     )
 
 
@@ -51,7 +54,14 @@ def change_resident(
     data: URLEncodedBody[FormData],
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
-    changes = roster_forms.resident_changes(data, page.today_of(request))
+    today = page.today_of(request)
+    changes = roster_forms.resident_changes(data, today)
+    wanted = roster_forms.whole_person(data, today)
+    typed = stale.typed(intake, request.user, "resident", resident_id, data, wanted, changes)
+    if typed.met:
+        view = _view(request, intake, resident_id)
+        more = {"view": view, "said": "", "number": "", "typed": typed}
+        return page.kept(request, FRAGMENT, PAGE, view.resident.name, "buildings", **more)
     return _change(request, intake, data, resident_id, changes, "居民信息已改。")
 
 
@@ -71,6 +81,48 @@ def move_resident(
     changes = {"household_id": found["id"]}
     said = f"已搬到 {found['label']}。"
     return _change(request, intake, data, resident_id, changes, said)
+
+
+@post(
+    "/office/residents/{resident_id:str}/new-doors",
+    guards=GUARDS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def move_to_new_door(
+    request: Asking,
+    resident_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """To a door that the roster lacked: it is added first, and stays if the move does not apply."""
+    added = {"building_id": forms.ident(forms.one(data, "building_id")), **roster_forms.door(data)}
+    door_form = {"form_id": forms.one(data, "door_form_id")}
+    receipt = forms.send(intake, request.user, "household.add", added, door_form)
+    changes = {"household_id": str(receipt.id)}
+    said = f"已登记 {added['door_no']} 并搬过去。"
+    return _change(request, intake, data, resident_id, changes, said)
+
+
+@post(
+    "/office/residents/{resident_id:str}/returns",
+    guards=GUARDS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def bring_back(
+    request: Asking,
+    resident_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """Somebody who was away, had moved or was thought dead lives here again, or at another door."""
+    changes = {"status": "living", "status_until": ""}
+    asked = forms.text(data, "door", "住在哪里", 60)
+    if asked:
+        with intake.store.read() as tx:
+            changes["household_id"] = finding.one_door(tx, request.user.community_id, asked)["id"]
+    return _change(request, intake, data, resident_id, changes, "已改为在住，按类别重新排走访。")
 
 
 @post(
@@ -149,4 +201,5 @@ def _again(
 ) -> Response[Any]:
     view = _view(request, intake, resident_id)
     url = f"/office/residents/{resident_id}"
-    return page.changed(request, FRAGMENT, url, "buildings", view=view, said=said, number=number)
+    more = {"view": view, "said": said, "number": number, "typed": NOTHING}
+    return page.changed(request, FRAGMENT, url, "buildings", **more)
