@@ -437,6 +437,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
 NO_PAGE = {
     "/",
     "/up",
+    "/health",
+    "/metrics",
     "/sw.js",
     "/shell.json",
     "/manifest.webmanifest",
