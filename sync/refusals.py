@@ -54,6 +54,7 @@ SENTENCES: dict[str, str] = {
     "household.same_door": "这栋楼已经有这个门牌。",
     "household.gone": "这户已停用。",
     "building.same_name": "这个小区已经有这栋楼。",
+    "grid.same_name": "已经有一个网格叫“{name}”，请换个名字，或把楼换过去。",
     "building.occupied": "这栋楼里还有门牌，不能删除。",
     "resident.elsewhere": "选的人里有人不住在这一户，请重新选择见到的人。",
     "resident.has_visits": "这位居民已有走访记录，不能删除，请改居住状态。",

@@ -2,10 +2,22 @@
 
 from typing import Any
 
-from server.office import audit, cards, counts, enrolments, entry, handovers, losses, people, phones
+from server.office import (
+    areas,
+    audit,
+    cards,
+    counts,
+    enrolments,
+    entry,
+    handovers,
+    losses,
+    people,
+    phones,
+)
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
+    *areas.HANDLERS,
     *phones.HANDLERS,
     *losses.HANDLERS,
     *entry.HANDLERS,

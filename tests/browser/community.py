@@ -410,7 +410,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/people/PERSON"),
         ("admin", "/office/people/LEADER"),
     ],
+    "/office/people/{person_id}/closing": [("office1", "/office/people/PERSON/closing")],
     "/office/people/{person_id}/enrolment": [("office1", "/office/people/PERSON/enrolment")],
+    "/office/areas": [("office1", "/office/areas")],
+    "/office/areas/buildings/{building_id}": [
+        ("office1", "/office/areas/buildings/BUILDING"),
+        ("office1", "/office/areas/buildings/BUILDING?grid=2"),
+    ],
     "/office/devices/{device_id}/loss": [("office1", "/office/devices/PHONE/loss")],
     "/office/devices/{device_id}/loss/note": [("office1", "/office/devices/PHONE/loss/note")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
