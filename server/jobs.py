@@ -95,7 +95,7 @@ def every_night(intake: Intake, secret: bytes = b"") -> None:
             renew_festivals(intake, community_id)
             renew_doors(intake, community_id)
             months.keep(intake, community_id)
-            forget_answers(intake, community_id)
+            forgetting.every_rule(intake, community_id, secret)
             rosters.tidy(intake, community_id)
             media.drop_orphans(intake, community_id)
             age_alerts(intake, community_id)
@@ -187,11 +187,6 @@ def renew_festivals(intake: Intake, community_id: str) -> bool:
 
     changed: bool = intake.do(community_id, work)
     return changed
-
-
-def forget_answers(intake: Intake, community_id: str) -> int:
-    """Empty what people answered longer ago than it may be kept; of how many visits and people."""
-    return forgetting.visits(intake, community_id) + forgetting.people(intake, community_id)
 
 
 def renew_doors(intake: Intake, community_id: str) -> int:

@@ -6,6 +6,7 @@ import msgspec
 
 from server.store.database import Tx, listed
 from server.store.records import STORED, Records, of_person
+from sync import ladder
 from sync.newest import RECORDED
 from sync.operations import data_as_sent
 from sync.records import KINDS, Record
@@ -30,6 +31,14 @@ def records(tx: Tx, community_id: str, resident_id: str) -> dict[str, list[Recor
     known = Records(tx, community_id)
     wished = [known.get("followup", one.id) for one in found["visit"]]
     found["followup"] += [one for one in wished if one is not None]
+    person = known.get("resident", resident_id)
+    home = getattr(person, "household_id", "")
+    # Whoever lives where nobody answered was looked for, though such a case names nobody.
+    told = {one.id for one in found["followup"]}
+    cases = known.of_household("followup", home)
+    found["followup"] += [
+        one for one in cases if getattr(one, "item", "") == ladder.ITEM and one.id not in told
+    ]
     return found
 
 

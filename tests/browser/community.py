@@ -342,7 +342,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/buildings/BUILDING?door=HOUSEHOLD"),
         ("office1", "/office/buildings/TOWER"),
     ],
-    "/office/search": [("office1", "/office/search"), ("office1", "/office/search?q=红棉苑")],
+    "/office/search": [("office1", "/office/search"), ("office1", "/office/search?of=nothing")],
     "/office/tasks": [("office1", "/office/tasks"), ("office1", "/office/tasks?show=closed")],
     "/office/followups": [
         ("office1", "/office/followups"),
@@ -421,7 +421,14 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/devices/{device_id}/loss/note": [("office1", "/office/devices/PHONE/loss/note")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
     "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
-    "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],
+    "/office/wishes": [("office1", "/office/wishes")],
+    "/office/retention": [("office1", "/office/retention")],
+    "/office/consents": [("office1", "/office/consents"), ("office1", "/office/consents?show=yes")],
+    "/office/personal-notice": [("office1", "/office/personal-notice")],
+    "/office/audit": [
+        ("admin", "/office/audit"),
+        ("office1", "/office/audit?first=1970-01-01&last=1970-01-02"),
+    ],
     "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts")],
 }
 
