@@ -5,6 +5,7 @@ from typing import Any
 from server.office import (
     areas,
     audit,
+    bulk,
     cards,
     counts,
     enrolments,
@@ -18,6 +19,7 @@ from server.office import (
 HANDLERS: list[Any] = [
     *people.HANDLERS,
     *areas.HANDLERS,
+    *bulk.HANDLERS,
     *phones.HANDLERS,
     *losses.HANDLERS,
     *entry.HANDLERS,

@@ -225,3 +225,21 @@ def tasks_of(tx: Tx, community_id: str, person_id: str) -> int:
         person=person_id,
     )
     return int(found or 0)
+
+
+def held_on(tx: Tx, community_id: str, today: str) -> list[tuple[str, str, str]]:
+    """(person, building, its label) of every care that lasts today or will begin."""
+    rows = tx.tuples(
+        """
+        select distinct person_building.person_id, building.id, building.label
+        from person_building
+        join building on building.community_id = person_building.community_id
+          and building.id = person_building.building_id
+        where person_building.community_id = :community
+          and (person_building.until_on = '' or person_building.until_on >= :today)
+        order by person_building.person_id, building.label, building.id
+        """,
+        community=community_id,
+        today=today,
+    )
+    return [(person_id, building_id, label) for person_id, building_id, label in rows]

@@ -412,6 +412,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "/office/people/{person_id}/closing": [("office1", "/office/people/PERSON/closing")],
     "/office/people/{person_id}/enrolment": [("office1", "/office/people/PERSON/enrolment")],
+    "/office/bulk": [("office1", "/office/bulk")],
     "/office/areas": [("office1", "/office/areas")],
     "/office/areas/buildings/{building_id}": [
         ("office1", "/office/areas/buildings/BUILDING"),
@@ -446,6 +447,7 @@ NO_PAGE = {
     "/office/visits/diary.xlsx",
     "/office/review/decisions.xlsx",
     "/office/rejects/download",
+    "/office/bulk/file.xlsx",
     "/office/checklists/{checklist_id}/file.xlsx",
     "/media/{sha256}",
     "/media/{sha256}/received",
