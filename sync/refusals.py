@@ -34,6 +34,10 @@ SENTENCES: dict[str, str] = {
     "place.code_misfit": "区划代码应是 6、9 或 12 位数字，例如 440304，查统计用区划代码就有。",
     "place.half": "纬度和经度要一起填，或者都空着。",
     "place.degrees_misfit": "“{field}”应是 -{most} 到 {most} 的度数，小数最多 8 位，例如 22.5431。",
+    "backup.off": "备份关着（JINLIN_BACKUPS 是 off），请管服务器的人先打开。",
+    "backup.unknown": "没有这份备份，或者它已经过期删去。请回到“备份”重新选。",
+    "backup.by_command": "这里不能恢复。请管服务器的人停掉服务，用 jinlin restore 恢复。",
+    "backup.unconfirmed": "没有恢复。要恢复，请在框里写“恢复”两个字。",
     # rights
     "role.not_allowed": "您的岗位不能做这件事，已留存待办公室核对。",
     "scope.outside": "这户不在您负责的楼栋，已留存待办公室核对。",

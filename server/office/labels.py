@@ -158,6 +158,8 @@ MORE: dict[str, dict[str, str]] = {
         "correction.dismissed": "不收这一行",
         "identity.view": "看身份证号",
         "server.restore": "恢复备份",
+        "server.backup": "现做一份备份",
+        "server.restore_asked": "在网页上恢复备份",
         "settings.change": "改设置",
         "consent.record": "记告知同意",
         "reveal": "看不打码的",

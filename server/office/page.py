@@ -64,7 +64,7 @@ RAIL = (
     Place("audit", "/office/audit", "log", "日志", "", OFFICE | {"admin"}),
     Place("counts", "/office/counts", "people", "计数", "", frozenset({"street"})),
     Place("settings", "/office/settings", "more", "设置"),
-    Place("backups", "/office/backups", "disk", "备份", "", frozenset({"admin"})),
+    Place("server", "/office/server", "disk", "服务器", "", frozenset({"admin"})),
     Place("feedback", "/office/feedback", "speaker", "意见反馈", "", OFFICE | {"admin", "street"}),
 )
 

@@ -80,9 +80,11 @@ def minutes(n: int) -> str:
 
 
 def megabytes(size: int) -> str:
-    """Bytes as megabytes to a tenth, rounded up: what lies on a disk is never said to be less."""
-    tenths = -(-size // 100_000)
-    return f"{tenths // 10}.{tenths % 10} MB"
+    """Bytes as megabytes or gigabytes to a tenth, rounded up: a file is never said to be less."""
+    tenths, unit = -(-size // 100_000), "MB"
+    if tenths >= 10_000:
+        tenths, unit = -(-size // 100_000_000), "GB"
+    return f"{tenths // 10}.{tenths % 10} {unit}"
 
 
 def new_form_id() -> str:

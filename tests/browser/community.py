@@ -422,6 +422,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/devices/{device_id}/loss/note": [("office1", "/office/devices/PHONE/loss/note")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
     "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
+    "/office/server": [("admin", "/office/server")],
     "/office/wishes": [("office1", "/office/wishes")],
     "/office/retention": [("office1", "/office/retention")],
     "/office/consents": [("office1", "/office/consents"), ("office1", "/office/consents?show=yes")],

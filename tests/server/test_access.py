@@ -23,6 +23,8 @@ AT_DESKS = OFFICE | {"admin", "street"}
 TABLE = {
     "GET /": EVERYBODY,
     "GET /up": PUBLIC,
+    "GET /health": PUBLIC,
+    "GET /metrics": PUBLIC,  # by a token of its own, see test_running.py
     "GET /sw.js": PUBLIC,
     "GET /shell.json": PUBLIC,
     "GET /manifest.webmanifest": PUBLIC,
@@ -93,6 +95,9 @@ TABLE = {
     "POST /outbox/sync": EVERYBODY,
     # the office: people
     "GET /office/backups": PEOPLE,
+    "POST /office/backups": PEOPLE,
+    "POST /office/backups/{name}/restores": {"admin"},
+    "GET /office/server": PEOPLE,
     "GET /office/people": PEOPLE,
     "POST /office/people": PEOPLE,
     "GET /office/people/cards": PEOPLE,
