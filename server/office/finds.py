@@ -18,7 +18,8 @@ MAX_VALUE = 100
 PLACES = {
     "/office/search": (),
     "/office/visits": ("first", "last", "building", "person", "result", "review", "household"),
-    "/office/people": ("show",),
+    "/office/people": (),
+    "/office/phones": ("show",),
 }
 
 

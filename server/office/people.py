@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from server import team
 from server.intake import Intake
-from server.office import forms, page, staff
+from server.office import forms, page, staff, typed
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE, author, person_page, roles_of
@@ -26,7 +26,6 @@ def show_people(
     request: Asking,
     intake: NamedDependency[Intake],
     show: FromQuery[str] = "",
-    q: FromQuery[str] = "",
 ) -> Template:
     """Everybody with their phones, what needs care first."""
     person = request.user
@@ -38,10 +37,10 @@ def show_people(
         "office/people/page.html",
         "人员",
         "people",
-        rows=_chosen(listed, show, q.strip()[:40]),
+        rows=_chosen(listed, show, typed.words(request)),
         counts=_counts(listed),
         show=show,
-        q=q.strip()[:40],
+        q=typed.words(request),
         roles=roles_of(person.role),
     )
 

@@ -6,7 +6,7 @@ from server import identities
 from server.office import history_view
 from server.office.history_view import History
 from server.office.household_view import CHANGES_SHOWN, basis_of
-from server.store import histories, households, personal
+from server.store import histories, households, personal, proposals, team
 from server.store.database import Tx
 from server.store.records import Records
 from sync.care import DEFAULT_INTERVALS, categories_of
@@ -33,6 +33,8 @@ class ResidentView(NamedTuple):
     consents: list[dict[str, Any]]
     counts_for_rate: int
     reached: int
+    departures: list[dict[str, Any]]
+    buildings: list[dict[str, Any]]
 
     @property
     def names(self) -> dict[str, str]:
@@ -77,4 +79,10 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         consents=personal.consents(tx, community.id, resident.id),
         counts_for_rate=int(is_special_elder(resident, today)),
         reached=int(is_reached(resident, today)),
+        departures=[
+            one
+            for one in proposals.departures(tx, community.id, household.id)
+            if resident.id in {told["id"] for told in one["residents"]}
+        ],
+        buildings=team.buildings(tx, community.id),
     )

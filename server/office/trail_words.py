@@ -59,7 +59,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             *("alert.dismiss", "alert.start", "alert.text", "alert.settings"),
             *("alert_feed.add", "alert_feed.change", "alert_feed.remove"),
             *("channel.add", "channel.change", "channel.remove", "channel.test"),
-            "server.restore",
+            *("server.restore", "server.restore_asked", "server.backup"),
         ),
     ),
     "denied": ("没有权限", ("denied",)),

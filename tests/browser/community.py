@@ -350,6 +350,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/followups?show=closed"),
     ],
     "/office/plans": [("office1", "/office/plans")],
+    "/office/proposals": [("office1", "/office/proposals")],
     "/office/handovers": [
         ("office1", "/office/handovers"),
         ("office1", "/office/handovers?giver=PERSON"),
@@ -398,7 +399,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/phones": [
         ("office1", "/office/phones"),
         ("office1", "/office/phones?show=care"),
-        ("admin", "/office/phones?q=nobody"),
+        ("admin", "/office/phones?of=nothing"),
     ],
     "/office/outboxes": [("office1", "/office/outboxes")],
     "/office/outboxes/{file_id}": [

@@ -57,6 +57,10 @@ def test_a_day_in_the_office_leaves_no_name_in_addresses_and_logs(called, caplog
 
     for page in pages(called):
         office.get(page)
+    staff = "周晓岚"
+    for to in ("/office/people", "/office/phones"):
+        assert staff in office.submit("/office/finds", to=to, q=staff).text
+    assert not [one for one in watching.seen if staff in one]
     for words in (*NAMES, PHONE[-4:], PHONE):
         office.submit("/office/finds", to="/office/search", q=words)
         office.submit("/office/finds", to="/office/visits", q=words)

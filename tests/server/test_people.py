@@ -406,7 +406,7 @@ def test_pages_of_people_hold_no_resident(town, admin):
 
 
 def test_people_are_found_by_name(office):
-    text = office.get("/office/people", params={"q": "卢"}).text
+    text = office.submit("/office/finds", to="/office/people", q="卢").text
 
     assert "卢静" in text and "周晓岚" not in text
 
