@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from sync import checkups, pairings
+from sync import checkups, pairings, redirects
 from sync.care import GONE, OFFICE_ONLY
 from sync.known import WHOLE_COMMUNITY, Known
 from sync.merge import Merged, merge
@@ -98,6 +98,8 @@ def change_household(
 
 def remove_household(data: HouseholdRemove, known: Known) -> list[tuple[str, str]]:
     household = known.household(data.id)
+    if household.merged_ids:
+        raise Refusal("merge.kept")
     if known.residents(household.id) or known.visits(household.id):
         raise Refusal("household.occupied")
     contacts = [("contact", one.id) for one in known.contacts(household.id)]
@@ -147,6 +149,8 @@ def remove_resident(
     data: ResidentRemove, known: Known
 ) -> tuple[list[Record], list[tuple[str, str]]]:
     resident = known.resident(data.id)
+    if resident.merged_ids:
+        raise Refusal("merge.kept")
     visited = any(resident.id in one.resident_ids for one in known.visits(resident.household_id))
     if visited or checkups.was_asked(resident, known):
         raise Refusal("resident.has_visits")
@@ -229,6 +233,8 @@ def _merge(
 ) -> Merged:
     if not changes:
         raise Refusal("nothing.changed")
+    if known.led and (led := redirects.merged(kind, record, changes, known, base, n)):
+        return led
     stamps = known.town.stamps(kind, record.id)
     return merge(asdict(record), stamps, changes, base, known.actor.device, n)
 

@@ -67,6 +67,8 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
     }
     told, apart = _parted(records)
     mine = {one["id"] for kind, some in told.items() if kind not in SHARED for one in some}
+    ids = [person.id, *person.merged_ids]
+    mine |= {*ids}
     return Everything(
         person=person,
         label=household.label,
@@ -78,7 +80,7 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
             {**one, "data": _masked(one["data"], person, others)}
             for one in personal.history(tx, community.id, resident_id, sorted(doors), mine)
         ],
-        looks=personal.looks(tx, community.id, resident_id),
+        looks=personal.looks(tx, community.id, ids),
         rosters=personal.said_by_rosters(tx, community.id, resident_id),
         wishes=[
             _masked(one, person, others) for one in wishes.listed(tx, community.id, resident_id)

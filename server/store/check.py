@@ -27,6 +27,7 @@ MAKES = {
     "pairing.add": "pairing",
     "pairing.contact": "visit",
     "alert.contact": "visit",
+    "household.split": "household",
 }
 
 Key = tuple[str, str, str]
@@ -130,14 +131,30 @@ def _table_faults(tx: Tx, community_id: str) -> Iterator[str]:
             }
             removed |= {said["id"]} if "id" in said else set()
     here = {kind: _ids(tx, community_id, kind) for kind in MAKES.values()}
+    merged = _ids(tx, community_id, "redirect")
     for kind, ids in here.items():
         for record_id in sorted(ids - applied.keys()):
             yield f"tables: {kind} {record_id} comes from no applied operation"
     for record_id, made_by in applied.items():
         wanted = MAKES.get(made_by)
         went_along = removed & {record_id, *contacts_of.get(record_id, ())}
-        if wanted and record_id not in here[wanted] and not went_along:
+        if wanted and record_id not in here[wanted] | merged and not went_along:
             yield f"tables: {wanted} {record_id} of an applied operation is missing"
+    yield from _merge_faults(tx, community_id, merged)
+
+
+def _merge_faults(tx: Tx, community_id: str, merged: set[str]) -> Iterator[str]:
+    """Whoever was merged is there under one id, and that one knows of it."""
+    known: dict[str, str] = {}
+    for kind in ("household", "resident"):
+        for record_id, text in tx.tuples(
+            f"select id, merged_ids from {kind} where community_id = :c", c=community_id
+        ):
+            if record_id in merged:
+                yield f"merges: {kind} {record_id} was merged and is still there"
+            known.update(dict.fromkeys(msgspec.json.decode(text), record_id))
+    for record_id in sorted(merged ^ known.keys()):
+        yield f"merges: nobody is to be found under {record_id}"
 
 
 def _ids(tx: Tx, community_id: str, kind: str) -> set[str]:

@@ -1023,6 +1023,33 @@ alter table operation add column emptied_at text not null default ''
 """
 
 
+def who_was_merged(database: Database) -> None:
+    """Records that were merged lead to the one that was kept, and it knows their ids; of others it
+    was said that they are two."""
+    _run(database, _MERGES)
+
+
+_MERGES = """
+alter table household add column merged_ids text not null default '[]';
+alter table household add column split_from text not null default '';
+alter table resident add column merged_ids text not null default '[]';
+alter table followup add column aliases text not null default '[]';
+create table redirect (
+  community_id text not null, id text not null, version integer not null,
+  "of" text not null, "into" text not null, "by" text not null, by_name text not null,
+  at text not null, dropped text not null, kept text not null, set_by text not null,
+  decided text not null,
+  work text not null, stamps text not null,
+  primary key (community_id, id)
+);
+create table not_same (
+  community_id text not null, kind text not null, one_id text not null, other_id text not null,
+  "by" text not null, at text not null, why text not null,
+  primary key (community_id, kind, one_id, other_id)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1053,4 +1080,5 @@ MIGRATIONS: list[Step] = [
     how_visits_are_reviewed,
     who_hands_on_what,
     what_is_kept_how_long,
+    who_was_merged,
 ]

@@ -383,6 +383,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/rejects": [("office1", "/office/rejects"), ("office1", "/office/rejects?batch=BATCH")],
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],
+    "/office/duplicates": [("office1", "/office/duplicates")],
+    "/office/duplicates/{kind}/{keep_id}/{drop_id}": [
+        ("office1", "/office/duplicates/residents/RESIDENT/STRANGER"),
+        ("office1", "/office/duplicates/households/HOUSEHOLD/DOOR"),
+    ],
     "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
     "/office/alerts/{incident_id}/contacts": [
         ("office1", "/office/alerts/INCIDENT/contacts"),

@@ -71,6 +71,18 @@ class MemoryTown:
             one for one in visits if resident_id in [asked["resident_id"] for asked in one.checkups]
         ]
 
+    def naming(self, kind: str, resident_id: str) -> list[Record]:
+        return [
+            one
+            for (held, _), one in self.held.items()
+            if held == kind
+            and resident_id
+            in [
+                *one.resident_ids,  # type: ignore[attr-defined]
+                *(asked["resident_id"] for asked in getattr(one, "checkups", ())),
+            ]
+        ]
+
     def followups_like(self, record_id: str) -> list[Followup]:
         return [one for one in self.held.values() if isinstance(one, Followup)]
 
