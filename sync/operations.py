@@ -150,6 +150,9 @@ class BuildingAdd(Data, frozen=True, kw_only=True):
 
 
 class BuildingChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    compound: Word | msgspec.UnsetType = msgspec.UNSET
+    name: Annotated[str, Meta(min_length=1, max_length=40)] | msgspec.UnsetType = msgspec.UNSET
+    style: Literal["walkup", "lift", "tower", "lane", ""] | msgspec.UnsetType = msgspec.UNSET
     grid_id: Word | msgspec.UnsetType = msgspec.UNSET
     grid_name: Word | msgspec.UnsetType = msgspec.UNSET
     units: Small | msgspec.UnsetType = msgspec.UNSET

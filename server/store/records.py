@@ -218,6 +218,19 @@ class Records:
         )
         return found is not None
 
+    def doors_of(self, building_id: str) -> list[str]:
+        """Ids of all households of a building, closed ones included."""
+        rows = self.tx.tuples(
+            """
+            select id from household
+            where community_id = :community and building_id = :building
+            order by id
+            """,
+            community=self.community_id,
+            building=building_id,
+        )
+        return [household_id for (household_id,) in rows]
+
     def arrived_media(self, person_id: str, names: list[str]) -> set[str]:
         """Those of these pictures that this person has brought."""
         return media.brought(self.tx, self.community_id, person_id, names)
