@@ -65,15 +65,18 @@ class Writing:
         seeding: bool = False,
         careful: bool = False,
     ) -> None:
-        self.tx = tx
         self.community_id = community_id
-        self.now = now
         self.seeding = seeding
         self.careful = careful
         self.log = Oplog(tx, community_id)
         self.ledgers = Ledgers(tx, community_id)
         self.records = Records(tx, community_id)
-        self.feed = Feed(tx, community_id, stamp(now - timedelta(days=WINDOW_DAYS)))
+        self.feed = Feed(tx, community_id, _window_from(now))
+        self._begin(tx, now)
+
+    def _begin(self, tx: Tx, now: datetime) -> None:
+        self.tx = tx
+        self.now = now
         self.notices = Notices(self.feed, now)
         self.decisions = Decisions(self)
         self.waiting = Waiting(self)
@@ -81,6 +84,13 @@ class Writing:
         # Operations that came in a file: nobody knows how far the phone's clock was off.
         self.from_file: set[str] = set()
         self._actors: dict[tuple[str, str], Actor] = {}
+
+    def go_on(self, tx: Tx, now: datetime) -> None:
+        """Go on in the next transaction with what is known, when nobody wrote in between."""
+        for cache in (self.log, self.ledgers, self.records):
+            cache.go_on(tx)
+        self.feed.go_on(tx, _window_from(now))
+        self._begin(tx, now)
 
     def flush(self) -> dict[str, int]:
         """Number what the feed has pending and note which streams moved."""
@@ -374,3 +384,7 @@ class Writing:
         return Known(
             self.records, self._actors[key], moment, community, forced=forced, from_file=from_file
         )
+
+
+def _window_from(now: datetime) -> str:
+    return stamp(now - timedelta(days=WINDOW_DAYS))

@@ -94,6 +94,11 @@ class Tx:
         """Rows as the tables have them, for whoever knows by itself what it has put aside."""
         return self.connection.execute(sql, values).fetchall()
 
+    def last_write(self) -> tuple[int, int]:
+        """What is another pair once anybody has written: this process, or another."""
+        (elsewhere,) = self.connection.execute("pragma data_version").fetchone()
+        return elsewhere, self.connection.total_changes
+
     def later(
         self,
         sql: str,

@@ -127,6 +127,12 @@ class Feed:
         self._heads.clear()
         self._written.clear()
 
+    def go_on(self, tx: Tx, window_from: str) -> None:
+        """Go on in the next transaction, when nobody wrote in between."""
+        self.tx = tx
+        self.windows.go_on(tx, window_from)
+        self._written.clear()
+
     def _take_out(self, record: Record) -> None:
         for stream in carriers(record, self.community_id):
             if stream:
