@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -107,20 +107,14 @@ class Known:
         self.actor = actor
         self.moment = moment
         self.community = community
+        self.intervals = intervals_of(community)
+        self.today = self.day(moment.received_at)
 
     def may_reach(self, building_id: str) -> bool:
         """True when the actor holds this building now, held it before, or works for all."""
         actor = self.actor
         everywhere = self.forced or actor.role in WHOLE_COMMUNITY
         return everywhere or building_id in actor.building_ids or building_id in actor.held_before
-
-    @cached_property
-    def intervals(self) -> Mapping[str, int]:
-        return intervals_of(self.community)
-
-    @cached_property
-    def today(self) -> str:
-        return self.day(self.moment.received_at)
 
     def clock(self, at: datetime) -> datetime:
         """An instant as clocks in the community show it."""

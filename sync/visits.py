@@ -281,7 +281,7 @@ def questions(visit: Visit, known: Known) -> list[str]:
     if known.from_file:
         asked.append("time.file")
     at_door = visit.method == "door" and visit.type not in UNTIMED
-    if at_door and not KNOCKS_FROM <= known.clock(true_at).strftime("%H:%M") <= KNOCKS_UNTIL:
+    if at_door and not KNOCKS_FROM <= known.clock(true_at).isoformat()[11:16] <= KNOCKS_UNTIL:
         asked.append("time.late")
     return asked + _pace(visit, true_at, known)
 

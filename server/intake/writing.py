@@ -42,7 +42,7 @@ from sync.operations import (
     understand,
 )
 from sync.reconcile import Follows, reconcile
-from sync.records import Community, Record, Visit, kind_of
+from sync.records import Community, Record, Visit, kind_of, only
 from sync.refusals import Missing, Refusal
 from sync.visits import WINDOW_DAYS
 
@@ -251,7 +251,8 @@ class Writing:
     def _apply(self, operation: Operation, sender: Sender) -> list[str]:
         known = self.known(operation, sender)
         settled = [operation.id]
-        self.decisions.refuse_twice(operation, known)
+        if operation.replaces:
+            self.decisions.refuse_twice(operation, known)
         match operation.data:
             case DisputeDecide():
                 follows = self.decisions.dispute(operation.data, known)
@@ -266,7 +267,8 @@ class Writing:
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
         settled += named_in(follows.changed)
-        settled += self.decisions.close_replaced(operation, known)
+        if operation.replaces:
+            settled += self.decisions.close_replaced(operation, known)
         self.notices.tell_returned(operation, follows, returned)
         own.follow(self, follows, sender.person_id)
         outcome = "conflict" if follows.disputed else "accepted"
@@ -293,8 +295,7 @@ class Writing:
 
     def _returned(self, follows: Follows) -> set[str]:
         """Visits that were with their author to be corrected until now."""
-        visits = [one for one in follows.changed if isinstance(one, Visit)]
-        known = [self.records.get("visit", one.id) for one in visits]
+        known = [self.records.get("visit", one.id) for one in only(Visit, follows.changed)]
         return {one.id for one in known if isinstance(one, Visit) and one.review == "returned"}
 
     def save(self, follows: Follows, by: Stamp) -> str:

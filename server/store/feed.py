@@ -44,7 +44,7 @@ class Feed:
         if before is not None and building_of(before) != building_of(record):
             self._take_out(before)
             before = None
-        if isinstance(record, Visit) and not self._is_in_window(record):
+        if type(record) is Visit and not self._is_in_window(record):
             self._take_out(record)
             return
         whole, leaders = carriers(record, self.community_id)
@@ -165,7 +165,7 @@ class Feed:
     def _show_reduced(self, key: Key, record: Record, before: Record | None, door: str) -> None:
         """A leader's form, under a version of its own that counts no visits, when it is news."""
         form = reduced(record)
-        if before is not None and {**reduced(before), "version": 0} == {**form, "version": 0}:
+        if before is not None and {**reduced(before), "version": record.version} == form:
             return
         number, text = self._row(key)
         text = self._pending.get(key) or text

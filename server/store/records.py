@@ -7,7 +7,7 @@ from typing import Any, get_origin
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import alert_people, alerts, checkups, media
+from server.store import alert_people, alerts, checkups, media, weather_list
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.cascade import Roster
@@ -15,6 +15,7 @@ from sync.merge import Stamp
 from sync.operations import BuildingChanges, ContactChanges, HouseholdChanges, ResidentChanges
 from sync.records import (
     KINDS,
+    Alert,
     Building,
     Checklist,
     ContactTask,
@@ -106,6 +107,9 @@ _WRITE = {
 }
 
 
+Stamps = str | Mapping[str, Stamp]
+
+
 class Records:
     """The records of one community inside one transaction, cached until it ends.
 
@@ -118,7 +122,8 @@ class Records:
         self.community_id = community_id
         # By kind and id; and by kind and door.
         self._known: dict[str, dict[str, Record | None]] = {kind: {} for kind in STORED}
-        self._stamps: dict[str, dict[str, str]] = {kind: {} for kind in STORED}
+        # As their column has them, until somebody looks at them.
+        self._stamps: dict[str, dict[str, Stamps]] = {kind: {} for kind in STORED}
         self._behind: dict[str, dict[str, dict[str, Record]]] = {kind: {} for kind in STORED}
         # Records written here by the door they lie behind, for lists that are read later.
         self._written: dict[tuple[str, str], set[str]] = {}
@@ -126,6 +131,7 @@ class Records:
         self._unborn: set[str] = set()
         self._checklists: list[Checklist] | None = None
         self._rosters: dict[str, Roster | None] = {}
+        self._asking: list[str] | None = None
         tx.pour()
 
     def expect_new(self, operation_id: str) -> None:
@@ -183,8 +189,12 @@ class Records:
     def stamps(self, kind: str, record_id: str) -> Mapping[str, Stamp]:
         if self.get(kind, record_id) is None:
             return {}
-        found: dict[str, list[Any]] = msgspec.json.decode(self._stamps[kind][record_id])
-        return {field: Stamp(*values) for field, values in found.items()}
+        known = self._stamps[kind][record_id]
+        if isinstance(known, str):
+            found: dict[str, list[Any]] = msgspec.json.decode(known)
+            known = {field: Stamp(*values) for field, values in found.items()}
+            self._stamps[kind][record_id] = known
+        return known
 
     def has_door(self, building_id: str, unit: str, door_no: str) -> str:
         """Id of the household at this door; "" when there is none."""
@@ -254,6 +264,12 @@ class Records:
             self._rosters[incident_id] = alerts.roster(self.tx, self.community_id, incident_id)
         return self._rosters[incident_id]
 
+    def asking(self) -> list[str]:
+        """Warnings that hold now and have drawn up a list."""
+        if self._asking is None:
+            self._asking = weather_list.asking(self.tx, self.community_id)
+        return self._asking
+
     def holders(self, building_id: str) -> list[str]:
         """Everybody who holds a building, held it or will."""
         return alert_people.ever(self.tx, self.community_id, building_id)
@@ -288,8 +304,8 @@ class Records:
         kind = kind_of(after)
         changed = _newly_set(kind, before, after)
         if changed:
-            stamps = {**self.stamps(kind, after.id), **dict.fromkeys(changed, by)}
-            self._stamps[kind][after.id] = msgspec.json.encode(stamps).decode()
+            stamps = self.stamps(kind, after.id)
+            self._stamps[kind][after.id] = {**stamps, **dict.fromkeys(changed, by)}
         self._write(kind, after, before)
 
     def remove(self, kind: str, record_id: str) -> None:
@@ -321,6 +337,7 @@ class Records:
         self._rounds.clear()
         self._unborn.clear()
         self._checklists = None
+        self._asking = None
         self._rosters.clear()
 
     def _read(self, kind: str, row: tuple[Any, ...]) -> Record:
@@ -338,13 +355,15 @@ class Records:
         row = self.community_id, record, self._stamps[kind][record.id]
         self.tx.later(_WRITE[kind], record.id, row, _ROW[kind])
         self._remember(kind, record, before)
-        if isinstance(record, Visit):
+        if type(record) is Visit:
             if record.by in self._rounds:
                 self._rounds[record.by].put(record)
             if record.checkups:
                 checkups.refer(self.tx, self.community_id, record)
-        elif isinstance(record, Checklist):
+        elif type(record) is Checklist:
             self._checklists = None
+        elif type(record) is Alert:
+            self._asking = None
 
     def _remember(self, kind: str, record: Record, before: Record | None) -> None:
         self._known[kind][record.id] = record
@@ -378,13 +397,14 @@ def _newly_set(kind: str, before: Record, after: Record) -> list[str]:
     return [name for name, one, other in zip(names, old, new, strict=True) if one != other]
 
 
-def _row_of(kind: str) -> Callable[[tuple[str, Record, str]], list[Any]]:
+def _row_of(kind: str) -> Callable[[tuple[str, Record, Stamps]], list[Any]]:
     """How a record of this kind is written: community, its fields in order, stamps."""
     places = [place + 1 for place in _JSON_AT[kind]]
 
-    def render(given: tuple[str, Record, str]) -> list[Any]:
+    def render(given: tuple[str, Record, Stamps]) -> list[Any]:
         community_id, record, stamps = given
-        row = [community_id, *astuple(record), stamps]
+        text = stamps if isinstance(stamps, str) else msgspec.json.encode(stamps).decode()
+        row = [community_id, *astuple(record), text]
         for place in places:
             row[place] = "[]" if row[place] == [] else msgspec.json.encode(row[place]).decode()
         return row
@@ -397,7 +417,7 @@ _ROW = {kind: _row_of(kind) for kind in STORED}
 
 def building_of(record: Record) -> str:
     """The building behind whose doors a record lies; "" for reference data."""
-    return record.id if isinstance(record, Building) else getattr(record, "building_id", "")
+    return record.id if type(record) is Building else getattr(record, "building_id", "")
 
 
 def building_of_id(tx: Tx, community_id: str, record_id: str) -> str:
