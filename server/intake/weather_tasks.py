@@ -31,9 +31,10 @@ def follow(writing: Writing, changed: Iterable[Record]) -> None:
     found = list(changed)
     for alert in only(Alert, found):
         _draw(writing, alert)
-    doors = _doors_in(found)
-    if doors and not writing.seeding:
-        for incident_id in writing.records.asking():
+    asking = [] if writing.seeding else writing.records.asking()
+    doors = _doors_in(found) if asking else []
+    if doors:
+        for incident_id in asking:
             _refresh(writing, incident_id, doors)
     for task in only(ContactTask, found):
         _tell(writing, task.id)

@@ -302,7 +302,8 @@ class Writing:
         """Write changed records and their forms; the household they are about, if any."""
         household_id = ""
         for record in follows.changed:
-            before = self.records.get(kind_of(record), record.id)
+            kind = kind_of(record)
+            before = self.records.get(kind, record.id)
             if before is None:
                 self.records.add(record)
                 if isinstance(record, Visit) and record.media:
@@ -310,9 +311,9 @@ class Writing:
                 self.feed.show(record)
             else:
                 record = self._change(before, record, by)
-            household_id = household_id or getattr(record, "household_id", "")
-            if kind_of(record) == "household":
-                household_id = household_id or record.id
+            if not household_id:
+                is_door = kind == "household"
+                household_id = record.id if is_door else getattr(record, "household_id", "")
         for kind, record_id in follows.removed:
             gone = self.records.get(kind, record_id)
             if gone is not None:
@@ -325,7 +326,7 @@ class Writing:
         return household_id
 
     def _change(self, before: Record, after: Record, by: Stamp) -> Record:
-        if after == before:
+        if after is before or after == before:
             return before
         after = msgspec.structs.replace(after, version=before.version + 1)
         self.records.change(before, after, by._replace(version=after.version))
