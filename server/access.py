@@ -17,7 +17,7 @@ from server import people
 from server.errors import SignInNeeded
 from server.intake import Intake
 from server.people import COOKIE, Person
-from server.store import people as rows
+from server.store import audit
 from sync.scope import OFFICE
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -142,7 +142,7 @@ def write_audit(
     address = address_of(connection)
     intake.do(
         person.community_id,
-        lambda writing: rows.audit(
+        lambda writing: audit.add(
             writing.tx,
             person.community_id,
             str(uuid_utils.uuid7()),

@@ -19,7 +19,19 @@ from server.alerts.outlets import Outlets
 from server.alerts.polling import Polling
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
-from server.field import calls, card, home, ladder, media, pages, password, posts, push, session
+from server.field import (
+    calls,
+    card,
+    erasures,
+    home,
+    ladder,
+    media,
+    pages,
+    password,
+    posts,
+    push,
+    session,
+)
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -27,6 +39,7 @@ from server.office import people_routes
 from server.office import routes as office
 from server.office.refusing import failed, refused
 from server.people import Person
+from server.seals import Seals
 from server.settings import Settings
 from server.store.database import Store
 from sync.refusals import Refusal
@@ -38,6 +51,7 @@ HANDLERS: list[Any] = [
     *home.HANDLERS,
     *password.HANDLERS,
     *card.HANDLERS,
+    *erasures.HANDLERS,
     Router(
         path="/",
         guards=[has_role],
@@ -105,7 +119,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     intake = Intake(store, clock)
     setup.complete(intake)
     shapes.renew(intake)
-    scheduler = jobs.scheduler(intake, settings.timezone)
+    scheduler = jobs.scheduler(intake, settings.timezone, settings.secret)
     jobs.go_on_importing(scheduler, intake, settings.secret)
     dispatcher = Dispatcher(intake, settings.secret, Outlets(clock, settings.secret, settings.url))
     intake.listen(dispatcher.heard)
@@ -128,6 +142,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "scheduler": scheduler,
             "feeds": feeds,
             "backup": backup,
+            "seals": Seals(settings.secret, settings.old_secrets),
         }
     )
     return app

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import uuid_utils
 
 from server.intake.writing import Writing
-from server.store import people as rows
+from server.store import audit
 
 
 class Author(NamedTuple):
@@ -26,7 +26,7 @@ def note(
     detail: str = "",
 ) -> None:
     """Who did or tried what, and to whom. `target` and `detail` hold ids, never names."""
-    rows.audit(
+    audit.add(
         writing.tx,
         writing.community_id,
         str(uuid_utils.uuid7()),

@@ -232,4 +232,4 @@ def _faults_here() -> list[str]:
     settings = from_environment()
     with closing(Store(settings.database)) as store, store.read() as tx:
         refuse_empty(tx, settings)
-        return list(check.faults(tx, now_utc()))
+        return list(check.faults(tx, now_utc(), settings.secret))

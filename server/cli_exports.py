@@ -15,7 +15,7 @@ from rich.console import Console
 
 from server.intake import now_utc
 from server.settings import from_environment
-from server.store import oplog, people, system
+from server.store import audit, oplog, system
 from server.store.database import Store, Tx
 from server.store.records import all_records
 
@@ -117,7 +117,7 @@ def _note(store: Store, kind: str, count: int) -> None:
     """Exports of residents' data are logged, from the command line too."""
     with store.write() as tx:
         for community_id in system.community_ids(tx):
-            people.audit(
+            audit.add(
                 tx,
                 community_id,
                 str(uuid_utils.uuid7()),

@@ -11,7 +11,7 @@ from server import forgetting, media, months, rosters, team
 from server.alerts import cascading, stepping
 from server.intake import Intake
 from server.intake.writing import Writing
-from server.store import alerts, feed, system
+from server.store import alerts, chain, feed, system
 from server.store.records import all_records
 from sync import days, festivals
 from sync.known import Actor, Known, Moment
@@ -29,10 +29,11 @@ ALERTS_KEPT = timedelta(days=14)
 LOOK_EVERY = timedelta(seconds=5)
 
 
-def scheduler(intake: Intake, timezone: str) -> BackgroundScheduler:
+def scheduler(intake: Intake, timezone: str, secret: bytes) -> BackgroundScheduler:
     """The jobs of a server, to be started with it."""
     jobs = BackgroundScheduler(timezone=timezone)
-    jobs.add_job(every_night, "cron", hour=2, minute=30, args=[intake], misfire_grace_time=6 * 3600)
+    night = partial(every_night, intake, secret)
+    jobs.add_job(night, "cron", hour=2, minute=30, name="night", misfire_grace_time=6 * 3600)
     return jobs
 
 
@@ -82,7 +83,7 @@ def take_due_steps(intake: Intake, ahead: timedelta = timedelta(0)) -> list[date
     return [at for at, *_ in stepping.due_until(intake, now + ahead) if at > now]
 
 
-def every_night(intake: Intake) -> None:
+def every_night(intake: Intake, secret: bytes = b"") -> None:
     """Hand buildings over, let old visits leave the phones, and birthdays count."""
     with intake.store.read() as tx:
         communities = system.community_ids(tx)
@@ -98,6 +99,7 @@ def every_night(intake: Intake) -> None:
             rosters.tidy(intake, community_id)
             media.drop_orphans(intake, community_id)
             age_alerts(intake, community_id)
+            sign_trail(intake, community_id, secret)
         except Exception:  # one community's trouble is not another's
             log.exception("nightly jobs of community %s", community_id)
 
@@ -155,6 +157,18 @@ def age_alerts(intake: Intake, community_id: str) -> int:
 
     count: int = intake.do(community_id, work)
     return count
+
+
+def sign_trail(intake: Intake, community_id: str, secret: bytes) -> bool:
+    """Sign the end of the trail, so that its last rows are missed, too; whether it was not yet."""
+
+    def work(writing: Writing) -> bool:
+        n, _ = chain.head(writing.tx, community_id)
+        at = stamp(writing.now)
+        return chain.anchor(writing.tx, secret, community_id, n, chain.NIGHT, at)
+
+    signed: bool = bool(secret) and intake.do(community_id, work)
+    return signed
 
 
 def renew_festivals(intake: Intake, community_id: str) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 SENTENCES: dict[str, str] = {
     # the envelope
     "operation.unreadable": "这条记录读不出来，已原样留存，请社区办公室处理。",
+    "seal.unreadable": "这一条封着，服务器打不开（可能换过密钥），已原样留存。"
+    "请打开那部手机、输入密码，它会自己重新发。",
     "operation.too_deep": "这条记录的结构太深，读不出来，已原样留存。",
     "id.reused": "同一个编号收到了两份不同的内容，第二份已留存待办公室核对。",
     "n.taken": "这个序号已经有一条别的记录，这一条已留存待办公室核对。",
@@ -42,6 +44,9 @@ SENTENCES: dict[str, str] = {
     "predecessor.refused": "它前面的一条没有通过，这一条先留存。",
     "replaces.applied": "要更正的那一条办公室已经收下，这一条先留存，免得记两次。",
     "after.cycle": "几条记录互相等待，已留存待办公室处理。",
+    # taking an edit back
+    "undo.changed_since": "“{field}”后来又改过（{who}），不能撤销。要改，请直接改成要的内容。",
+    "undo.nothing": "这一次改动没有可以撤销的内容，可能已经撤销过。",
     # nouns
     "record.unknown": "找不到要处理的这一条，可能还没有收到。",
     "record.gone": "它说的那一条已经删除，或者不是这类记录，已留存待办公室核对。",
@@ -53,6 +58,14 @@ SENTENCES: dict[str, str] = {
     "resident.elsewhere": "选的人里有人不住在这一户，请重新选择见到的人。",
     "resident.has_visits": "这位居民已有走访记录，不能删除，请改居住状态。",
     "visit.withdrawn": "这次走访已经撤回。",
+    "handover.self": "交给的人不能是自己。",
+    "handover.role": "{name}的岗位接不了这些楼栋，或者账号已停用，请另选一位。",
+    "handover.past": "交接的日子不能早于今天。",
+    "handover.not_held": "到那天{name}已经不负责勾选的楼栋，请重新选。",
+    "handover.undone": "这次交接已经撤销。",
+    "handover.begun": "交接已经生效，不能撤销。要改回来，请再做一次交接。",
+    "handover.changed_since": "这些楼栋后来又改过分工，不能整个撤销。请到两人的页面上改。",
+    "leave.overlap": "{name} 在 {first} 到 {last} 已经请了假，请先销假或改日子。",
     "leave.self": "代班的人不能是自己。",
     "leave.deputy_away": "{name} 那几天也请假，请另选一位。",
     "holiday.days_misfit": "最后一天不能早于第一天，一次最多 {limit} 天。",
@@ -63,6 +76,11 @@ SENTENCES: dict[str, str] = {
     "followup.closed": "这件跟进已经办结。",
     "checklist.old_edition": "这份清单已经发布到第 {latest} 版，请用更大的版本号。",
     "review.changed": "这条走访刚刚改过，请看过新的内容再定。",
+    "review.rule_misfit": "待审规则没有“{value}”这样的取值。",
+    "review.no_reason": "请写一句为什么一起通过，会记在每一条的历史里。",
+    "review.red": "红色的要一条一条看，没有一起通过。",
+    "review.decided": "这条 {who} {at} {what}，不用再定。",
+    "review.nobody": "没有这位可以审的同事，请从名单里选。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
     "dispute.changed": "这一项刚刚又改过，请看过新的内容再定。",
     "dispute.decided": "这件冲突已经有人定了。",
@@ -94,8 +112,13 @@ SENTENCES: dict[str, str] = {
     "password.long": "新密码太长，最多 200 个字。",
     "password.differs": "两次写的新密码不一样，请再写一次。",
     "password.same": "新密码和现在的一样，请换一个。",
-    "card.spent": "这张登录卡已经用过、过期或作废，请找社区办公室换一张。",
     "card.nobody_chosen": "请先选人，再做登录卡。",
+    "card.unknown": "这不是近邻走访发的码，或者没有扫完整。请对着社区办公室给的码再扫一次。",
+    "card.used": "这个码已经用过，一个码只能登记一部手机。您自己刚登记过，就直接打开应用；"
+    "不是您，请马上告诉社区办公室。",
+    "card.expired": "这个码过期了。请社区办公室再出一个，当场扫。",
+    "card.withdrawn": "这个码已经作废，可能又出了新的。请扫最新的那个，或找社区办公室。",
+    "card.inactive": "这个账号已停用，请找社区办公室。",
     # a phone's outbox as a file
     "outbox.no_file": "请先选一个从手机存出来的文件。",
     "outbox.empty": "这个文件是空的。请在手机的“待同步”里再存一次。",

@@ -12,6 +12,7 @@ from sync.records import (
     Alert,
     Answers,
     Building,
+    Community,
     Duty,
     Followup,
     Household,
@@ -20,6 +21,7 @@ from sync.records import (
     Visit,
     kind_of,
 )
+from sync.review_rules import SAMPLE
 
 FIELD = frozenset({"worker", "chief", "social"})
 OFFICE = frozenset({"office", "secretary"})
@@ -31,6 +33,9 @@ _WARNING = frozenset({"alert", "duty", "contact_task"})
 
 # What building leaders hold in a form of their own.
 LEADERS_SEE = frozenset({"building", "household", "resident"})
+
+# A look at an ordinary visit is no doubt about it: its author hears of it when it is sent back.
+UNTOLD = ("waiting", "approved")
 
 _DOORSTEP = FIELD | OFFICE
 MAY_DO: dict[str, frozenset[str]] = {
@@ -123,10 +128,17 @@ def outside(record: Record) -> Record:
     """A record as it leaves the office: without answers that are for the office alone, or for
     nobody, because who was asked had not agreed to it.
 
-    That such a question was asked, and when, is no secret: else it were asked every time.
+    That such a question was asked, and when, is no secret: else it were asked every time. By which
+    rules the office looks at visits is its own, and so is which ordinary ones it takes a look at.
     """
-    if type(record) is Visit and record.checkups:
-        return replace(record, checkups=[_open_answers(one) for one in record.checkups])
+    if type(record) is Community:
+        return replace(record, review_rules={})
+    if type(record) is Visit:
+        if record.questions == [SAMPLE] and record.review in UNTOLD:
+            record = replace(record, questions=[], review="none")
+        if record.checkups:
+            return replace(record, checkups=[_open_answers(one) for one in record.checkups])
+        return record
     if type(record) is Answers:
         is_told = record.items.get("consent", {}).get("value") != "no"
         items = {name: _open_item(name, one, is_told) for name, one in record.items.items()}

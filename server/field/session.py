@@ -29,7 +29,9 @@ Asking = Request[Person | None, str, Any]
 async def open_session(request: Asking) -> Response[dict[str, Any]]:
     """A token for a username and a password, for the device given or for a new one."""
     opened = await _sign_in(request, _read(await request.body()))
-    body = {"token": opened.token, **_told(opened.device_id, opened.person, opened.epoch)}
+    seal = request.app.state.seals.told
+    told = _told(opened.device_id, opened.person, opened.epoch, seal)
+    body = {"token": opened.token, **told}
     return Response(body, cookies=[cookie(request, opened.token)])
 
 
@@ -39,7 +41,9 @@ async def show_session(
 ) -> dict[str, Any]:
     """Who is signed in on this device."""
     with intake.store.read() as tx:
-        return _told(request.user.device_id, request.user, system.epoch(tx))
+        epoch = system.epoch(tx)
+    seal = request.app.state.seals.told
+    return _told(request.user.device_id, request.user, epoch, seal)
 
 
 @get("/signin")
@@ -124,9 +128,9 @@ def _read(body: bytes) -> Asked:
         ) from None
 
 
-def _told(device_id: str, person: Any, epoch: str) -> dict[str, Any]:
+def _told(device_id: str, person: Any, epoch: str, seal: dict[str, str]) -> dict[str, Any]:
     shown = {"id": person.id, "name": person.name, "role": person.role}
-    return {"device": device_id, "person": shown, "epoch": epoch}
+    return {"device": device_id, "person": shown, "epoch": epoch, "seal": seal}
 
 
 def _page(

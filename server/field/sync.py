@@ -4,7 +4,7 @@ import asyncio
 import zlib
 from concurrent.futures import Future
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Request, Response, post
@@ -15,6 +15,7 @@ from server.field.roundtrip import Asked, Trouble, read, unreadable
 from server.intake import Intake, Push
 from server.intake.receiving import Receipt, Sender
 from server.people import Person
+from server.seals import Seals
 from server.store import ledgers, system
 from server.store.database import Tx
 from server.store.paging import Body, Reader, Section, page
@@ -25,13 +26,22 @@ Pushed = Future[list[Receipt]] | asyncio.Future[list[Receipt]]
 JSON = "application/json"
 
 
+class _Told(NamedTuple):
+    """What an answer says beside records: what became of the push, when, and the key to seal to."""
+
+    receipts: list[Receipt]
+    now: datetime
+    seal: dict[str, str]
+
+
 @post("/sync", guards=[signed_in], status_code=200, request_max_body_size=None)
 async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     """Push operations, pull changes. Receipts are sent after the commit is on disk."""
     body = await _body(request)
     intake: Intake = request.app.state.intake
     person = request.user
-    asked = await asyncio.to_thread(_understood, person, body)
+    seals: Seals = request.app.state.seals
+    asked = await asyncio.to_thread(_understood, person, body, seals)
     now = intake.clock()
     request.app.state.deliveries.passed(person, asked.epoch, asked.cursors)
     pushed = asyncio.wrap_future(intake.pushed(_push(person, asked, now)))
@@ -42,7 +52,8 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         headers["Content-Encoding"] = "gzip"
         pieces = request.app.state.pieces
-    answer = await asyncio.to_thread(_answer, intake, person, asked, receipts, now, pieces)
+    told = _Told(receipts, now, seals.told)
+    answer = await asyncio.to_thread(_answer, intake, person, asked, told, pieces)
     return Response(answer, media_type=JSON, headers=headers)
 
 
@@ -69,21 +80,26 @@ async def _body(request: Request[Person, str, Any]) -> bytes:
     return b"".join(parts)
 
 
-def round_trip(intake: Intake, person: Person, body: bytes, pieces: Pieces | None = None) -> bytes:
+def round_trip(
+    intake: Intake, person: Person, body: bytes, pieces: Pieces | None = None, secret: bytes = b""
+) -> bytes:
     """The answer to a body, for a caller that may wait; as gzip with `pieces`."""
-    asked = _understood(person, body)
+    seals = Seals(secret)
+    asked = _understood(person, body, seals)
     now = intake.clock()
     pushed = intake.pushed(_push(person, asked, now))
-    return _answer(intake, person, asked, _settled(asked, pushed), now, pieces)
+    told = _Told(_settled(asked, pushed), now, seals.told)
+    return _answer(intake, person, asked, told, pieces)
 
 
-def _understood(person: Person, body: bytes) -> Asked:
+def _understood(person: Person, body: bytes, seals: Seals) -> Asked:
     asked = read(body)
     if asked.device is not None and asked.device != person.device_id:
         raise Trouble(409, "device.mismatch", "登录的不是这台手机，请重新登录。")
     if len(asked.ops) > MAX_BATCH:
         raise Trouble(413, "push.too_large", f"一次最多发 {MAX_BATCH} 条，请分几次发。")
-    return asked
+    opened = [msgspec.Raw(seals.opened(bytes(one))) for one in asked.ops]
+    return msgspec.structs.replace(asked, ops=opened)
 
 
 def _settled(
@@ -101,15 +117,14 @@ def _answer(
     intake: Intake,
     person: Person,
     asked: Asked,
-    receipts: list[Receipt],
-    now: datetime,
+    told: _Told,
     pieces: Pieces | None,
 ) -> bytes:
     """The answer as bytes; as gzip, of pieces that were compressed before where there are such."""
     if pieces is None:
-        head, plain = _pull(intake, person, asked, receipts, now, joined)
+        head, plain = _pull(intake, person, asked, told, joined)
         return _open(head) + b",".join(one.body for one in plain if one.many) + b"]}"
-    head, packed = _pull(intake, person, asked, receipts, now, pieces.read)
+    head, packed = _pull(intake, person, asked, told, pieces.read)
     parts = [part for one in packed if one.many for part in (COMMA, one.body)]
     return gzip([pack(_open(head)), *parts[1:], CLOSE])
 
@@ -130,8 +145,7 @@ def _pull(
     intake: Intake,
     person: Person,
     asked: Asked,
-    receipts: list[Receipt],
-    now: datetime,
+    told: _Told,
     reader: Reader[Body],
 ) -> tuple[dict[str, Any], list[Section[Body]]]:
     with intake.store.read() as tx:
@@ -142,8 +156,9 @@ def _pull(
     held = set(person.streams)
     head = {
         "epoch": epoch,
-        "server_at": stamp(now),
-        "receipts": [_theirs(one, held) for one in receipts],
+        "server_at": stamp(told.now),
+        "seal": told.seal,
+        "receipts": [_theirs(one, held) for one in told.receipts],
         "cursors": found.reached,
         "left": sorted(set(asked.cursors) - held),
         "more": found.more,

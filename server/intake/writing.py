@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.intake import own, weather_tasks
+from server.intake import own, trail, weather_tasks
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import (
@@ -21,7 +21,7 @@ from server.intake.receiving import (
     text_of,
 )
 from server.intake.waiting import Waiting
-from server.store import alert_reach, held, identities, media, people, roster_steps, trouble
+from server.store import alert_reach, edits, held, identities, media, people, roster_steps, trouble
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.ledgers import Ledgers
@@ -44,6 +44,7 @@ from sync.operations import (
 from sync.reconcile import Follows, reconcile
 from sync.records import Community, Record, Visit, kind_of, only
 from sync.refusals import Missing, Refusal
+from sync.seals import sealed_in
 from sync.visits import WINDOW_DAYS
 
 log = logging.getLogger("jinlin.intake")
@@ -81,6 +82,8 @@ class Writing:
         self.decisions = Decisions(self)
         self.waiting = Waiting(self)
         self.moved: dict[str, int] = {}
+        # What the operation at hand changed so far: (before, after or none), to be told as edits.
+        self.edited: list[tuple[Record, Record | None]] = []
         # Operations that came in a file: nobody knows how far the phone's clock was off.
         self.from_file: set[str] = set()
         self._actors: dict[tuple[str, str], Actor] = {}
@@ -151,7 +154,7 @@ class Writing:
     def _receive(self, raw: bytes, envelope: Envelope | None, sender: Sender) -> Receipt:
         digest = hashlib.sha256(raw).hexdigest()
         if envelope is None:
-            return self._keep_nameless(raw, digest, sender, None, "operation.unreadable")
+            return self._keep_unread(raw, digest, sender)
         before = self.log.find(envelope.id)
         if before is not None and before.hash == digest:
             if before.device_id != sender.device_id:
@@ -249,6 +252,7 @@ class Writing:
         return []
 
     def _apply(self, operation: Operation, sender: Sender) -> list[str]:
+        self.edited.clear()
         known = self.known(operation, sender)
         settled = [operation.id]
         if operation.replaces:
@@ -263,6 +267,7 @@ class Writing:
                 follows = self._follow(operation, known)
         returned = self._returned(follows)
         household_id = self.save(follows, Stamp(0, sender.device_id, operation.n))
+        self.tell_edits(operation.id)
         alert_reach.add(self.tx, self.community_id, follows.events)
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
@@ -284,6 +289,7 @@ class Writing:
             seqs=seqs,
             household_id=household_id,
         )
+        trail.follow(self, operation, known.actor)
         return settled
 
     def _follow(self, operation: Operation, known: Known) -> Follows:
@@ -319,17 +325,24 @@ class Writing:
             if gone is not None:
                 household_id = household_id or getattr(gone, "household_id", "")
                 self.records.remove(kind, record_id)
+                self.edited.append((gone, None))
                 identities.forget(self.tx, self.community_id, record_id)
                 roster_steps.forget(self.tx, self.community_id, record_id)
                 self.feed.hide(gone)
         weather_tasks.follow(self, follows.changed)
         return household_id
 
+    def tell_edits(self, operation_id: str) -> None:
+        """Write down old and new values of the roster's fields that were changed just now."""
+        edits.add(self.tx, self.community_id, operation_id, self.edited)
+        self.edited.clear()
+
     def _change(self, before: Record, after: Record, by: Stamp) -> Record:
         if after is before or after == before:
             return before
         after = msgspec.structs.replace(after, version=before.version + 1)
         self.records.change(before, after, by._replace(version=after.version))
+        self.edited.append((before, after))
         self.feed.show(after, before)
         return after
 
@@ -343,6 +356,13 @@ class Writing:
             return kept
         held.close(self.tx, self.community_id, digest, "repeated", "", stamp(self.now), "")
         return self.repeated(envelope.id, envelope.n)
+
+    def _keep_unread(self, raw: bytes, digest: str, sender: Sender) -> Receipt:
+        """Bytes without a name; of a seal that does not open the number on it is answered."""
+        sealed = sealed_in(raw)
+        code = "seal.unreadable" if sealed else "operation.unreadable"
+        kept = self._keep_nameless(raw, digest, sender, None, code)
+        return msgspec.structs.replace(kept, n=sealed.n) if sealed else kept
 
     def _keep_nameless(
         self, raw: bytes, digest: str, sender: Sender, envelope: Envelope | None, code: str

@@ -12,7 +12,7 @@ from server.access import is_https
 from server.intake import Intake
 from server.office import page, workload
 from server.office.page import GUARDS, Asking
-from server.office.trail import note_view
+from server.office.trail import note_print
 from server.store import buildings as staff
 from server.store import pairings, plans
 from server.store.database import Tx
@@ -38,7 +38,7 @@ def show_contact_cards(
         choices = staff.listed(tx, community.id, today)
     if not found:
         return page.page(request, "office/plans/cards.html", "联系卡", "plans", buildings=choices)
-    note_view(request, "contact-cards", building or "pairings")
+    note_print(request, "contact-cards", building or "pairings")
     made = [{**one, "qr": cards.picture(_url(request, one["id"]))} for one in found[:MAX_CARDS]]
     return page.page(
         request,

@@ -1,8 +1,49 @@
-"""Reading the trail. It is written by `people.audit` and never changed."""
+"""The trail: who did or tried what. Rows are added (`server/store/chain.py`) and never changed."""
 
+from datetime import datetime
 from typing import Any
 
+from server.store import chain
 from server.store.database import Tx
+from sync.operations import stamp
+
+
+def add(
+    tx: Tx,
+    community_id: str,
+    entry_id: str,
+    at: datetime,
+    person_id: str,
+    role: str,
+    action: str,
+    target: str,
+    outcome: str,
+    address: str = "",
+    detail: str = "",
+) -> None:
+    """The next row of the chain. Whoever holds the write lock is alone here."""
+    n, last = chain.head(tx, community_id)
+    said = (entry_id, stamp(at), person_id, role, action, target, outcome, address, detail)
+    tx.run(
+        """
+        insert into audit (community_id, id, at, person_id, role, action, target, outcome, address,
+          detail, n, hash)
+        values (:community, :id, :at, :person, :role, :action, :target, :outcome, :address,
+          :detail, :n, :hash)
+        """,
+        community=community_id,
+        id=entry_id,
+        at=said[1],
+        person=person_id,
+        role=role,
+        action=action,
+        target=target,
+        outcome=outcome,
+        address=address,
+        detail=detail,
+        n=n + 1,
+        hash=chain.code(last, n + 1, said),
+    )
 
 
 def trail(tx: Tx, community_id: str, wanted: dict[str, str], limit: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.store import checking, checking_alerts, system
+from server.store import chain, checking, checking_alerts, system
 from server.store.database import Tx
 from server.store.records import STORED, all_records
 from sync import ledger
@@ -32,8 +32,11 @@ MAKES = {
 Key = tuple[str, str, str]
 
 
-def faults(tx: Tx, now: datetime) -> Iterator[str]:
-    """One sentence for each fault. Conflicts, quarantine and gaps in numbers are none."""
+def faults(tx: Tx, now: datetime, secret: bytes = b"") -> Iterator[str]:
+    """One sentence for each fault. Conflicts, quarantine and gaps in numbers are none.
+
+    Without the secret of the installation no signature in the trail is verified.
+    """
     for community_id in system.community_ids(tx):
         yield from _log_faults(tx, community_id)
         yield from _ledger_faults(tx, community_id)
@@ -41,6 +44,7 @@ def faults(tx: Tx, now: datetime) -> Iterator[str]:
         yield from _feed_faults(tx, community_id, now)
         yield from checking.faults(tx, community_id)
         yield from checking_alerts.faults(tx, community_id)
+        yield from chain.faults(tx, community_id, secret)
 
 
 def _log_faults(tx: Tx, community_id: str) -> Iterator[str]:

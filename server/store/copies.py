@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from server.store import check, epochs, people, system
+from server.store import audit, check, epochs, system
 from server.store.database import Store, Tx
 from server.store.migrations import MIGRATIONS
 
@@ -136,7 +136,7 @@ def make_ready(
             system.note_restore(tx, said_at, now)
             for community_id in system.community_ids(tx):
                 note = (str(uuid.uuid4()), now, "", "", "server.restore", "", "done", "", said_at)
-                people.audit(tx, community_id, *note)
+                audit.add(tx, community_id, *note)
         with store.read() as tx:
             made = figures(tx)
     except sqlite3.Error as problem:

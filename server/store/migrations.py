@@ -1,5 +1,6 @@
 """The schema, as a list of steps that have run and are never edited again."""
 
+import hashlib
 from collections.abc import Callable
 
 import msgspec
@@ -846,6 +847,145 @@ alter table contact_task add column contacts text not null default '[]'
 """
 
 
+def rows_that_stay(database: Database) -> None:
+    """The trail is a chain that nobody changes; rows of before are chained as they stand."""
+    _run(database, _CHAINED)
+    last: dict[str, tuple[int, str]] = {}
+    rows = database.execute(
+        "select community_id, id, at, person_id, role, action, target, outcome, address, detail"
+        " from audit order by community_id, at, id"
+    ).fetchall()
+    for community_id, *said in rows:
+        n, code = last.get(community_id, (0, _before_all(community_id)))
+        told = msgspec.json.encode([n + 1, *said])
+        code = hashlib.sha256(bytes.fromhex(code) + told).hexdigest()
+        database.execute(
+            "update audit set n = ?, hash = ? where community_id = ? and id = ?",
+            (n + 1, code, community_id, said[0]),
+        )
+        last[community_id] = n + 1, code
+    database.execute("create unique index audit_by_number on audit (community_id, n)")
+    for trigger in _UNCHANGED:
+        database.execute(trigger)
+
+
+def _before_all(community_id: str) -> str:
+    return hashlib.sha256(f"jinlin trail {community_id}".encode()).hexdigest()
+
+
+_CHAINED = """
+alter table audit add column n integer not null default 0;
+alter table audit add column hash text not null default '';
+create table audit_anchor (
+  community_id text not null, n integer not null, why text not null, hash text not null,
+  at text not null, signature text not null,
+  primary key (community_id, n, why)
+);
+create index audit_by_target on audit (community_id, target, n)
+"""
+
+# Old rows go only as far as an anchor says: whoever makes one signs what stood there.
+_UNCHANGED = (
+    """
+    create trigger audit_is_never_changed before update on audit begin
+      select raise(abort, 'rows of the trail are never changed');
+    end
+    """,
+    """
+    create trigger audit_is_never_replaced before insert on audit
+    when exists (
+      select 1 from audit where community_id = new.community_id and (id = new.id or n >= new.n)
+    ) begin
+      select raise(abort, 'rows of the trail are only added at its end');
+    end
+    """,
+    """
+    create trigger audit_goes_only_when_signed before delete on audit
+    when old.n > coalesce((
+      select max(n) from audit_anchor where community_id = old.community_id and why = 'cut'
+    ), 0) begin
+      select raise(abort, 'rows of the trail go only as far as an anchor says');
+    end
+    """,
+    """
+    create trigger anchor_is_never_changed before update on audit_anchor begin
+      select raise(abort, 'anchors of the trail are never changed');
+    end
+    """,
+    """
+    create trigger anchor_never_goes before delete on audit_anchor begin
+      select raise(abort, 'anchors of the trail never go');
+    end
+    """,
+)
+
+
+def phones_given_out(database: Database) -> None:
+    """A code that no longer works says why, the office sees which phone it made, and a phone that
+    was shut out says when it had erased itself."""
+    _run(database, _GIVEN_OUT)
+
+
+_GIVEN_OUT = """
+alter table sign_in_card add column withdrawn_at text not null default '';
+alter table sign_in_card add column device_id text not null default '';
+create index sign_in_card_by_person on sign_in_card (community_id, person_id, created_at);
+alter table device add column erased_at text not null default '';
+alter table device add column kept integer not null default 0
+"""
+
+
+def what_each_edit_set(database: Database) -> None:
+    """Old and new value of every field of the roster that an operation set."""
+    _run(database, _EDITS)
+
+
+_EDITS = """
+create table edit (
+  community_id text not null, record_id text not null, version integer not null,
+  field text not null, kind text not null, operation_id text not null,
+  before text not null, after text not null,
+  primary key (community_id, record_id, version, field)
+);
+create index edit_by_operation on edit (community_id, operation_id)
+"""
+
+
+def how_visits_are_reviewed(database: Database) -> None:
+    """The office has rules of its own, shares the queue among its people, and reads back what was
+    decided."""
+    _run(database, _REVIEWS)
+
+
+_REVIEWS = """
+alter table community add column review_rules text not null default '{}';
+create table review_assignment (
+  community_id text not null, visit_id text not null, person_id text not null,
+  "by" text not null, at text not null,
+  primary key (community_id, visit_id)
+);
+create index operation_of_review on operation (community_id, received_at, id)
+  where kind in ('review.approve', 'review.return', 'visit.correct')
+"""
+
+
+def who_hands_on_what(database: Database) -> None:
+    """A hand-over of buildings, with how it was before and who was told."""
+    _run(database, _HANDOVERS)
+
+
+_HANDOVERS = """
+create table handover (
+  community_id text not null, id text not null, from_id text not null, to_id text not null,
+  from_on text not null, buildings text not null, before text not null, after text not null,
+  note text not null default '', told text not null default '[]',
+  set_by text not null, set_at text not null,
+  undone_by text not null default '', undone_at text not null default '',
+  primary key (community_id, id)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -870,4 +1010,9 @@ MIGRATIONS: list[Step] = [
     how_feeds_are_kept,
     what_groups_are_told,
     who_is_asked_after,
+    rows_that_stay,
+    phones_given_out,
+    what_each_edit_set,
+    how_visits_are_reviewed,
+    who_hands_on_what,
 ]

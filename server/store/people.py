@@ -1,4 +1,4 @@
-"""People, what they look after, their devices, sessions and sign-in cards, and the audit trail."""
+"""People, what they look after, their devices, sessions and sign-in cards."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -229,19 +229,21 @@ def session(tx: Tx, token_hash: str, now: datetime) -> dict[str, Any] | None:
     )
 
 
-def is_of_revoked_device(tx: Tx, token_hash: str) -> bool:
-    """Whether a token belongs to a device that the office shut out."""
-    found = tx.value(
+def whose_token(tx: Tx, token_hash: str) -> dict[str, Any] | None:
+    """Whose a token is or was, and on which device; it may no longer open anything."""
+    return tx.row(
         """
-        select device.revoked_at
+        select session.community_id, session.person_id, session.device_id, person.role,
+          person.active, device.revoked_at as device_revoked_at
         from session
         join device on device.community_id = session.community_id
           and device.id = session.device_id
+        join person on person.community_id = session.community_id
+          and person.id = session.person_id
         where session.token_hash = :token
         """,
         token=token_hash,
     )
-    return bool(found)
 
 
 def touch_session(tx: Tx, token_hash: str, now: datetime, expires_at: datetime) -> None:
@@ -288,38 +290,4 @@ def end_other_sessions(
         person=person_id,
         now=stamp(now),
         device=device_id,
-    )
-
-
-def audit(
-    tx: Tx,
-    community_id: str,
-    entry_id: str,
-    at: datetime,
-    person_id: str,
-    role: str,
-    action: str,
-    target: str,
-    outcome: str,
-    address: str = "",
-    detail: str = "",
-) -> None:
-    """One row that nobody changes: who did or tried what, where, and whether it was allowed."""
-    tx.run(
-        """
-        insert into audit (community_id, id, at, person_id, role, action, target, outcome, address,
-          detail)
-        values (:community, :id, :at, :person, :role, :action, :target, :outcome, :address,
-          :detail)
-        """,
-        community=community_id,
-        id=entry_id,
-        at=stamp(at),
-        person=person_id,
-        role=role,
-        action=action,
-        target=target,
-        outcome=outcome,
-        address=address,
-        detail=detail,
     )

@@ -32,7 +32,7 @@ def test_a_phone_signs_in_and_learns_who_it_belongs_to(town, nobody):
     assert body["person"] == {"id": town.person("worker1"), "name": "周晓岚", "role": "worker"}
     assert body["device"] and body["epoch"] and len(body["token"]) >= 43
     assert nobody.get("/api/session").json() == {
-        name: body[name] for name in ("device", "person", "epoch")
+        name: body[name] for name in ("device", "person", "epoch", "seal")
     }
     assert [row["outcome"] for row in town.audit("session.open")] == ["done"]
 

@@ -1,0 +1,206 @@
+"""The trail: one chain, whoever writes, that nobody changes and that tells what was done to it."""
+
+import json
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+import uuid_utils
+
+from server import jobs
+from server.cli import main
+from server.intake import now_utc
+from server.store import audit, chain, check
+from server.store.database import Store, migrate
+from server.store.migrations import MIGRATIONS
+from tests.server.town import COMMUNITY, SECRET
+
+COLUMNS = "id, at, person_id, role, action, target, outcome, address, detail"
+
+
+def rows(town):
+    with town.store.read() as tx:
+        return tx.rows(f"select n, hash, {COLUMNS} from audit order by n")
+
+
+def faults(town, secret=SECRET):
+    with town.store.read() as tx:
+        return list(check.faults(tx, town.clock.now, secret))
+
+
+def behind_its_back(town, *statements):
+    """What somebody does who has the file and takes the locks off."""
+    with closing(sqlite3.connect(town.store.path)) as connection:
+        for (name,) in connection.execute(
+            "select name from sqlite_schema where type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"drop trigger {name}")
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+@pytest.fixture
+def looked(town, office):
+    """A town where somebody was looked at, and the night has signed that."""
+    for door in ("huang", "liang"):
+        office.get(f"/office/residents/{town.resident(door)}")
+    jobs.every_night(town.intake, SECRET)
+    office.get(f"/office/households/{town.household('huang')}")
+    assert len(rows(town)) >= 3
+    return town
+
+
+def test_each_row_stands_on_the_one_before(looked):
+    found = rows(looked)
+
+    assert [row["n"] for row in found] == list(range(1, len(found) + 1))
+    assert faults(looked) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update audit set detail = 'else' where n = 1",
+        "delete from audit where n = 1",
+        "insert or replace into audit (community_id, id, at, person_id, action, n, hash)"
+        " select community_id, id, at, 'else', action, n, hash from audit where n = 1",
+        "insert into audit (community_id, id, at, person_id, action, n, hash)"
+        " select community_id, 'new', at, person_id, action, 0, '' from audit where n = 1",
+        "update audit_anchor set n = 0",
+        "delete from audit_anchor",
+    ],
+)
+def test_the_database_refuses_to_change_it(looked, statement):
+    before = rows(looked)
+
+    with pytest.raises(sqlite3.IntegrityError), looked.store.write() as tx:
+        tx.run(statement)
+
+    assert rows(looked) == before
+    assert faults(looked) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update audit set person_id = 'else' where n = 2", "row 2 ("),
+        ("update audit set detail = detail || ' ' where n = 1", "row 1 ("),
+        ("delete from audit where n = 2", "row 2 is missing"),
+        ("delete from audit where n >= 2", "at the end are missing"),
+        ("update audit set hash = '00' where n = 1", "row 1 ("),
+        ("update audit_anchor set hash = (select hash from audit where n = 1)", "signature"),
+    ],
+)
+def test_check_names_the_first_broken_row(looked, statement, said):
+    behind_its_back(looked, statement)
+
+    found = [one for one in faults(looked) if one.startswith("audit:")]
+
+    assert said in found[0]
+
+
+def test_a_chain_that_was_made_anew_is_not_the_one_that_was_signed(looked):
+    """Whoever can write the file can compute codes; what a night has signed stands against it."""
+    with looked.store.read() as tx:
+        last, made = chain.start(COMMUNITY), []
+        for row in tx.tuples(f"select n, {COLUMNS} from audit order by n"):
+            said = ["else" if name == row[3] else name for name in row[1:]]
+            last = chain.code(last, row[0], said)
+            made.append(f"update audit set person_id = 'else', hash = '{last}' where n = {row[0]}")
+    behind_its_back(looked, *made)
+
+    assert any("signed" in one for one in faults(looked))
+
+
+def test_check_says_it_on_the_command_line(looked, monkeypatch, capsys):
+    behind_its_back(looked, "update audit set action = 'nothing' where n = 2")
+    monkeypatch.setenv("JINLIN_DATA", str(looked.store.path.parent))
+    monkeypatch.setenv("JINLIN_SECRET", SECRET.decode())
+    monkeypatch.setattr("sys.argv", ["jinlin", "check", "--json"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 1
+    assert any("audit: row 2 (" in one for one in json.loads(capsys.readouterr().out)["faults"])
+
+
+def test_writers_of_two_processes_make_one_chain(town):
+    """The command line writes beside the server: both take the lock before they read the end."""
+    others = [Store(town.store.path) for _ in range(3)]
+
+    def write(store):
+        for _ in range(25):
+            with store.write() as tx:
+                entry = str(uuid_utils.uuid7())
+                audit.add(tx, COMMUNITY, entry, now_utc(), "", "command", "export", "ids", "done")
+
+    threads = [threading.Thread(target=write, args=(one,)) for one in (town.store, *others)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    for one in others:
+        one.close()
+
+    assert len(rows(town)) == 100
+    assert faults(town) == []
+
+
+def test_rows_of_an_earlier_release_are_chained_as_they_stand(tmp_path):
+    path = tmp_path / "jinlin.db"
+    before = MIGRATIONS.index(next(one for one in MIGRATIONS if one.__name__ == "rows_that_stay"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        _made_by(connection, before)
+        for community in ("one", "two"):
+            for number in range(3):
+                connection.execute(
+                    "insert into audit (community_id, id, at, person_id, action)"
+                    " values (?, ?, ?, 'p', 'view')",
+                    (community, f"{number}", f"2026-01-0{3 - number}T00:00:00.000Z"),
+                )
+        migrate(connection)
+    store = Store(path)
+    with store.read() as tx:
+        told = {one: list(chain.faults(tx, one)) for one in ("one", "two")}
+        order = tx.tuples("select id from audit where community_id = 'one' order by n")
+        codes = tx.value("select count(distinct hash) from audit")
+    store.close()
+
+    assert told == {"one": [], "two": []}
+    assert order == [("2",), ("1",), ("0",)] and codes == 6
+
+
+def _made_by(connection, release):
+    from sqlite_utils import Database
+
+    database = Database(connection)
+    for number, step in enumerate(MIGRATIONS[:release], start=1):
+        step(database)
+        connection.execute(f"pragma user_version = {number}")
+
+
+def test_the_end_is_signed_once_a_night(looked):
+    assert jobs.sign_trail(looked.intake, COMMUNITY, SECRET)
+    assert not jobs.sign_trail(looked.intake, COMMUNITY, SECRET)
+    assert faults(looked) == []
+    assert any("signature" in one for one in faults(looked, b"another secret"))
+
+
+def test_settings_and_what_was_taken_away_stand_in_it(town, office):
+    changes = {"changes": {"knocks_per_week": 3}}
+    town.submit("office1", "community.change", changes)
+    said = {"resident_id": town.resident("huang"), "consent": "no", "method": "oral"}
+    town.submit("office1", "consent.record", said)
+    town.submit("office1", "resident.remove", {"id": town.resident("liang")})
+
+    (settings,) = town.audit("settings.change")
+    (consent,) = town.audit("consent.record")
+    (removed,) = town.audit("resident.remove")
+
+    assert (settings["detail"], settings["role"]) == ("knocks_per_week", "office")
+    assert (consent["target"], consent["detail"]) == (f"resident:{town.resident('huang')}", "no")
+    assert removed["target"].startswith("resident:")
+    assert faults(town) == []
