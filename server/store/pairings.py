@@ -31,6 +31,20 @@ def listed(tx: Tx, community_id: str, building_id: str = "") -> list[dict[str, A
     )
 
 
+def of_leader(tx: Tx, community_id: str, person_id: str) -> list[str]:
+    """Pairs that go on and are this leader's to look after."""
+    rows = tx.tuples(
+        """
+        select id from pairing
+        where community_id = :community and leader_id = :person and status = 'active'
+        order by id
+        """,
+        community=community_id,
+        person=person_id,
+    )
+    return [ident for (ident,) in rows]
+
+
 def leaders(tx: Tx, community_id: str) -> list[dict[str, Any]]:
     """Building leaders with an account, to choose from."""
     return tx.rows(
