@@ -2,10 +2,24 @@
 
 from typing import Any
 
-from server.office import audit, cards, counts, enrolments, entry, handovers, losses, people, phones
+from server.office import (
+    areas,
+    audit,
+    bulk,
+    cards,
+    counts,
+    enrolments,
+    entry,
+    handovers,
+    losses,
+    people,
+    phones,
+)
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
+    *areas.HANDLERS,
+    *bulk.HANDLERS,
     *phones.HANDLERS,
     *losses.HANDLERS,
     *entry.HANDLERS,

@@ -54,6 +54,7 @@ def merges(tx: Tx, community_id: str, into: str = "") -> list[dict[str, Any]]:
     )
     for row in rows:
         dropped = row["dropped"] = msgspec.json.decode(row["dropped"])
+        row["dropped_name"] = dropped["name"] if row["kind"] == "resident" else dropped["label"]
         tail = [row["id"], *dropped["merged_ids"]]
         row["is_last"] = int(msgspec.json.decode(row["merged_ids"])[-len(tail) :] == tail)
     return rows

@@ -167,3 +167,18 @@ def test_a_worker_on_the_old_page_of_a_merged_door_goes_on(town, office, worker,
     page = worker.get(f"/households/{dropped}")
 
     assert page.status_code == 200 and home.door_no in page.text
+
+
+def test_two_doors_are_merged_by_eye(town, office, door):
+    home = kept(town, "household", door)
+    old = {"building_id": home.building_id, "unit": home.unit, "door_no": f"0{home.door_no}"}
+    dropped = town.submit("office1", "household.add", old).id
+
+    picks = {"pick_door_no": "right", "pick_floor": "left", "pick_tenure": "left"}
+    page = office.get(sides(door, dropped, "households")).text
+    url = f"{sides(door, dropped, 'households')}/merges"
+    answer = office.post(url, data={**hidden(page, "/merges"), **picks})
+
+    assert "并到了这里" in answer.text
+    assert kept(town, "household", door).door_no == f"0{home.door_no}"
+    assert "并到了这里" in office.get(f"/office/households/{door}").text

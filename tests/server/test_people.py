@@ -6,6 +6,7 @@ import pytest
 
 from server.office.words import lapse
 from server.people import COOKIE
+from tests.server.office import hidden
 from tests.server.town import ident
 
 NEW = {"name": "方晓", "username": "worker10", "role": "worker", "phone": "199 0000 0001"}
@@ -455,3 +456,27 @@ def test_the_subdistrict_sees_numbers_and_no_names(town):
 
     assert "第一网格" in text and "第二网格" in text
     assert not [name for name in ("黄秀珍", "红棉苑", "周晓岚", "502") if name in text]
+
+
+def test_what_disabling_does_is_said_beforehand(town, office, worker):
+    """Sessions, unsent work and buildings that need somebody else; looking does nothing."""
+    sync(worker, recorded=3, waiting=3)
+    office.submit(f"/office/people/{town.person('worker1')}/enrolments")
+    page = office.get(f"/office/people/{town.person('worker1')}/closing").text
+
+    assert "现在登录着的 1 处马上退出" in page and "还有 3 条没发出来" in page
+    assert "只有他一位网格员负责" in page and "红棉苑 3栋" in page
+    assert worker.get("/api/session").status_code == 200
+    fields = hidden(page, "/changes")
+    office.submit(f"/office/people/{town.person('worker1')}/changes", **fields)
+    assert worker.get("/api/session").status_code == 401
+    account = office.get(f"/office/people/{town.person('worker1')}").text
+    assert "重新启用" in account and "没用过的登录码" not in account
+
+
+def test_nobody_is_led_to_disable_themselves_or_somebody_above(town, office, admin):
+    own = admin.get(f"/office/people/{town.person('admin')}/closing")
+    above = office.get(f"/office/people/{town.person('secretary')}/closing")
+
+    assert "不能停用自己" in own.text and 'name="active"' not in own.text
+    assert above.status_code == 403

@@ -52,6 +52,13 @@ class MemoryTown:
     def has_building(self, compound: str, name: str) -> str:
         return ""
 
+    def doors_of(self, building_id: str) -> list[str]:
+        return sorted(
+            record_id
+            for (kind, record_id), one in self.held.items()
+            if kind == "household" and getattr(one, "building_id", "") == building_id
+        )
+
     def has_households(self, building_id: str) -> bool:
         return any(getattr(one, "building_id", "") == building_id for one in self.held.values())
 
