@@ -3,6 +3,7 @@
 import * as album from "./album.js";
 import { answer, prepare } from "./drawing.js";
 import * as identity from "./identity.js";
+import { lockerOf } from "./keys.js";
 import { online } from "./network.js";
 import * as outbox from "./outbox.js";
 import { photosLeft, photosOf } from "./photos.js";
@@ -123,7 +124,7 @@ function redone(params) {
 
 async function outboxParams(_ids, _query, { person, state }) {
   const device = await standing.device(person.id, state, Date.now());
-  const queue = (await outbox.waiting(person.id)).map(({ text }) => JSON.parse(text));
+  const queue = (await outbox.waiting(person.id)).filter(({ text }) => text).map(({ text }) => JSON.parse(text));
   const kept = await outbox.tray(person.id);
   const tray = kept.map(({ text, receipt }) => ({ ...JSON.parse(text), ...receipt, at: JSON.parse(text).at }));
   return { device, queue, tray, photos: photosLeft(await album.waiting(person.id)) };
@@ -135,5 +136,6 @@ function feedbackParams(ids, query) {
 
 async function meParams(ids, query, { person, state }) {
   const device = await standing.device(person.id, state, Date.now());
-  return { ...asked("said", "error")(ids, query), device };
+  const { isSet } = await lockerOf(person.id);
+  return { ...asked("said", "error")(ids, query), device, pin: Number(isSet) };
 }
