@@ -19,7 +19,19 @@ from server.alerts.outlets import Outlets
 from server.alerts.polling import Polling
 from server.backup_job import BackupJob
 from server.field import alerts as field_alerts
-from server.field import calls, card, home, ladder, media, pages, password, posts, push, session
+from server.field import (
+    calls,
+    card,
+    erasures,
+    home,
+    ladder,
+    media,
+    pages,
+    password,
+    posts,
+    push,
+    session,
+)
 from server.field.packing import Pieces
 from server.field.sync import sync
 from server.intake import Clock, Intake, now_utc
@@ -39,6 +51,7 @@ HANDLERS: list[Any] = [
     *home.HANDLERS,
     *password.HANDLERS,
     *card.HANDLERS,
+    *erasures.HANDLERS,
     Router(
         path="/",
         guards=[has_role],

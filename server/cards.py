@@ -1,4 +1,5 @@
-"""One-time sign-in cards: a leader needs no password on the first day."""
+"""One-time codes that sign a phone in, on printed cards and on the office's screen: nobody types a
+password in a stairwell."""
 
 import secrets
 from collections.abc import Iterable
@@ -14,11 +15,12 @@ from server.intake.writing import Writing
 from server.session import Opened
 from server.store import cards as rows
 from server.store import people as people_rows
-from server.store.database import Tx
 from server.store.people import PersonRow
+from sync.operations import stamp
 from sync.refusals import Refusal
 
 VALID_FOR = timedelta(days=30)
+AGAIN_WITHIN = timedelta(minutes=10)
 MAX_CARDS = 500
 CODE_BYTES = 16
 
@@ -30,14 +32,18 @@ class Card(NamedTuple):
     code: str
 
 
-def make(writing: Writing, by: Author, person_ids: Iterable[str]) -> list[Card]:
-    """A card for each person. One made before and not used stops working."""
+def make(
+    writing: Writing, by: Author, person_ids: Iterable[str], valid_for: timedelta = VALID_FOR
+) -> list[Card]:
+    """A code for each person. One made before and not used stops working."""
     chosen = list(dict.fromkeys(person_ids))[:MAX_CARDS]
     if not chosen:
         raise Refusal("card.nobody_chosen")
     made = []
     for person_id in chosen:
         person = team.find(writing, by, person_id)
+        if not person.active:
+            raise Refusal("card.inactive")
         code = secrets.token_urlsafe(CODE_BYTES)
         rows.withdraw(writing.tx, writing.community_id, person_id, writing.now)
         rows.make(
@@ -47,37 +53,80 @@ def make(writing: Writing, by: Author, person_ids: Iterable[str]) -> list[Card]:
             person_id,
             by.id,
             writing.now,
-            writing.now + VALID_FOR,
+            writing.now + valid_for,
         )
         audit.note(writing, by, "card.make", person_id)
         made.append(Card(person, code))
     return made
 
 
-def whose(tx: Tx, code: str, now: datetime) -> dict[str, Any]:
-    """Whose card this is. Raises Refusal once it is spent."""
-    found = rows.usable(tx, people.token_hash(code), now)
+def whose(intake: Intake, code: str, address: str, device: str = "") -> dict[str, Any]:
+    """Whose code this is. Raises Refusal for one that no longer works, and SignInRefused for
+    whoever guesses; looking uses nothing up."""
+    now = intake.clock()
+    with intake.store.read() as tx:
+        session.refuse_too_many(tx, _guesser(address), address, now)
+        found = rows.find(tx, people.token_hash(code))
     if found is None:
-        raise Refusal("card.spent")
+        session.count_failure(intake, None, _guesser(address), address)
+        raise Refusal("card.unknown")
+    problem = _problem(found, now, device)
+    if problem:
+        raise Refusal(problem)
     return found
 
 
 def use(intake: Intake, code: str, device: str, device_name: str, address: str) -> Opened:
-    """A session for whoever the card was made for. It works once."""
-    with intake.store.read() as tx:
-        found = whose(tx, code, intake.clock())
+    """A session for whoever the code was made for. It works once, on one device: which may ask
+    again for a while, because the answer may have been lost on its way."""
+    found = whose(intake, code, address, device)
 
     def using(writing: Writing) -> Opened:
-        if not rows.use(writing.tx, people.token_hash(code), writing.now):
-            raise Refusal("card.spent")
         person = people_rows.find(writing.tx, writing.community_id, found["person_id"])
         assert person is not None
         opened = session.open_for(writing, person, device, device_name)
+        again = found["used_at"] and found["device_id"] == opened.device_id
+        if not again and not rows.use(
+            writing.tx, people.token_hash(code), opened.device_id, writing.now
+        ):
+            raise Refusal("card.used")
         audit.note(writing, Author(person.id, person.role, address), "card.use", opened.device_id)
         return opened
 
     opened: Opened = intake.do(found["community_id"], using)
     return opened
+
+
+def refused(intake: Intake, code: str, refusal: Refusal, address: str) -> None:
+    """Somebody tried a code that is known and no longer works: the office may want to know."""
+    with intake.store.read() as tx:
+        found = rows.find(tx, people.token_hash(code))
+    if found is None:
+        return
+    by = Author(found["person_id"], found["role"], address)
+    intake.do(
+        found["community_id"],
+        lambda writing: audit.note(
+            writing, by, "card.use", found["person_id"], outcome="refused", detail=refusal.code
+        ),
+    )
+
+
+def _guesser(address: str) -> str:
+    """Guesses are counted by address, under a name that nobody can have."""
+    return f"card {address}"
+
+
+def _problem(found: dict[str, Any], now: datetime, device: str) -> str:
+    """Why a code no longer works; "" while it does."""
+    just_now = found["used_at"] > stamp(now - AGAIN_WITHIN) and found["device_id"] == device
+    rules = (
+        ("card.used", found["used_at"] and not just_now),
+        ("card.withdrawn", found["withdrawn_at"]),
+        ("card.inactive", not found["active"]),
+        ("card.expired", found["expires_at"] <= stamp(now)),
+    )
+    return next((code for code, fits in rules if fits), "")
 
 
 def picture(text: str) -> dict[str, Any]:

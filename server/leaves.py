@@ -28,6 +28,9 @@ def set_leave(
     if not from_on or not from_on <= until_on <= days.after(from_on, MAX_DAYS):
         raise Refusal("person.days_misfit")
     tx, home = writing.tx, writing.community_id
+    other = reads.overlapping(tx, home, person_id, from_on, until_on)
+    if other:
+        raise Refusal("leave.overlap", name=person.name, first=other[0], last=other[1])
     if reads.is_away(tx, home, deputy_id, from_on, until_on):
         raise Refusal("leave.deputy_away", name=deputy.name)
 

@@ -119,9 +119,12 @@ def keep_session(intake: Intake, token: str, person: Person) -> None:
 
 
 def why_out(tx: Tx, token: str) -> str:
-    """The code of why nobody is signed in: a phone that was shut out must erase itself."""
-    gone = rows.is_of_revoked_device(tx, token_hash(token)) if token else False
-    return "device.revoked" if gone else "signin.needed"
+    """The code of why nobody is signed in: a phone that was shut out must erase itself, and one
+    whose account was disabled show nobody."""
+    found = rows.whose_token(tx, token_hash(token)) if token else None
+    if found and found["device_revoked_at"]:
+        return "device.revoked"
+    return "person.inactive" if found and not found["active"] else "signin.needed"
 
 
 def form_token(secret: bytes, token: str) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_PORT = 8484
 SHORTEST_TOKEN = 20
+DEFAULT_ENROL_MINUTES, MOST_ENROL_MINUTES = 30, 24 * 60
 
 
 class SettingsProblem(Exception):
@@ -37,6 +38,8 @@ class Settings:
     # Where phones reach this server, for QR codes; "" takes the address of the request.
     url: str = ""
     trust_proxy: bool = False
+    # How long the code shown in the office for a new phone may be scanned.
+    enrol_minutes: int = DEFAULT_ENROL_MINUTES
     # Where the server puts a backup each night; None for none.
     backups: Path | None = None
     keep: Keep = field(default_factory=Keep)
@@ -66,6 +69,7 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
         old_secrets=_old_secrets(folder),
         url=_url(os.environ.get("JINLIN_URL", "")),
         trust_proxy=os.environ.get("JINLIN_TRUST_PROXY", "") in ("1", "yes", "true"),
+        enrol_minutes=_minutes(os.environ.get("JINLIN_ENROL_MINUTES", "")),
         backups=_backups(os.environ.get("JINLIN_BACKUPS", ""), folder),
         keep=_keep(os.environ.get("JINLIN_BACKUPS_KEEP", "")),
         alert_tokens=_alert_tokens(os.environ.get("JINLIN_ALERT_TOKEN", "")),
@@ -85,6 +89,14 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsProblem(f"JINLIN_PORT 应是 1 到 65535 的数，现在是“{text}”。")
     return int(text)
+
+
+def _minutes(text: str) -> int:
+    if text and not (text.isdecimal() and 1 <= int(text) <= MOST_ENROL_MINUTES):
+        raise SettingsProblem(
+            f"JINLIN_ENROL_MINUTES 应是 1 到 {MOST_ENROL_MINUTES} 的分钟数，现在是“{text}”。"
+        )
+    return int(text) if text else DEFAULT_ENROL_MINUTES
 
 
 def _url(text: str) -> str:

@@ -13,6 +13,7 @@ from server.audit import Author
 from server.intake.writing import Writing
 from server.store import leaves, team
 from server.store import people as rows
+from server.store.database import Tx
 from server.store.people import PersonRow
 from sync import days
 from sync import people as rules
@@ -76,14 +77,19 @@ def change(writing: Writing, by: Author, person_id: str, account: Account) -> No
     people.publish(writing, person_id)
     if "leader" in (before.role, account.role):
         held = team.assignments(writing.tx, writing.community_id, person_id)
-        _name_leaders(writing, {one["building_id"] for one in held})
+        name_leaders(writing, {one["building_id"] for one in held})
     changed = [word for word in Account._fields if getattr(account, word) != getattr(before, word)]
     audit.note(writing, by, "person.change", person_id, detail=" ".join(changed))
 
 
 def find(writing: Writing, by: Author, person_id: str) -> PersonRow:
-    """Author whose account `by` may look after. Raises Refusal."""
-    found = rows.find(writing.tx, writing.community_id, person_id)
+    """Somebody whose account `by` may look after. Raises Refusal."""
+    return managed(writing.tx, writing.community_id, by, person_id)
+
+
+def managed(tx: Tx, community_id: str, by: Author, person_id: str) -> PersonRow:
+    """The same where nothing is written."""
+    found = rows.find(tx, community_id, person_id)
     if found is None:
         raise Refusal("person.unknown")
     rules.refuse_unmanaged(by.role, found.role)
@@ -131,7 +137,7 @@ def hand_over(writing: Writing, by: Author, asked: HandOver) -> None:
     people.publish(writing, asked.person_id)
     joining.follow(writing, asked.person_id)
     if person.role == "leader":
-        _name_leaders(writing, asked.building_ids)
+        name_leaders(writing, asked.building_ids)
     span = f"{asked.from_on} {asked.until_on} {len(asked.building_ids)}"
     audit.note(writing, by, "building.assign", asked.person_id, detail=span)
 
@@ -160,7 +166,7 @@ def end(
     people.publish(writing, person_id)
     if person.role == "leader":
         held = team.assignments(writing.tx, writing.community_id, person_id)
-        _name_leaders(writing, {one["building_id"] for one in held})
+        name_leaders(writing, {one["building_id"] for one in held})
     audit.note(writing, by, "building.unassign", person_id, detail=f"{last_on} {len(building_ids)}")
 
 
@@ -173,11 +179,11 @@ def hand_overs_since(writing: Writing, day: date) -> int:
     for person_id in moved_people:
         people.publish(writing, person_id)
         joining.follow(writing, person_id)
-    _name_leaders(writing, {building_id for _, building_id in moved})
+    name_leaders(writing, {building_id for _, building_id in moved})
     return len(moved_people)
 
 
-def _name_leaders(writing: Writing, building_ids: Iterable[str]) -> None:
+def name_leaders(writing: Writing, building_ids: Iterable[str]) -> None:
     """Buildings say who leads them today; it follows from the stretches and is typed nowhere."""
     today = rows.today_of(writing.tx, writing.community_id, writing.now)
     for building_id in sorted(building_ids):

@@ -149,7 +149,9 @@ def add_contact(operation_id: str, data: ContactAdd, known: Known) -> list[Recor
     household = known.household(data.household_id)
     if data.resident_id and not known.may_reach(known.resident(data.resident_id).building_id):
         raise Refusal("resident.elsewhere")
-    contact = Contact(id=operation_id, building_id=household.building_id, **asdict(data))
+    said = asdict(data)
+    del said["undoes"]
+    contact = Contact(id=operation_id, building_id=household.building_id, **said)
     return [contact, *_reached(contact, known)]
 
 

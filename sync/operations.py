@@ -187,8 +187,11 @@ class HouseholdChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class HouseholdChange(Data, frozen=True, kw_only=True):
+    """`undoes` names an operation whose fields get back what they were before it."""
+
     id: Id
     changes: HouseholdChanges
+    undoes: MaybeId = ""
 
 
 class HouseholdRemove(Data, frozen=True, kw_only=True):
@@ -218,8 +221,11 @@ class ResidentChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ResidentChange(Data, frozen=True, kw_only=True):
+    """`undoes` names an operation whose fields get back what they were before it."""
+
     id: Id
     changes: ResidentChanges
+    undoes: MaybeId = ""
 
 
 class ResidentRemove(Data, frozen=True, kw_only=True):
@@ -227,12 +233,15 @@ class ResidentRemove(Data, frozen=True, kw_only=True):
 
 
 class ContactAdd(Data, frozen=True, kw_only=True):
+    """`undoes` names the operation that took this number away."""
+
     household_id: Id
     resident_id: MaybeId = ""
     name: Word = ""
     relation: Word = ""
     phone: Annotated[str, Meta(pattern=r"^\+?[0-9]{3,15}$")]
     verified_on: Day = ""
+    undoes: MaybeId = ""
 
 
 class ContactChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -243,8 +252,11 @@ class ContactChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ContactChange(Data, frozen=True, kw_only=True):
+    """`undoes` names an operation whose fields get back what they were before it."""
+
     id: Id
     changes: ContactChanges
+    undoes: MaybeId = ""
 
 
 class ContactRemove(Data, frozen=True, kw_only=True):
@@ -360,6 +372,7 @@ class LadderStep(Data, frozen=True, kw_only=True):
 
 class ReviewApprove(Data, frozen=True, kw_only=True):
     id: Id
+    reason: Annotated[str, Meta(max_length=500)] = ""
 
 
 class ReviewReturn(Data, frozen=True, kw_only=True):
@@ -456,6 +469,10 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
     alert_quiet: Annotated[list[Clock], Meta(min_length=2, max_length=2)] | msgspec.UnsetType = (
         msgspec.UNSET
     )
+    review_rules: (
+        Annotated[dict[Word, Annotated[int, Meta(ge=0, le=1440)]], Meta(max_length=100)]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from sync import (
     operations,
     pairings,
     publishing,
+    review_rules,
     standing_down,
     tasks,
     visits,
@@ -131,7 +132,7 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.ReviewReturn():
             return Follows(tasks.send_back(data, known, operation.base))
         case operations.CommunityChange():
-            return Follows([replace(known.community, **visits.given(data.changes))])
+            return Follows([_community(data, known)])
         case operations.ChecklistPublish():
             return Follows([publishing.publish(operation.id, data, known)])
         case operations.ConsentRecord():
@@ -151,6 +152,13 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.AlertStandDown():
             return Follows(standing_down.stand_down(data, known))
     raise AssertionError(f"no rule for {operation.kind}")
+
+
+def _community(data: operations.CommunityChange, known: Known) -> Record:
+    given = visits.given(data.changes)
+    if "review_rules" in given:
+        given["review_rules"] = review_rules.checked(given["review_rules"])
+    return replace(known.community, **given)
 
 
 def _said(said: duties.Said) -> Follows:

@@ -12,6 +12,7 @@ from sync.records import (
     Alert,
     Answers,
     Building,
+    Community,
     ContactTask,
     Duty,
     Followup,
@@ -21,6 +22,7 @@ from sync.records import (
     Visit,
     kind_of,
 )
+from sync.review_rules import SAMPLE
 
 FIELD = frozenset({"worker", "chief", "social"})
 OFFICE = frozenset({"office", "secretary"})
@@ -28,6 +30,9 @@ ROLES = FIELD | OFFICE | {"leader", "street", "admin"}
 
 # Warnings of which phones are told once they began; of the others only the office knows.
 TOLD_STATES = frozenset({"open", "closed", "expired"})
+
+# A look at an ordinary visit is no doubt about it: its author hears of it when it is sent back.
+UNTOLD = ("waiting", "approved")
 
 _DOORSTEP = FIELD | OFFICE
 MAY_DO: dict[str, frozenset[str]] = {
@@ -114,8 +119,13 @@ def outside(record: Record) -> Record:
     """A record as it leaves the office: without answers that are for the office alone, or for
     nobody, because who was asked had not agreed to it.
 
-    That such a question was asked, and when, is no secret: else it were asked every time.
+    That such a question was asked, and when, is no secret: else it were asked every time. By which
+    rules the office looks at visits is its own, and so is which ordinary ones it takes a look at.
     """
+    if isinstance(record, Community):
+        return replace(record, review_rules={})
+    if isinstance(record, Visit) and record.questions == [SAMPLE] and record.review in UNTOLD:
+        record = replace(record, questions=[], review="none")
     if isinstance(record, Visit) and record.checkups:
         return replace(record, checkups=[_open_answers(one) for one in record.checkups])
     if isinstance(record, Answers):

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
-from sync import checkups, ladder, media, weather_list, wordings
+from sync import checkups, ladder, media, review_rules, weather_list, wordings
 from sync.care import GONE, PAUSED, household_categories
 from sync.followups import TAKEN_BACK, Ending, ended, level_of
 from sync.known import Known
@@ -23,12 +23,6 @@ WEATHER = "weather"
 UNTIMED = ("event_triggered", WEATHER)
 
 ASKED_RESULTS = frozenset({"refused", "no_answer", "moved_out", "deceased", "wrong_info"})
-MAX_AHEAD = timedelta(minutes=10)
-MAX_BACK = timedelta(days=30)
-KNOCKS_FROM, KNOCKS_UNTIL = "09:00", "20:30"
-SHORT_VISIT = timedelta(seconds=30)
-SHORT_SERIES = 3
-DOORS_PER_HOUR = 25
 
 # A phone shows half a year of visits and at most a dozen a door; the office has the rest.
 WINDOW_DAYS = 180
@@ -46,6 +40,8 @@ def record(operation_id: str, data: VisitRecord, known: Known) -> list[Record]:
     if visit.checkups:
         visit, residents, more = checkups.take_in(visit, residents, known)
     asking = [*questions(visit, known), *_flagged(visit, more, known)]
+    if not asking and review_rules.is_sampled(visit.id, _rules(known)[review_rules.SAMPLE]):
+        asking = [review_rules.SAMPLE]
     visit = replace(visit, questions=asking, review="waiting" if asking else "none")
 
     changed: list[Record] = [visit, *more]
@@ -83,11 +79,11 @@ def correct(data: VisitCorrect, known: Known) -> list[Record]:
     more: list[Record] = []
     if visit.checkups or after.checkups:
         after, residents, more = checkups.put_right(visit, after, residents, known)
-    asking = [*questions(after, known), *_flagged(after, more, known), "corrected"]
+    asking = [*questions(after, known), *_flagged(after, more, known), *_put_right(visit, known)]
     if known.actor.role in ("office", "secretary"):
         after = replace(after, review="approved")
     else:
-        after = replace(after, questions=asking, review="waiting")
+        after = replace(after, questions=asking, review="waiting" if asking else "none")
     changed: list[Record] = [after, *more]
     others = [one for one in known.visits(household.id) if one.id != visit.id]
     changed += settle(*fold([*others, after], visit, household, residents, known), known)
@@ -268,22 +264,41 @@ def _part(
 
 def questions(visit: Visit, known: Known) -> list[str]:
     """Why the office should look at this visit; none for the green majority (DOMAIN §7)."""
+    rules = _rules(known)
     asked = []
     if visit.result in ASKED_RESULTS:
         asked.append(f"result.{visit.result}")
     at, received = instant(visit.at), known.moment.received_at
     true_at = _instant(visit.true_at)
     assert at is not None
-    if max(at, true_at) > received + MAX_AHEAD:
+    if max(at, true_at) > received + timedelta(minutes=rules["time.ahead"]):
         asked.append("time.ahead")
-    if true_at < received - MAX_BACK:
+    if true_at < received - timedelta(days=rules["time.old"]):
         asked.append("time.old")
     if known.from_file:
         asked.append("time.file")
     at_door = visit.method == "door" and visit.type not in UNTIMED
-    if at_door and not KNOCKS_FROM <= known.clock(true_at).strftime("%H:%M") <= KNOCKS_UNTIL:
-        asked.append("time.late")
-    return asked + _pace(visit, true_at, known)
+    if at_door:
+        asked += _hour(known.clock(true_at), rules)
+    return review_rules.only(asked + _pace(visit, true_at, known, rules), rules)
+
+
+def _rules(known: Known) -> Mapping[str, int]:
+    return review_rules.of(known.community.review_rules)
+
+
+def _hour(at: datetime, rules: Mapping[str, int]) -> list[str]:
+    minute = at.hour * 60 + at.minute
+    odd = {"time.early": minute < rules["time.early"], "time.late": minute > rules["time.late"]}
+    return [code for code, is_odd in odd.items() if is_odd]
+
+
+def _put_right(before: Visit, known: Known) -> list[str]:
+    """A worker's own correction is asked about; what was sent back comes back in any case."""
+    asked = [one for one in before.questions if one == review_rules.SAMPLE]
+    if before.review == "returned" or _rules(known)["corrected"]:
+        asked.append("corrected")
+    return asked
 
 
 def _flagged(visit: Visit, changed: Iterable[Record], known: Known) -> list[str]:
@@ -294,7 +309,7 @@ def _flagged(visit: Visit, changed: Iterable[Record], known: Known) -> list[str]
     here = {one.id: one for one in known.followups(visit.household_id)}
     here |= {one.id: one for one in changed if isinstance(one, Followup)}
     level = level_of(visit.id, here.values())
-    return [f"flag.{level}"] if level else []
+    return review_rules.only([f"flag.{level}"] if level else [], _rules(known))
 
 
 def given(changes: Any) -> dict[str, Any]:
@@ -306,24 +321,25 @@ def given(changes: Any) -> dict[str, Any]:
     }
 
 
-def _pace(visit: Visit, true_at: Any, known: Known) -> list[str]:
+def _pace(visit: Visit, true_at: Any, known: Known, rules: Mapping[str, int]) -> list[str]:
     since = stamp(true_at - timedelta(hours=1))
     lately = known.town.visited_since(known.actor.person_id, since, visit.true_at)
     asked = []
-    if len(lately) >= DOORS_PER_HOUR and visit.type != WEATHER:
+    if len(lately) >= rules["pace.doors"] and visit.type != WEATHER:
         doors = {one["household_id"] for one in lately}
-        if len(doors | {visit.household_id}) > DOORS_PER_HOUR:
+        if len(doors | {visit.household_id}) > rules["pace.doors"]:
             asked.append("pace.doors")
-    if visit.type == "elder_care" and _is_short(visit.started_at, visit.ended_at):
-        short = [one for one in lately if _is_short(one["started_at"], one["ended_at"])]
-        if len(short) + 1 >= SHORT_SERIES:
+    least = timedelta(seconds=rules["pace.short"])
+    if visit.type == "elder_care" and _is_short(visit.started_at, visit.ended_at, least):
+        short = [one for one in lately if _is_short(one["started_at"], one["ended_at"], least)]
+        if len(short) + 1 >= rules["pace.series"]:
             asked.append("pace.short")
     return asked
 
 
-def _is_short(started_at: str, ended_at: str) -> bool:
+def _is_short(started_at: str, ended_at: str, least: timedelta) -> bool:
     start, end = instant(started_at), instant(ended_at)
-    return start is not None and end is not None and end - start < SHORT_VISIT
+    return start is not None and end is not None and end - start < least
 
 
 def _visit(operation_id: str, data: VisitRecord, household: Household, known: Known) -> Visit:

@@ -34,7 +34,7 @@ def uid(number: int) -> str:
 
 
 PERSON = {"id": uid(40), "name": "周晓岚", "role": "worker", "building_ids": [uid(10)]}
-COMMUNITY = Community(id=HOME, name="清龙社区")
+COMMUNITY = Community(id=HOME, name="清龙社区", review_rules={"sample": 0})
 BUILDING = Building(id=uid(10), compound="红棉苑", name="3栋", label="红棉苑 3栋")
 DOOR = Household(id=uid(20), building_id=BUILDING.id, door_no="502", added_on="2026-01-01")
 PEOPLE = [

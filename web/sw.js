@@ -18,7 +18,6 @@ const VERSION = "__VERSION__";
 
 const at = (...paths) => ({ url }) => paths.includes(url.pathname);
 const isPage = ({ request }) => request.mode === "navigate";
-const isCard = ({ url }) => url.pathname.startsWith("/card/");
 
 const ROUTES = [
   { method: "GET", when: isShellFile, answer: ({ request }) => fromShell(VERSION, request) },
@@ -26,7 +25,7 @@ const ROUTES = [
   { method: "GET", when: isPicture, answer: showPicture },
   { method: "GET", when: at("/"), answer: home },
   { method: "GET", when: isFieldPage, answer: draw },
-  { method: "POST", when: isCard, answer: changesPerson(identity.pass) },
+  { method: "POST", when: at("/card/uses"), answer: changesPerson(identity.pass) },
   { method: "GET", when: isPage, answer: online },
   { method: "POST", when: isFieldForm, answer: saves(record) },
   { method: "POST", when: at("/media/kept"), answer: keepPicture },

@@ -144,6 +144,7 @@ class Decisions:
         by, at = known.actor.person_id, stamp(self.now)
         held.close(self.tx, self.home, data.key, "accepted", by, at, data.reason)
         self.writing.save(follows, Stamp(0, sender.device_id, kept.n))
+        self.writing.tell_edits(kept.id)
         for one in follows.disputed:
             self.open_dispute(kept, one, sender)
         settled = self.close_replaced(kept, known)

@@ -34,20 +34,21 @@ class Notices:
             )
 
     def tell_returned(self, operation: Operation, follows: Follows, before: set[str]) -> None:
-        """The author of a visit learns that it was sent back, and later that this is settled."""
+        """The author of a visit learns that it was sent back, later that this is settled, and what
+        the office said to it when they had put something right."""
         for record in follows.changed:
             if kind_of(record) != "visit":
                 continue
             visit: Any = record
-            returned = operation.kind == "review.return"
-            if returned or visit.id in before:
+            state = {"review.return": "returned", "review.approve": "approved"}.get(operation.kind)
+            if visit.id in before or state == "returned" or (state and visit.corrected):
                 self.tell(
                     visit.id,
                     visit.by,
                     "visit.record",
                     "returned",
                     visit.household_id,
-                    state="returned" if returned else "done",
+                    state=state or "done",
                     reason=visit.returned_reason,
                     field=visit.returned_field,
                     visit_id=visit.id,

@@ -21,7 +21,7 @@ from server.intake.receiving import (
     text_of,
 )
 from server.intake.waiting import Waiting
-from server.store import alert_reach, held, identities, media, people, roster_steps, trouble
+from server.store import alert_reach, edits, held, identities, media, people, roster_steps, trouble
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.ledgers import Ledgers
@@ -79,6 +79,8 @@ class Writing:
         self.decisions = Decisions(self)
         self.waiting = Waiting(self)
         self.moved: dict[str, int] = {}
+        # What the operation at hand changed so far: (before, after or none), to be told as edits.
+        self.edited: list[tuple[Record, Record | None]] = []
         # Operations that came in a file: nobody knows how far the phone's clock was off.
         self.from_file: set[str] = set()
         self._actors: dict[tuple[str, str], Actor] = {}
@@ -240,6 +242,7 @@ class Writing:
         return []
 
     def _apply(self, operation: Operation, sender: Sender) -> list[str]:
+        self.edited.clear()
         known = self.known(operation, sender)
         settled = [operation.id]
         self.decisions.refuse_twice(operation, known)
@@ -253,6 +256,7 @@ class Writing:
                 follows = self._follow(operation, known)
         returned = self._returned(follows)
         household_id = self.save(follows, Stamp(0, sender.device_id, operation.n))
+        self.tell_edits(operation.id)
         alert_reach.add(self.tx, self.community_id, follows.events)
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
@@ -309,17 +313,24 @@ class Writing:
             if gone is not None:
                 household_id = household_id or getattr(gone, "household_id", "")
                 self.records.remove(kind, record_id)
+                self.edited.append((gone, None))
                 identities.forget(self.tx, self.community_id, record_id)
                 roster_steps.forget(self.tx, self.community_id, record_id)
                 self.feed.hide(gone)
         weather_tasks.follow(self, follows.changed)
         return household_id
 
+    def tell_edits(self, operation_id: str) -> None:
+        """Write down old and new values of the roster's fields that were changed just now."""
+        edits.add(self.tx, self.community_id, operation_id, self.edited)
+        self.edited.clear()
+
     def _change(self, before: Record, after: Record, by: Stamp) -> Record:
         if after == before:
             return before
         after = msgspec.structs.replace(after, version=before.version + 1)
         self.records.change(before, after, by._replace(version=after.version))
+        self.edited.append((before, after))
         self.feed.show(after, before)
         return after
 

@@ -8,11 +8,11 @@ from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Template
 
 from server import cards
-from server.access import is_https
 from server.cards import Card
 from server.intake import Intake
 from server.office import forms, page, staff
 from server.office.forms import FormData
+from server.office.links import LOCAL, address, link
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE, author
 from server.store import cards as reads
@@ -21,9 +21,6 @@ from server.store import team
 from server.store.database import Tx
 from sync.operations import stamp
 from sync.people import may_manage
-
-# What a phone outside this machine cannot open.
-LOCAL = ("http://127.", "http://localhost", "http://[::1]")
 
 
 @get("/office/people/cards", guards=GUARDS, opt=PEOPLE, sync_to_thread=True)
@@ -73,19 +70,13 @@ def make_cards(
         "office/people/sheet.html",
         "登录卡",
         "people",
-        cards=[_shown(card, held, address(request)) for card in made],
+        cards=[_shown(card, held, link(request, card.code)) for card in made],
         until=stamp(intake.clock() + cards.VALID_FOR),
         office_phone=office_phone,
     )
 
 
 HANDLERS: list[Any] = [choose_people, make_cards]
-
-
-def address(request: Asking) -> str:
-    """Where phones reach this server: what the settings say, else what this request used."""
-    scheme = "https" if is_https(request) else "http"
-    return request.app.state.settings.url or f"{scheme}://{request.headers.get('Host', '')}"
 
 
 def _candidates(tx: Tx, request: Asking, intake: Intake) -> list[dict[str, Any]]:
@@ -114,8 +105,7 @@ def _fits(one: dict[str, Any], show: str, person_id: str) -> bool:
     return show == "all" or (is_leader and bool(one["is_new"]) and not one["card_until"])
 
 
-def _shown(card: Card, held: dict[str, str], base: str) -> dict[str, Any]:
-    url = f"{base}/card/{card.code}"
+def _shown(card: Card, held: dict[str, str], url: str) -> dict[str, Any]:
     return {
         "name": card.person.name,
         "role": card.person.role,

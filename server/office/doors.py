@@ -8,9 +8,11 @@ from server.intake import Intake, Receipt
 from server.office import household_view, page
 from server.office.household_view import HouseholdView
 from server.office.page import Asking
+from server.office.stale import NOTHING, Typed
 from server.office.trail import note_view
 
 FRAGMENT = "office/households/_household.html"
+PAGE = "office/households/page.html"
 DISPUTED = "有一项和别处同时改了，两个值都留着，请在“冲突”里定。"
 
 
@@ -30,6 +32,17 @@ def again(
     disputed = receipt is not None and receipt.outcome == "conflict"
     url = f"/office/households/{household_id}"
     found = view(request, intake, household_id)
-    return page.changed(
-        request, FRAGMENT, url, "buildings", view=found, said=DISPUTED if disputed else said
-    )
+    said = DISPUTED if disputed else said
+    return page.changed(request, FRAGMENT, url, "buildings", view=found, said=said, typed=NOTHING)
+
+
+def not_saved(request: Asking, intake: Intake, household_id: str, typed: Typed) -> Response[Any]:
+    """The page with the form open: what others set meanwhile, and what was typed."""
+    found = view(request, intake, household_id)
+    more = {"view": found, "said": "", "typed": typed}
+    return page.kept(request, FRAGMENT, PAGE, title_of(found), "buildings", **more)
+
+
+def title_of(found: HouseholdView) -> str:
+    name = found.people[0].resident.name if found.people else ""
+    return f"{found.household.door_no} {name}".strip()

@@ -4,12 +4,14 @@ from typing import Any
 
 from litestar import post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from server import audit, people, team
 from server.intake import Intake, lost
 from server.intake.writing import Writing
+from server.office import forms
+from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE, author, person_page
 from server.store import cards, devices
@@ -45,9 +47,13 @@ def give_password(
     sync_to_thread=True,
 )
 def sign_out_person(
-    request: Asking, intake: NamedDependency[Intake], person_id: FromPath[str]
+    request: Asking,
+    intake: NamedDependency[Intake],
+    person_id: FromPath[str],
+    data: URLEncodedBody[FormData],
 ) -> Redirect:
-    """End all of a person's sessions; phones keep their unsent work."""
+    """End all of a person's sessions; phones keep their unsent work. `device` names the lost phone
+    because of which it is done."""
 
     def ending(writing: Writing) -> None:
         team.find(writing, author(request), person_id)
@@ -55,7 +61,9 @@ def sign_out_person(
         audit.note(writing, author(request), "session.end_all", person_id)
 
     intake.do(request.user.community_id, ending)
-    return Redirect(f"/office/people/{person_id}?done=signedout", status_code=303)
+    device_id = forms.one(data, "device")
+    back = f"devices/{forms.ident(device_id)}/loss" if device_id else ""
+    return Redirect(f"/office/{back or f'people/{person_id}?done=signedout'}", status_code=303)
 
 
 @post(
@@ -68,20 +76,21 @@ def sign_out_person(
 def revoke_device(
     request: Asking, intake: NamedDependency[Intake], device_id: FromPath[str]
 ) -> Redirect:
-    """Shut a lost phone out for good; it erases itself when it next asks."""
+    """Shut a lost phone out for good: it erases itself when it next asks. What else is to do
+    follows."""
 
-    def shutting(writing: Writing) -> str:
+    def shutting(writing: Writing) -> None:
         found = rows.device_of(writing.tx, writing.community_id, device_id)
         if found is None:
             raise Refusal("device.unknown")
         team.find(writing, author(request), found["person_id"])
-        devices.revoke(writing.tx, writing.community_id, device_id, writing.now)
+        if not devices.revoke(writing.tx, writing.community_id, device_id, writing.now):
+            return
         lost.end(writing, device_id, found["person_id"])
         audit.note(writing, author(request), "device.revoke", device_id)
-        return str(found["person_id"])
 
-    person_id = intake.do(request.user.community_id, shutting)
-    return Redirect(f"/office/people/{person_id}?done=revoked", status_code=303)
+    intake.do(request.user.community_id, shutting)
+    return Redirect(f"/office/devices/{device_id}/loss", status_code=303)
 
 
 @post(

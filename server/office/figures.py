@@ -1,13 +1,13 @@
 """The figures of the overview, worked out from what the store read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from server.store.overview import Listed
 from sync import days
 from sync.care import RED_DAYS
-from sync.coverage import Coverage, coverage, is_counted, is_reached
+from sync.months import Standing
 from sync.plans import Festivals, due_of_person
 
 SOON_DAYS = 7
@@ -17,23 +17,21 @@ MIN_COLUMNS, MAX_COLUMNS, ROWS = 5, 12, 3
 LEFT, RIGHT, TOP, BOTTOM = 38, 326, 24, 176
 
 
-def rate(listed: Iterable[Listed], today: str) -> Coverage:
-    return coverage((one.resident for one in listed), today)
-
-
-def unseen(listed: Iterable[Listed], today: str) -> list[Listed]:
-    """Who counts and was not reached in the month of `today`."""
-    return [
-        one
-        for one in listed
-        if is_counted(one.resident, today) and not is_reached(one.resident, today)
-    ]
+def unseen(listed: Iterable[Listed], standings: Iterable[Standing]) -> list[Listed]:
+    """Who counts in a month and was not reached in it."""
+    ids = {one.resident_id for one in standings if not one.apart and not one.seen_on}
+    return [one for one in listed if one.resident.id in ids]
 
 
 def due_soon(
-    listed: Iterable[Listed], intervals: Mapping[str, int], festivals: Festivals, today: str
+    listed: Iterable[Listed],
+    counted: Container[str],
+    intervals: Mapping[str, int],
+    festivals: Festivals,
+    today: str,
 ) -> dict[str, tuple[int, int]]:
-    """By building: older people due within a week whom nobody saw in the last one, and those late.
+    """By building: of `counted` who is due within a week and was not seen in the last one, and
+    how many of them are late.
 
     Somebody who is seen every week is always due within a week; who was seen this week is no news.
     """
@@ -42,7 +40,7 @@ def due_soon(
     late: Counter[str] = Counter()
     for one in listed:
         person = one.resident
-        if not is_counted(person, today):
+        if person.id not in counted:
             continue
         due_on = due_of_person(person, one.household, intervals, festivals, today).on
         seen_on = max(person.last_contact_on, one.household.door_contact_on)
@@ -53,19 +51,22 @@ def due_soon(
 
 
 def blocks(
-    buildings: Iterable[Mapping[str, Any]], soon: Mapping[str, tuple[int, int]]
+    buildings: Iterable[Mapping[str, Any]], soon: Mapping[str, tuple[int, int]], many: int
 ) -> list[dict[str, Any]]:
-    """Compounds in the order of the streets, each with its buildings as cells."""
+    """Compounds in the order of the streets, each with its buildings as cells.
+
+    A building stands out with `many` late ones.
+    """
     compounds: dict[str, list[dict[str, Any]]] = {}
     for building in buildings:
-        people, late = soon.get(building["id"], (0, 0))
-        cell = {**building, "people": people, "late": late, "look": _look(people, late)}
+        n, late = soon.get(building["id"], (0, 0))
+        cell = {**building, "n": n, "late": late, "look": _look(n, late, many)}
         compounds.setdefault(building["compound"], []).append(cell)
     return [
         {
             "name": name,
             "grid_names": sorted({cell["grid_name"] for cell in cells if cell["grid_name"]}),
-            "people": sum(cell["people"] for cell in cells),
+            "n": sum(cell["n"] for cell in cells),
             "columns": min(max(-(-len(cells) // ROWS), MIN_COLUMNS), MAX_COLUMNS),
             "cells": cells,
         }
@@ -82,20 +83,9 @@ def lateness(doors: Sequence[Mapping[str, Any]], today: str) -> dict[str, int]:
     }
 
 
-def by_day(
-    contacts: Iterable[tuple[str, list[str]]],
-    counted: set[str],
-    first: str,
-    last: str,
-    timezone: str,
-) -> list[int]:
-    """How many of `counted` had been reached by the end of each day from `first` to `last`."""
-    reached: dict[str, str] = {}
-    for at, resident_ids in contacts:
-        for resident_id in resident_ids:
-            if resident_id in counted:
-                reached.setdefault(resident_id, days.day(at, timezone))
-    per_day = Counter(reached.values())
+def by_day(standings: Iterable[Standing], first: str, last: str) -> list[int]:
+    """How many had been reached by the end of each day from `first` to `last`."""
+    per_day = Counter(one.seen_on for one in standings if not one.apart)
     total = 0
     curve = []
     for n in range(days.between(first, last) + 1):
@@ -118,10 +108,10 @@ def drawing(this_month: Sequence[int], last_month: Sequence[int], counted: int) 
     }
 
 
-def _look(people: int, late: int) -> str:
-    if late:
+def _look(n: int, late: int, many: int) -> str:
+    if late >= many:
         return "2"
-    return "1" if people else "0"
+    return "1" if n else "0"
 
 
 def _round_step(top: int) -> int:

@@ -120,15 +120,18 @@ def base_of(form: FormData) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
+def as_was(value: Any) -> str:
+    """A value as the hidden `was_…` of a form holds it."""
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
 def changes(form: FormData, wanted: dict[str, Any]) -> dict[str, Any]:
     """The fields of `wanted` that differ from what stood there when the form was drawn.
 
     What somebody else changed meanwhile is not set back: a form says only what its person touched.
     """
     changed = {
-        name: value
-        for name, value in wanted.items()
-        if one(form, f"was_{name}") != (",".join(value) if isinstance(value, list) else str(value))
+        name: value for name, value in wanted.items() if one(form, f"was_{name}") != as_was(value)
     }
     if not changed:
         raise Refusal("nothing.changed")

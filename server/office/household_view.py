@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from server import identities
-from server.office import asked
+from server.office import asked, history_view
 from server.office.asked import Asked
+from server.office.history_view import History
 from server.store import buildings, histories, households, pairings, visits
 from server.store.database import Tx
 from server.store.records import Records
@@ -60,7 +61,7 @@ class HouseholdView(NamedTuple):
     tasks: list[Task]
     followups: list[Followup]
     disputes: list[dict[str, Any]]
-    changes: list[dict[str, Any]]
+    history: History
     carers: list[dict[str, Any]]
     staff: list[dict[str, Any]]
     pairings: list[Pairing]
@@ -129,7 +130,7 @@ def of(tx: Tx, community: Community, household_id: str, today: str) -> Household
             if one.status == "open"
         ],
         disputes=households.disputes(tx, community.id, household.id),
-        changes=changes[:CHANGES_SHOWN],
+        history=history_view.of(tx, community.id, changes[:CHANGES_SHOWN]),
         carers=buildings.carers(tx, community.id, building.id, today),
         staff=buildings.field_staff(tx, community.id),
         pairings=[

@@ -8,9 +8,10 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import doors, forms, page, roster_forms
+from server.office import doors, forms, page, roster_forms, stale
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
+from server.office.stale import NOTHING
 from server.office.trail import note_view
 from server.store.records import Records
 from sync.records import Contact
@@ -24,10 +25,8 @@ def show_household(
     view = doors.view(request, intake, forms.ident(household_id))
     if view.answers:
         note_view(request, "household", view.household.id)
-    title = f"{view.household.door_no} {view.people[0].resident.name if view.people else ''}"
-    return page.page(
-        request, "office/households/page.html", title.strip(), "buildings", view=view, said=""
-    )
+    more = {"view": view, "said": "", "typed": NOTHING}
+    return page.page(request, doors.PAGE, doors.title_of(view), "buildings", **more)
 
 
 @post(
@@ -42,7 +41,12 @@ def change_household(
     data: URLEncodedBody[FormData],
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
-    change = {"id": forms.ident(household_id), "changes": roster_forms.household_changes(data)}
+    changes = roster_forms.household_changes(data)
+    wanted = roster_forms.whole_door(data)
+    typed = stale.typed(intake, request.user, "household", household_id, data, wanted, changes)
+    if typed.met:
+        return doors.not_saved(request, intake, household_id, typed)
+    change = {"id": forms.ident(household_id), "changes": changes}
     base = forms.base_of(data)
     receipt = forms.send(intake, request.user, "household.change", change, data, base)
     return doors.again(request, intake, household_id, "户信息已改。", receipt)
@@ -95,6 +99,10 @@ def change_contact(
 ) -> Response[Any]:
     home = _household_of(intake, request.user.community_id, contact_id)
     changes = roster_forms.contact_changes(data, page.today_of(request))
+    wanted = roster_forms.contact(data)
+    typed = stale.typed(intake, request.user, "contact", contact_id, data, wanted, changes)
+    if typed.met:
+        return doors.not_saved(request, intake, home, typed)
     change = {"id": contact_id, "changes": changes}
     base = forms.base_of(data)
     receipt = forms.send(intake, request.user, "contact.change", change, data, base)

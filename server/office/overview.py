@@ -7,33 +7,44 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Template
 
-from server import backup_folder, shell, spans
+from server import backup_folder, months, shell, spans
 from server.intake import Intake
-from server.office import figures, page, phones_view
+from server.office import alert_running, figures, kpis, page, phones_view, trends
 from server.office.page import GUARDS, Asking
 from server.settings import Settings
+from server.store import months as kept
 from server.store import overview as reads
 from server.store.database import Tx
 from sync import days
 from sync.care import DEFAULT_INTERVALS
-from sync.coverage import first_of_month, is_counted
+from sync.coverage import first_of_month
+from sync.months import total
 from sync.operations import stamp
 from sync.records import Community
 
 TO_DO_SHOWN = 6
 LISTED = 500
+# What the map of buildings counts, and how many late ones make a building stand out.
+MAPS = {"people": 1, "doors": 3}
 
 
 @get("/office", guards=GUARDS, sync_to_thread=True)
 def show_overview(
-    request: Asking, intake: NamedDependency[Intake], settings: NamedDependency[Settings]
+    request: Asking,
+    intake: NamedDependency[Intake],
+    settings: NamedDependency[Settings],
+    map: FromQuery[str] = "",
 ) -> Template:
+    shown = map if map in MAPS else "people"
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         now = intake.clock()
         today = days.day(stamp(now), community.timezone)
-        view = _overview(tx, community, today)
-        phones = phones_view.listed(tx, community.id, now, shell.shell()[0])
+        view = _overview(tx, community, today, shown)
+        alerts = alert_running.running(tx, community.id, now)
+        flags = reads.red_flags(tx, community.id, stamp(now))
+        curves = trends.trends(tx, community, kpis.Moment(now, today))
+        phones = phones_view.listed(tx, community.id, request.user.role, now, shell.shell()[0])
         conflicts = reads.open_conflicts(tx, community.id, TO_DO_SHOWN)
     failing = [one for one in phones if one["care"]]
     return page.page(
@@ -42,6 +53,9 @@ def show_overview(
         "总览",
         "overview",
         **view,
+        alerts=alerts,
+        flags=flags,
+        trends=curves,
         phones={
             "all": phones_view.counts(phones)["used"],
             "look": failing[:TO_DO_SHOWN],
@@ -59,13 +73,14 @@ def show_unseen(request: Asking, intake: NamedDependency[Intake]) -> Template:
         community = page.community_of(tx, request.user.community_id)
         today = page.today(intake, community)
         listed = reads.people_with_categories(tx, community.id)
+        found = months.month_of(tx, community, today[:7], today)
     return page.page(
         request,
         "office/overview/unseen.html",
         "本月没见到的人",
         "overview",
-        people=figures.unseen(listed, today)[:LISTED],
-        rate=figures.rate(listed, today),
+        people=figures.unseen(listed, found)[:LISTED],
+        rate=total(found),
     )
 
 
@@ -92,30 +107,40 @@ def show_overdue(
     )
 
 
-def _overview(tx: Tx, community: Community, today: str) -> dict[str, Any]:
-    listed = reads.people_with_categories(tx, community.id)
-    intervals = {**DEFAULT_INTERVALS, **community.intervals}
-    soon = figures.due_soon(listed, intervals, community.festivals, today)
-    rate = figures.rate(listed, today)
-    counted = {one.resident.id for one in listed if is_counted(one.resident, today)}
+def _overview(tx: Tx, community: Community, today: str, shown: str) -> dict[str, Any]:
+    found = months.month_of(tx, community, today[:7], today)
+    rate = total(found)
+    counted = {one.resident_id for one in found if not one.apart}
     first = first_of_month(today)
     before = spans.month_before(first)
-    now_curve = _curve(tx, community, counted, first, today)
-    before_curve = _curve(tx, community, counted, before, spans.last_of_month(before))
+    now_curve = figures.by_day(found, first, today)
+    last_month = kept.read(tx, community.id, before[:7])
+    before_curve = figures.by_day(last_month, before, spans.last_of_month(before))
     return {
         "totals": reads.totals(tx, community.id),
         "rate": rate,
         "late": figures.lateness(reads.overdue(tx, community.id, today), today),
         "oldest_waiting": reads.oldest_waiting(tx, community.id),
-        "blocks": figures.blocks(reads.buildings(tx, community.id), soon),
-        "soon": {"buildings": len(soon), "people": sum(people for people, _ in soon.values())},
+        "map": _map(tx, community, today, shown, counted),
         "chart": figures.drawing(now_curve, before_curve, rate.counted),
         "curve": now_curve,
         "before": before_curve,
     }
 
 
-def _curve(tx: Tx, community: Community, counted: set[str], first: str, last: str) -> list[int]:
-    span = spans.of_days(first, last, community.timezone)
-    found = reads.contacts(tx, community.id, *span)
-    return figures.by_day(found, counted, first, last, community.timezone)
+def _map(tx: Tx, community: Community, today: str, shown: str, counted: set[str]) -> dict[str, Any]:
+    """Every building with whom or what to see there within a week: older people, or all doors."""
+    if shown == "doors":
+        soon = reads.due_doors(tx, community.id, today, days.after(today, figures.SOON_DAYS))
+    else:
+        intervals = {**DEFAULT_INTERVALS, **community.intervals}
+        listed = reads.people_with_categories(tx, community.id)
+        soon = figures.due_soon(listed, counted, intervals, community.festivals, today)
+    return {
+        "shows": shown,
+        "unit": "户" if shown == "doors" else "人",
+        "blocks": figures.blocks(reads.buildings(tx, community.id), soon, MAPS[shown]),
+        "many": MAPS[shown],
+        "buildings": len(soon),
+        "n": sum(n for n, _ in soon.values()),
+    }

@@ -80,6 +80,15 @@ def changed(request: Asking, template: str, url: str, tab: str, **more: Any) -> 
     return Redirect(url, status_code=303)
 
 
+def kept(
+    request: Asking, fragment: str, whole: str, title: str, tab: str, **more: Any
+) -> Response[Any]:
+    """A form that was not saved, drawn again with what was typed: alone, or as a whole page."""
+    if request.headers.get("HX-Request"):
+        return Template(fragment, context={"desk": desk(request, title, tab), **more})
+    return page(request, whole, title, tab, **more)
+
+
 def go(request: Asking, url: str) -> Response[Any]:
     """On to another page after a form, with and without scripts."""
     if request.headers.get("HX-Request"):

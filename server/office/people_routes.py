@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from server.office import audit, cards, counts, entry, handovers, people, phones
+from server.office import audit, cards, counts, enrolments, entry, handovers, losses, people, phones
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
     *phones.HANDLERS,
+    *losses.HANDLERS,
     *entry.HANDLERS,
     *handovers.HANDLERS,
     *cards.HANDLERS,
+    *enrolments.HANDLERS,
     *audit.HANDLERS,
     *counts.HANDLERS,
 ]

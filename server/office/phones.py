@@ -27,7 +27,8 @@ def show_phones(
     """Every phone, failing ones first."""
     version, _ = shell.shell()
     with intake.store.read() as tx:
-        rows = phones_view.listed(tx, request.user.community_id, intake.clock(), version)
+        person = request.user
+        rows = phones_view.listed(tx, person.community_id, person.role, intake.clock(), version)
     show, q = show if show in phones_view.SHOWN else "", q.strip()[:MAX_NAME]
     return page.page(
         request,

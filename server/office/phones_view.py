@@ -7,6 +7,7 @@ from server.office import staff
 from server.store import devices
 from server.store.database import Tx
 from sync.operations import stamp
+from sync.people import may_manage
 
 # A phone that nobody is signed in to is shown for as long as its owner may ask about it.
 LATELY = timedelta(days=60)
@@ -15,7 +16,9 @@ SHUT_OUT_FOR = timedelta(days=30)
 SHOWN = ("", "care", "unsent", "quiet", "clock", "all")
 
 
-def listed(tx: Tx, community_id: str, now: datetime, version: str) -> list[dict[str, Any]]:
+def listed(
+    tx: Tx, community_id: str, role: str, now: datetime, version: str
+) -> list[dict[str, Any]]:
     """A row for each phone, failing ones first. `used`: it belongs to the everyday list."""
     found = []
     for phone in devices.phones(tx, community_id, now):
@@ -30,6 +33,7 @@ def listed(tx: Tx, community_id: str, now: datetime, version: str) -> list[dict[
                 "person_name": phone["person_name"],
                 "person_phone": phone["person_phone"],
                 "role": phone["role"],
+                "may_manage": may_manage(role, phone["role"]),
             }
         )
     return sorted(found, key=_urgency)

@@ -3,7 +3,9 @@
 from typing import Any, NamedTuple
 
 from server import identities
-from server.office.household_view import basis_of
+from server.office import history_view
+from server.office.history_view import History
+from server.office.household_view import CHANGES_SHOWN, basis_of
 from server.store import histories, households, personal
 from server.store.database import Tx
 from server.store.records import Records
@@ -25,7 +27,7 @@ class ResidentView(NamedTuple):
     due: Ask
     contacts: list[Contact]
     visits: list[dict[str, Any]]
-    changes: list[dict[str, Any]]
+    history: History
     disputes: list[dict[str, Any]]
     last4: str
     consents: list[dict[str, Any]]
@@ -53,9 +55,8 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         for one in known.of_household("contact", household.id)
         if isinstance(one, Contact) and one.resident_id == resident.id
     ]
-    everything = histories.of_household(tx, community.id, household.id)
-    mine = {resident.id, *(one.id for one in contacts)}
-    changes = [one for one in everything if mine & {one["id"], one["data"].get("id")}]
+    mine = [resident.id, *(one.id for one in contacts)]
+    changes = histories.of_person(tx, community.id, household.id, mine)
     categories = categories_of(resident, today)
     return ResidentView(
         resident=resident,
@@ -66,7 +67,7 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         due=due_of_person(resident, household, intervals, community.festivals, today),
         contacts=contacts,
         visits=households.of_resident(tx, community.id, resident.id, VISITS_SHOWN),
-        changes=changes,
+        history=history_view.of(tx, community.id, changes[:CHANGES_SHOWN]),
         disputes=[
             one
             for one in households.disputes(tx, community.id, household.id)

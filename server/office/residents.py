@@ -11,16 +11,18 @@ from server import identities
 from server.access import write_audit
 from server.identities import Vault
 from server.intake import Intake
-from server.office import finding, forms, page, resident_view, roster_forms
+from server.office import finding, forms, page, resident_view, roster_forms, stale
 from server.office.doors import DISPUTED
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.resident_view import ResidentView
+from server.office.stale import NOTHING
 from server.office.trail import note_view
 from sync.refusals import Refusal
 
 MAX_REASON = 200
 FRAGMENT = "office/residents/_resident.html"
+PAGE = "office/residents/page.html"
 
 
 @get("/office/residents/{resident_id:str}", guards=GUARDS, sync_to_thread=True)
@@ -30,12 +32,13 @@ def show_resident(
     view = _view(request, intake, resident_id)
     return page.page(
         request,
-        "office/residents/page.html",
+        PAGE,
         view.resident.name,
         "buildings",
         view=view,
         said="",
         number="",
+        typed=NOTHING,
     )
 
 
@@ -51,7 +54,14 @@ def change_resident(
     data: URLEncodedBody[FormData],
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
-    changes = roster_forms.resident_changes(data, page.today_of(request))
+    today = page.today_of(request)
+    changes = roster_forms.resident_changes(data, today)
+    wanted = roster_forms.whole_person(data, today)
+    typed = stale.typed(intake, request.user, "resident", resident_id, data, wanted, changes)
+    if typed.met:
+        view = _view(request, intake, resident_id)
+        more = {"view": view, "said": "", "number": "", "typed": typed}
+        return page.kept(request, FRAGMENT, PAGE, view.resident.name, "buildings", **more)
     return _change(request, intake, data, resident_id, changes, "居民信息已改。")
 
 
@@ -149,4 +159,5 @@ def _again(
 ) -> Response[Any]:
     view = _view(request, intake, resident_id)
     url = f"/office/residents/{resident_id}"
-    return page.changed(request, FRAGMENT, url, "buildings", view=view, said=said, number=number)
+    more = {"view": view, "said": said, "number": number, "typed": NOTHING}
+    return page.changed(request, FRAGMENT, url, "buildings", **more)

@@ -4,17 +4,20 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import corrections, forms, page, visit_view
+from server.office import assigning, corrections, forms, page, visit_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
-from server.office.questions import GROUPS, asked, groups, is_shown
+from server.office.questions import DECIDED, READY, is_red
+from server.office.review_queue import Filter, filter_in, filter_of, view
 from server.office.trail import note_view
-from server.store import reviews
-from server.store.database import Tx
+from server.store import decisions
+from server.store.records import Records
+from sync import days
+from sync.records import Visit
 from sync.refusals import Refusal
 
 FRAGMENT = "office/review/_review.html"
@@ -23,23 +26,18 @@ MAX_REASON = 500
 
 
 @get("/office/review", guards=GUARDS, sync_to_thread=True)
-def show_review(
-    request: Asking, intake: NamedDependency[Intake], show: FromQuery[str] = ""
-) -> Template:
-    view = _view(request, intake, "", show)
-    return page.page(request, "office/review/page.html", "待审", "review", **view)
+def show_review(request: Asking, intake: NamedDependency[Intake]) -> Template:
+    found = _view(request, intake, "", _asked(request))
+    return page.page(request, "office/review/page.html", "待审", "review", **found)
 
 
 @get("/office/review/{visit_id:str}", guards=GUARDS, sync_to_thread=True)
 def show_visit(
-    request: Asking,
-    visit_id: FromPath[str],
-    intake: NamedDependency[Intake],
-    show: FromQuery[str] = "",
+    request: Asking, visit_id: FromPath[str], intake: NamedDependency[Intake]
 ) -> Template:
     """The list with one visit picked."""
-    view = _view(request, intake, visit_id, show)
-    return page.page(request, "office/review/page.html", "待审", "review", **view)
+    found = _view(request, intake, visit_id, _asked(request))
+    return page.page(request, "office/review/page.html", "待审", "review", **found)
 
 
 @post(
@@ -52,7 +50,7 @@ def approve_visit(
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
     approved = {"id": forms.ident(visit_id)}
-    forms.send(intake, request.user, "review.approve", approved, data, forms.base_of(data))
+    _decide(request, intake, "review.approve", approved, data)
     return _next(request, intake, data, "已通过。")
 
 
@@ -63,13 +61,11 @@ def return_visit(
     data: URLEncodedBody[FormData],
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
-    returned = {
-        "id": forms.ident(visit_id),
-        "reason": forms.text(data, "reason", "要补充什么", MAX_REASON, needed=True),
-        "field": forms.code(data, "field", "打开哪一项", corrections.RETURNED),
-    }
-    forms.send(intake, request.user, "review.return", returned, data, forms.base_of(data))
-    return _next(request, intake, data, "已退回，走访人的手机会看到。")
+    """Its author is told what to put right; what they send comes back to who asked."""
+    returned = {"id": forms.ident(visit_id), **_asked_for(data)}
+    _decide(request, intake, "review.return", returned, data)
+    assigning.assign(request, visit_id, request.user.id)
+    return _next(request, intake, data, "已退回，走访人的手机会看到，改好后还由您看。")
 
 
 @post(
@@ -92,63 +88,117 @@ def correct_visit(
 def approve_visits(
     request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
 ) -> Response[Any]:
-    """Approve those that were ticked, each as it was seen."""
+    """Approve those that were ticked, each as it was seen, for one reason. Never red ones."""
     chosen = forms.many(data, "visits", MAX_TOGETHER)
     if not chosen:
         raise Refusal("field.empty", field="要通过的走访")
-    left = _approve_each(request, intake, chosen)
+    reason = forms.text(data, "reason", "为什么一起通过", MAX_REASON)
+    if not reason:
+        raise Refusal("review.no_reason")
+    left = _approve_each(request, intake, chosen, reason)
     said = f"已通过 {len(chosen) - len(left)} 条。"
     return _next(request, intake, data, said + "".join(f"有 1 条没有通过：{one}" for one in left))
 
 
-def _approve_each(request: Asking, intake: Intake, chosen: list[str]) -> list[str]:
+@post(
+    "/office/review/{visit_id:str}/assignments", guards=GUARDS, status_code=200, sync_to_thread=True
+)
+def assign_visit(
+    request: Asking,
+    visit_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """Ask a colleague, or oneself, to look at a visit. It locks nothing: anybody may decide."""
+    name = assigning.choose(request, forms.ident(visit_id), forms.one(data, "person_id"))
+    return _next(request, intake, data, f"交给{name}看。" if name else "谁先看到谁定。")
+
+
+HANDLERS: list[Any] = [
+    show_review,
+    approve_visits,
+    show_visit,
+    approve_visit,
+    return_visit,
+    correct_visit,
+    assign_visit,
+]
+
+
+def _asked(request: Asking) -> Filter:
+    return filter_of(request.query_params.multi_items())
+
+
+def _asked_for(form: FormData) -> dict[str, str]:
+    """A ready sentence with its field, or what was typed."""
+    ready = forms.one(form, "ready")
+    if ready:
+        forms.code(form, "ready", "要补充什么", READY)
+        return {"reason": READY[ready][0], "field": READY[ready][1]}
+    return {
+        "reason": forms.text(form, "reason", "要补充什么", MAX_REASON, needed=True),
+        "field": forms.code(form, "field", "打开哪一项", corrections.RETURNED),
+    }
+
+
+def _approve_each(request: Asking, intake: Intake, chosen: list[str], reason: str) -> list[str]:
     """Sentences of why some could not be approved."""
     refused = []
     for one in chosen:
         visit_id, _, version = one.partition(":")
         try:
-            data = {"id": forms.ident(visit_id)}
-            base = forms.base_of({"base": version})
-            forms.send(intake, request.user, "review.approve", data, {}, base)
+            data = {"id": _not_red(request, intake, forms.ident(visit_id)), "reason": reason}
+            _decide(request, intake, "review.approve", data, {"base": version})
         except Refusal as refusal:
             refused.append(refusal.sentence)
     return refused
 
 
+def _not_red(request: Asking, intake: Intake, visit_id: str) -> str:
+    with intake.store.read() as tx:
+        visit = Records(tx, request.user.community_id).get("visit", visit_id)
+    if isinstance(visit, Visit) and is_red(visit.questions):
+        raise Refusal("review.red")
+    return visit_id
+
+
 def _next(request: Asking, intake: Intake, data: FormData, said: str) -> Response[Any]:
     """On to the visit that came after this one."""
-    following, show = forms.one(data, "next"), forms.one(data, "show")
-    view = _view(request, intake, following, show)
-    chosen = view["chosen"].visit.id if view["chosen"] else ""
-    url = f"/office/review/{chosen}".rstrip("/") + (f"?show={show}" if show in GROUPS else "")
+    chosen = filter_in(forms.one(data, "query"))
+    view = _view(request, intake, forms.one(data, "next"), chosen)
+    picked = view["chosen"].visit.id if view["chosen"] else ""
+    url = f"/office/review/{picked}".rstrip("/") + chosen.query
     return page.changed(request, FRAGMENT, url, "review", **{**view, "said": said})
 
 
-def _view(request: Asking, intake: Intake, visit_id: str, show: str) -> dict[str, Any]:
+def _view(request: Asking, intake: Intake, visit_id: str, chosen: Filter) -> dict[str, Any]:
     with intake.store.read() as tx:
-        view = _read(tx, request.user.community_id, visit_id, show)
-    if view["chosen"]:
-        note_view(request, "visit", view["chosen"].visit.id)
-    return view
+        found = view(tx, request.user.community_id, intake.clock(), visit_id, chosen)
+    if found["chosen"]:
+        note_view(request, "visit", found["chosen"].visit.id)
+    return found
 
 
-def _read(tx: Tx, community_id: str, visit_id: str, show: str) -> dict[str, Any]:
-    everything = reviews.waiting(tx, community_id)
-    timezone = page.community_of(tx, community_id).timezone
-    for one in everything:
-        one["asked"] = asked(one, timezone)
-    rows = [one for one in everything if is_shown(one["questions"], show)]
-    at = next((n for n, one in enumerate(rows) if one["id"] == visit_id), 0)
-    return {
-        "rows": rows,
-        "names": reviews.names_behind(tx, community_id, rows),
-        "groups": groups(one["questions"] for one in everything),
-        "total": len(everything),
-        "show": show,
-        "at": at,
-        "gone": int(bool(visit_id) and all(one["id"] != visit_id for one in rows)),
-        "before_id": rows[at - 1]["id"] if at > 0 else "",
-        "next_id": rows[at + 1]["id"] if at + 1 < len(rows) else "",
-        "chosen": visit_view.of(tx, community_id, rows[at]["id"]) if rows else None,
-        "said": "",
-    }
+def _decide(
+    request: Asking, intake: Intake, kind: str, data: dict[str, Any], form: FormData
+) -> None:
+    """Send a decision; one that somebody else made meanwhile is told with their name."""
+    try:
+        forms.send(intake, request.user, kind, data, form, forms.base_of(form))
+    except Refusal as refusal:
+        if refusal.code != "review.not_waiting":
+            raise
+        raise _decided(request, intake, data["id"]) or refusal from None
+
+
+def _decided(request: Asking, intake: Intake, visit_id: str) -> Refusal | None:
+    community_id = request.user.community_id
+    with intake.store.read() as tx:
+        timezone = page.community_of(tx, community_id).timezone
+        visit = Records(tx, community_id).get("visit", visit_id)
+        assert isinstance(visit, Visit), "what is not waiting is there"
+        last = decisions.last(tx, community_id, visit.household_id, visit_id)
+    if last is None:
+        return None
+    at = days.local(last["received_at"], timezone)[11:16]
+    return Refusal("review.decided", who=last["name"], at=at, what=DECIDED[last["kind"]])

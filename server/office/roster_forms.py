@@ -41,9 +41,13 @@ def door(form: FormData) -> dict[str, Any]:
     }
 
 
+def whole_door(form: FormData) -> dict[str, Any]:
+    """Everything that the form of a door says."""
+    return {**door(form), "status": forms.code(form, "status", "状态", ("active", "gone"))}
+
+
 def household_changes(form: FormData) -> dict[str, Any]:
-    wanted = {**door(form), "status": forms.code(form, "status", "状态", ("active", "gone"))}
-    return forms.changes(form, wanted)
+    return forms.changes(form, whole_door(form))
 
 
 def person(form: FormData, today: str) -> dict[str, Any]:
@@ -61,13 +65,17 @@ def new_resident(form: FormData, household_id: str, today: str) -> dict[str, Any
     return {"household_id": household_id, "pinyin": spelled(known["name"]), **known}
 
 
-def resident_changes(form: FormData, today: str) -> dict[str, Any]:
-    wanted = {
+def whole_person(form: FormData, today: str) -> dict[str, Any]:
+    """Everything that the form of a person says."""
+    return {
         **person(form, today),
         "status": forms.code(form, "status", "状态", STATUSES),
         "status_until": forms.day(form, "status_until", "到哪天"),
     }
-    changed = forms.changes(form, wanted)
+
+
+def resident_changes(form: FormData, today: str) -> dict[str, Any]:
+    changed = forms.changes(form, whole_person(form, today))
     if "name" in changed:
         changed["pinyin"] = spelled(changed["name"])
     return changed

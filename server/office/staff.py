@@ -59,6 +59,9 @@ NO_PHONE: dict[str, Any] = {
     "version": "",
     "state": "none",
     "seen_at": "",
+    "revoked_at": "",
+    "erased_at": "",
+    "kept": 0,
     "hours": 0,
     "lacking": 0,
     "care": False,
@@ -88,9 +91,10 @@ def shown_phone(
     found = devices.standing_of(tx, community_id, phone, now, version)
     report = phone["report"]
     oldest = instant(_instant_text(report.get("oldest_at")))
-    names = ("id", "name", "seen_at", "created_at", "revoked_at", "received", "upto", "highest")
+    names = ("id", "name", "seen_at", "created_at", "revoked_at", "erased_at", "kept")
+    counts = ("received", "upto", "highest")
     return {
-        **{name: phone[name] for name in names},
+        **{name: phone[name] for name in (*names, *counts)},
         **found._asdict(),
         "sessions": phone["sessions"],
         "care": found.needs_care,

@@ -36,6 +36,7 @@ def filters() -> dict[str, Callable[..., Any]]:
         "action": action,
         "moment": moment,
         "moment_if": moment_if,
+        "minute": minute,
         "short_moment": short_moment,
         "clock": clock,
         "date": date,
@@ -99,6 +100,12 @@ def moment(context: Context, instant: str) -> str:
     """今天 09:52 for a stored instant."""
     desk = context["desk"]
     return _words.when(days.local(instant, desk["timezone"]), desk["now"])
+
+
+@pass_context
+def minute(context: Context, instant: str) -> str:
+    """2026-09-15 09:52 for a stored instant: on paper there is no today."""
+    return days.local(instant, context["desk"]["timezone"])[:16].replace("T", " ")
 
 
 @pass_context

@@ -1,4 +1,4 @@
-"""One-time sign-in cards: only a hash of the code is kept."""
+"""One-time sign-in codes, on cards and on the office's screen: only a hash of the code is kept."""
 
 from datetime import datetime
 from typing import Any
@@ -32,12 +32,12 @@ def make(
 
 
 def withdraw(tx: Tx, community_id: str, person_id: str, at: datetime) -> int:
-    """End a person's unused cards now; how many there were."""
+    """End a person's unused codes now; how many there were."""
     return tx.run(
         """
-        update sign_in_card set expires_at = :at
+        update sign_in_card set withdrawn_at = :at
         where community_id = :community and person_id = :person and used_at = ''
-          and expires_at > :at
+          and withdrawn_at = '' and expires_at > :at
         """,
         community=community_id,
         person=person_id,
@@ -45,51 +45,71 @@ def withdraw(tx: Tx, community_id: str, person_id: str, at: datetime) -> int:
     )
 
 
-def usable(tx: Tx, code_hash: str, now: datetime) -> dict[str, Any] | None:
-    """Whose card this is, while it may still be used."""
+def find(tx: Tx, code_hash: str) -> dict[str, Any] | None:
+    """Whose code this is, and what became of it."""
     return tx.row(
         """
         select sign_in_card.community_id, sign_in_card.person_id, sign_in_card.expires_at,
-          person.name, person.role, community.name as community_name, community.office_phone
+          sign_in_card.used_at, sign_in_card.withdrawn_at, sign_in_card.device_id,
+          person.name, person.role, person.active, community.name as community_name,
+          community.office_phone
         from sign_in_card
         join person on person.community_id = sign_in_card.community_id
           and person.id = sign_in_card.person_id
         join community on community.community_id = sign_in_card.community_id
           and community.id = sign_in_card.community_id
-        where sign_in_card.code_hash = :code and sign_in_card.used_at = ''
-          and sign_in_card.expires_at > :now and person.active = 1
+        where sign_in_card.code_hash = :code
         """,
         code=code_hash,
-        now=stamp(now),
     )
 
 
-def use(tx: Tx, code_hash: str, now: datetime) -> bool:
-    """Use a card up. False when somebody else was faster."""
+def use(tx: Tx, code_hash: str, device_id: str, now: datetime) -> bool:
+    """Use a code up. False when somebody else was faster."""
     changed = tx.run(
         """
-        update sign_in_card set used_at = :now
-        where code_hash = :code and used_at = '' and expires_at > :now
+        update sign_in_card set used_at = :now, device_id = :device
+        where code_hash = :code and used_at = '' and withdrawn_at = '' and expires_at > :now
         """,
         code=code_hash,
+        device=device_id,
         now=stamp(now),
     )
     return changed == 1
 
 
 def waiting(tx: Tx, community_id: str, now: datetime) -> dict[str, str]:
-    """Until when each person has a card that was not used yet."""
+    """Until when each person has a code that was not used yet."""
     rows = tx.tuples(
         """
         select person_id, max(expires_at)
         from sign_in_card
-        where community_id = :community and used_at = '' and expires_at > :now
+        where community_id = :community and used_at = '' and withdrawn_at = ''
+          and expires_at > :now
         group by person_id
         """,
         community=community_id,
         now=stamp(now),
     )
     return {person_id: expires_at for person_id, expires_at in rows}
+
+
+def latest(tx: Tx, community_id: str, person_id: str) -> dict[str, Any] | None:
+    """What became of the code that was made last for a person."""
+    return tx.row(
+        """
+        select sign_in_card.created_at, sign_in_card.expires_at, sign_in_card.used_at,
+          sign_in_card.withdrawn_at, coalesce(device.name, '') as device_name
+        from sign_in_card
+        left join device on device.community_id = sign_in_card.community_id
+          and device.id = sign_in_card.device_id
+        where sign_in_card.community_id = :community and sign_in_card.person_id = :person
+        order by sign_in_card.created_at desc, sign_in_card.code_hash
+        limit 1
+        """,
+        community=community_id,
+        person=person_id,
+    )
 
 
 def ever_signed_in(tx: Tx, community_id: str) -> set[str]:

@@ -23,7 +23,8 @@ def phones(tx: Tx, community_id: str, now: datetime, person_id: str = "") -> lis
         """
         select device.id, device.name, device.person_id, device.created_at, device.revoked_at,
           device.seen_at, device.offset_ms, device.report, device.received, device.upto,
-          device.head, device.recorded, device.moved_to, person.name as person_name,
+          device.head, device.recorded, device.moved_to, device.erased_at, device.kept,
+          person.name as person_name,
           person.phone as person_phone, person.role, person.active,
           coalesce((
             select max(received.n) from received
@@ -153,3 +154,43 @@ def revoke(tx: Tx, community_id: str, device_id: str, at: datetime) -> bool:
         at=stamp(at),
     )
     return changed == 1
+
+
+def erased(tx: Tx, community_id: str, device_id: str, kept: int, at: datetime) -> bool:
+    """A phone that was shut out says what it still keeps. False when it had said so before."""
+    changed = tx.run(
+        """
+        update device set erased_at = :at, kept = :kept
+        where community_id = :community and id = :device and revoked_at <> '' and erased_at = ''
+        """,
+        community=community_id,
+        device=device_id,
+        kept=kept,
+        at=stamp(at),
+    )
+    return changed == 1
+
+
+def behind_doors(tx: Tx, community_id: str, person_id: str, on: str) -> dict[str, int]:
+    """How much a person's phone held on a day: buildings, doors and residents, in numbers."""
+    row = tx.row(
+        """
+        select count(distinct building.id) as buildings, count(distinct household.id) as doors,
+          count(distinct resident.id) as residents
+        from person_building
+        join building on building.community_id = person_building.community_id
+          and building.id = person_building.building_id
+        left join household on household.community_id = building.community_id
+          and household.building_id = building.id and household.status = 'active'
+        left join resident on resident.community_id = household.community_id
+          and resident.household_id = household.id
+        where person_building.community_id = :community and person_building.person_id = :person
+          and person_building.from_on <= :on
+          and (person_building.until_on = '' or person_building.until_on >= :on)
+        """,
+        community=community_id,
+        person=person_id,
+        on=on,
+    )
+    assert row is not None
+    return row

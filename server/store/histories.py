@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from server.store.database import Tx
+from server.store import edits
+from server.store.database import Tx, listed
 from sync.operations import data_as_sent
 
 MAX_CHANGES = 400
@@ -11,12 +12,63 @@ MAX_CHANGES = 400
 _KINDS = (
     "('household.add', 'household.change', 'resident.add', 'resident.change', 'resident.remove',"
     " 'contact.add', 'contact.change', 'contact.remove', 'task.add', 'task.close',"
-    " 'followup.close', 'dispute.decide')"
+    " 'followup.close', 'dispute.decide', 'life_event.record')"
 )
 
 
-def of_household(tx: Tx, community_id: str, household_id: str) -> list[dict[str, Any]]:
+def of_household(
+    tx: Tx, community_id: str, household_id: str, limit: int = MAX_CHANGES
+) -> list[dict[str, Any]]:
     """Applied operations about a door and its people, newest first, with who and on what."""
+    return _told(
+        tx,
+        f"""
+        select id from operation
+        where community_id = :community and household_id = :household and kind in {_KINDS}
+        union
+        select edit.operation_id from edit
+        where edit.community_id = :community and edit.record_id = :household
+        union
+        select edit.operation_id from edit
+        join resident on resident.community_id = edit.community_id and resident.id = edit.record_id
+        where edit.community_id = :community and resident.household_id = :household
+        """,
+        limit,
+        community=community_id,
+        household=household_id,
+    )
+
+
+def of_person(
+    tx: Tx, community_id: str, household_id: str, ids: list[str], limit: int = MAX_CHANGES
+) -> list[dict[str, Any]]:
+    """The same about one person and their numbers, at whatever door they lived."""
+    marks, given = listed(ids)
+    found = _told(
+        tx,
+        f"""
+        select id from operation where community_id = :community and id in ({marks})
+        union
+        select operation_id from edit where community_id = :community and record_id in ({marks})
+        union
+        select id from operation
+        where community_id = :community and household_id = :household and kind in {_KINDS}
+        """,
+        limit,
+        community=community_id,
+        household=household_id,
+        **given,
+    )
+    edited = {one["operation_id"] for one in edits.of_records(tx, community_id, ids)}
+    mine = {*ids, *edited}
+    return [
+        one
+        for one in found
+        if mine & {one["id"], one["data"].get("id"), one["data"].get("resident_id")}
+    ]
+
+
+def _told(tx: Tx, which: str, limit: int, **values: Any) -> list[dict[str, Any]]:
     rows = tx.rows(
         f"""
         select operation.id, operation.kind, operation.at, operation.received_at,
@@ -28,14 +80,13 @@ def of_household(tx: Tx, community_id: str, household_id: str) -> list[dict[str,
           and person.id = operation.person_id
         left join device on device.community_id = operation.community_id
           and device.id = operation.device_id
-        where operation.community_id = :community and operation.household_id = :household
-          and operation.state = 'applied' and operation.kind in {_KINDS}
+        where operation.community_id = :community and operation.state = 'applied'
+          and operation.id in ({which})
         order by operation.received_at desc, operation.device_id, operation.n desc
         limit :limit
         """,
-        community=community_id,
-        household=household_id,
-        limit=MAX_CHANGES,
+        limit=limit,
+        **values,
     )
     return [{**row, "data": data_as_sent(row.pop("body"))} for row in rows]
 

@@ -66,11 +66,15 @@ def delays(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]:
 
 
 def reviews(tx: Tx, community_id: str, since: str, until: str) -> dict[str, int]:
-    """Visits that arrived: all, those the office was asked to look at, those that still wait."""
+    """Visits that arrived: all, those with a question for the office, those that still wait.
+
+    An ordinary one that is only looked at as a sample has none.
+    """
     row = tx.row(
         """
-        select count(*) as visits, coalesce(sum(review <> 'none'), 0) as asked,
-          coalesce(sum(review = 'waiting'), 0) as waiting
+        select count(*) as visits,
+          coalesce(sum(review <> 'none' and questions not like '%"sample"%'), 0) as asked,
+          coalesce(sum(review = 'waiting' and questions not like '%"sample"%'), 0) as waiting
         from visit
         where community_id = :community and true_at >= :since and true_at < :until
         """,

@@ -163,15 +163,22 @@ def deputies_between(tx: Tx, community_id: str, after: str, until: str) -> list[
     return [deputy_id for (deputy_id,) in rows]
 
 
-def is_away(tx: Tx, community_id: str, person_id: str, from_on: str, until_on: str) -> bool:
-    """Whether somebody is on leave on any of these days."""
-    found = tx.value(
+def overlapping(
+    tx: Tx, community_id: str, person_id: str, from_on: str, until_on: str
+) -> tuple[str, str] | None:
+    """First and last day of a leave of somebody that has a day of these."""
+    rows = tx.tuples(
         """
-        select 1 from leave
+        select from_on, until_on from leave
         where community_id = :community and person_id = :person
-          and from_on <= :until and until_on >= :from
-        limit 1
+          and from_on <= :until and until_on >= :from and from_on <= until_on
+        order by from_on, id limit 1
         """,
         **{"community": community_id, "person": person_id, "until": until_on, "from": from_on},
     )
-    return found is not None
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def is_away(tx: Tx, community_id: str, person_id: str, from_on: str, until_on: str) -> bool:
+    """Whether somebody is on leave on any of these days."""
+    return overlapping(tx, community_id, person_id, from_on, until_on) is not None

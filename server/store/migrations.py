@@ -920,6 +920,72 @@ _UNCHANGED = (
 )
 
 
+def phones_given_out(database: Database) -> None:
+    """A code that no longer works says why, the office sees which phone it made, and a phone that
+    was shut out says when it had erased itself."""
+    _run(database, _GIVEN_OUT)
+
+
+_GIVEN_OUT = """
+alter table sign_in_card add column withdrawn_at text not null default '';
+alter table sign_in_card add column device_id text not null default '';
+create index sign_in_card_by_person on sign_in_card (community_id, person_id, created_at);
+alter table device add column erased_at text not null default '';
+alter table device add column kept integer not null default 0
+"""
+
+
+def what_each_edit_set(database: Database) -> None:
+    """Old and new value of every field of the roster that an operation set."""
+    _run(database, _EDITS)
+
+
+_EDITS = """
+create table edit (
+  community_id text not null, record_id text not null, version integer not null,
+  field text not null, kind text not null, operation_id text not null,
+  before text not null, after text not null,
+  primary key (community_id, record_id, version, field)
+);
+create index edit_by_operation on edit (community_id, operation_id)
+"""
+
+
+def how_visits_are_reviewed(database: Database) -> None:
+    """The office has rules of its own, shares the queue among its people, and reads back what was
+    decided."""
+    _run(database, _REVIEWS)
+
+
+_REVIEWS = """
+alter table community add column review_rules text not null default '{}';
+create table review_assignment (
+  community_id text not null, visit_id text not null, person_id text not null,
+  "by" text not null, at text not null,
+  primary key (community_id, visit_id)
+);
+create index operation_of_review on operation (community_id, received_at, id)
+  where kind in ('review.approve', 'review.return', 'visit.correct')
+"""
+
+
+def who_hands_on_what(database: Database) -> None:
+    """A hand-over of buildings, with how it was before and who was told."""
+    _run(database, _HANDOVERS)
+
+
+_HANDOVERS = """
+create table handover (
+  community_id text not null, id text not null, from_id text not null, to_id text not null,
+  from_on text not null, buildings text not null, before text not null, after text not null,
+  note text not null default '', told text not null default '[]',
+  set_by text not null, set_at text not null,
+  undone_by text not null default '', undone_at text not null default '',
+  primary key (community_id, id)
+)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -945,4 +1011,8 @@ MIGRATIONS: list[Step] = [
     what_groups_are_told,
     who_is_asked_after,
     rows_that_stay,
+    phones_given_out,
+    what_each_edit_set,
+    how_visits_are_reviewed,
+    who_hands_on_what,
 ]

@@ -212,6 +212,16 @@ def _logged(row: tuple[Any, ...]) -> Logged:
     return replace(Logged(*row), seqs=msgspec.json.decode(row[_SEQS - 1]))
 
 
+def kind_of(tx: Tx, community_id: str, operation_id: str) -> str:
+    """What kind of operation this is; "" when it was never received."""
+    found = tx.value(
+        "select kind from operation where community_id = :community and id = :id",
+        community=community_id,
+        id=operation_id,
+    )
+    return found or ""
+
+
 def latest(tx: Tx) -> str:
     """When the last operation of all came; "" before the first."""
     return str(tx.value("select max(received_at) from operation") or "")

@@ -86,21 +86,37 @@ def overdue(tx: Tx, community_id: str, today: str) -> list[dict[str, Any]]:
     )
 
 
-def contacts(tx: Tx, community_id: str, since: str, until: str) -> list[tuple[str, list[str]]]:
-    """(instant, residents) of every effective visit that names somebody, oldest first."""
+def due_doors(tx: Tx, community_id: str, today: str, until: str) -> dict[str, tuple[int, int]]:
+    """By building: doors that may be knocked at and are due up to a day, and the late ones."""
     rows = tx.tuples(
         """
-        select true_at, resident_ids from visit
-        where community_id = :community and true_at >= :since and true_at < :until
-          and result in ('met', 'met_family', 'phone_ok') and withdrawn = 0
-          and resident_ids <> '[]'
-        order by true_at, id
+        select building_id, count(*), sum(due_on < :today)
+        from household
+        where community_id = :community and status = 'active' and due_on <> ''
+          and due_on <= :until and (rest_until <= :today or due_method = 'phone')
+        group by building_id
         """,
         community=community_id,
-        since=since,
+        today=today,
         until=until,
     )
-    return [(true_at, msgspec.json.decode(ids)) for true_at, ids in rows]
+    return {building_id: (doors, late) for building_id, doors, late in rows}
+
+
+def red_flags(tx: Tx, community_id: str, now: str) -> dict[str, Any]:
+    """Red follow-ups that nobody closed: all, those past their limit, the next limit."""
+    row = tx.row(
+        """
+        select count(*) as n, coalesce(sum(due_at <> '' and due_at < :now), 0) as late,
+          coalesce(min(case when due_at >= :now then due_at end), '') as next_at
+        from followup
+        where community_id = :community and status = 'open' and level in ('now', 'red')
+        """,
+        community=community_id,
+        now=now,
+    )
+    assert row is not None
+    return row
 
 
 def oldest_waiting(tx: Tx, community_id: str) -> str:

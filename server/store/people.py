@@ -229,19 +229,21 @@ def session(tx: Tx, token_hash: str, now: datetime) -> dict[str, Any] | None:
     )
 
 
-def is_of_revoked_device(tx: Tx, token_hash: str) -> bool:
-    """Whether a token belongs to a device that the office shut out."""
-    found = tx.value(
+def whose_token(tx: Tx, token_hash: str) -> dict[str, Any] | None:
+    """Whose a token is or was, and on which device; it may no longer open anything."""
+    return tx.row(
         """
-        select device.revoked_at
+        select session.community_id, session.person_id, session.device_id, person.role,
+          person.active, device.revoked_at as device_revoked_at
         from session
         join device on device.community_id = session.community_id
           and device.id = session.device_id
+        join person on person.community_id = session.community_id
+          and person.id = session.person_id
         where session.token_hash = :token
         """,
         token=token_hash,
     )
-    return bool(found)
 
 
 def touch_session(tx: Tx, token_hash: str, now: datetime, expires_at: datetime) -> None:

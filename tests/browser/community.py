@@ -2,9 +2,10 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,6 +67,8 @@ NAMES = {
     "BROUGHT": "select id from outbox_file where state = 'imported' limit 1",
     "MESSAGE": "select id from alert_message order by received_at, id limit 1",
     "FEED": "select id from alert_feed order by name limit 1",
+    "HANDOVER": "select id from handover limit 1",
+    "PHONE": "select device_id from session where person_id = :chief order by created_at limit 1",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
 
@@ -101,6 +104,7 @@ def make(folder: Path) -> Community:
         _fill(transport, tokens)
         people = {one.username: one.id for one in place.people}
         _add_channel(Member(transport, tokens["office1"]))
+        _hand_over(Member(transport, tokens["office1"]), people, today + timedelta(days=30))
         told = _storms(Member(transport, tokens["office1"]))
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         warn(app.state.intake, people["leader1"], people["worker1"])
@@ -167,6 +171,15 @@ def _add_channel(office: Member) -> None:
     assert "没有回答" in office.submit(f"{page}/{channel}/switches", is_on="0").text
 
 
+def _hand_over(office: Member, people: dict[str, str], on: date) -> None:
+    """A building that goes to somebody else in a month."""
+    asked = {"giver": people["worker8"], "taker": people["worker9"], "from_on": on.isoformat()}
+    listed = office.get(f"/office/handovers?giver={asked['giver']}").text
+    building = re.findall(r'name="building" value="([0-9a-f-]{36})"', listed)[0]
+    told = {**asked, "building": building, "note": "门禁卡在物业", "form_id": str(uuid.uuid4())}
+    assert "交接已定" in office.submit("/office/handovers", **told).text
+
+
 def _storms(office: Member) -> dict[str, str]:
     """A warning that some have handed on and others not, and one that waits for the office."""
     names = {}
@@ -216,7 +229,7 @@ def _bring_outboxes(office: Member, session: dict[str, Any]) -> None:
 
 def _card(admin: Member, person_id: str) -> str:
     sheet = admin.submit("/office/people/cards", person=person_id)
-    return sheet.text.split("/card/")[1].split("<")[0]
+    return sheet.text.split("/card#")[1].split("<")[0]
 
 
 def _names(store: Store, people: dict[str, str]) -> dict[str, str]:
@@ -235,7 +248,7 @@ def _names(store: Store, people: dict[str, str]) -> dict[str, str]:
 # by. Capitals stand for NAMES. A role may be "nobody"; "elder" is worker1 in elder mode.
 PAGES: dict[str, list[tuple[str, str]]] = {
     "/signin": [("nobody", "/signin"), ("nobody", "/signin?next=/today")],
-    "/card/{code}": [("nobody", "/card/CODE"), ("nobody", "/card/spent")],
+    "/card": [("nobody", "/card#CODE"), ("nobody", "/card")],
     "/me/password": [("worker1", "/me/password"), ("office1", "/me/password")],
     "/today": [("worker1", "/today"), ("elder", "/today"), ("leader1", "/today")],
     "/buildings": [("worker1", "/buildings"), ("leader1", "/buildings")],
@@ -310,6 +323,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/alerts/{alert_id}/report": [("office1", "/office/alerts/WARNING/report")],
     "/office/overdue": [("office1", "/office/overdue")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
+    "/office/review/decisions": [("office1", "/office/review/decisions")],
+    "/office/review/rules": [("office1", "/office/review/rules")],
     "/office/review/{visit_id}": [("office1", "/office/review/REVIEW")],
     "/office/visits": [("office1", "/office/visits"), ("office1", "/office/visits?result=refused")],
     "/office/visits/{visit_id}": [("office1", "/office/visits/VISIT")],
@@ -317,7 +332,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/households/HOUSEHOLD"),
         ("office1", "/office/households/NOTHING"),
     ],
+    "/office/households/{household_id}/changes": [
+        ("office1", "/office/households/HOUSEHOLD/changes")
+    ],
     "/office/residents/{resident_id}": [("office1", "/office/residents/RESIDENT")],
+    "/office/residents/{resident_id}/changes": [("office1", "/office/residents/RESIDENT/changes")],
     "/office/buildings": [("office1", "/office/buildings")],
     "/office/buildings/{building_id}": [
         ("office1", "/office/buildings/BUILDING?door=HOUSEHOLD"),
@@ -331,6 +350,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/followups?show=closed"),
     ],
     "/office/plans": [("office1", "/office/plans")],
+    "/office/handovers": [
+        ("office1", "/office/handovers"),
+        ("office1", "/office/handovers?giver=PERSON"),
+    ],
+    "/office/handovers/{handover_id}": [("office1", "/office/handovers/HANDOVER")],
+    "/office/handovers/{handover_id}/sheet": [("office1", "/office/handovers/HANDOVER/sheet")],
     "/office/plans/doors": [("office1", "/office/plans/doors?days=31")],
     "/office/pairings": [("office1", "/office/pairings")],
     "/office/contact-cards": [
@@ -385,6 +410,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/people/PERSON"),
         ("admin", "/office/people/LEADER"),
     ],
+    "/office/people/{person_id}/enrolment": [("office1", "/office/people/PERSON/enrolment")],
+    "/office/devices/{device_id}/loss": [("office1", "/office/devices/PHONE/loss")],
+    "/office/devices/{device_id}/loss/note": [("office1", "/office/devices/PHONE/loss/note")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
     "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
     "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],
@@ -403,6 +431,7 @@ NO_PAGE = {
     "/office/alerts/messages/{message_id}/raw",
     "/push/key",
     "/office/visits/diary.xlsx",
+    "/office/review/decisions.xlsx",
     "/office/rejects/download",
     "/office/checklists/{checklist_id}/file.xlsx",
     "/media/{sha256}",

@@ -7,7 +7,7 @@ import sqlite3
 import httpx
 import pytest
 
-from tests.browser.walking import doors, sign_in, until, until_pill, visit, visits_on
+from tests.browser.walking import doors, sign_in, soon, until, until_pill, visit, visits_on
 from tests.server.town import PASSWORD, ident
 
 
@@ -39,6 +39,26 @@ def device_of(page):
     return page.evaluate("async () => (await (await fetch('/api/session')).json()).device")
 
 
+KEPT = """async () => {
+    const all = (name, store) => new Promise((resolve) => {
+        const opening = indexedDB.open(name);
+        opening.onsuccess = () => {
+            const db = opening.result;
+            const asked = db.transaction(store).objectStore(store).getAll();
+            asked.onsuccess = () => { db.close(); resolve(asked.result); };
+        };
+    });
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    const [mine] = names.filter((name) => /^jinlin-.{36}$/.test(name));
+    const operations = await all(mine, "operations");
+    return {
+        streams: (await all(mine, "streams")).length + (await all(mine, "fresh")).length,
+        drafts: (await all("jinlin-drafts", "drafts")).length,
+        texts: operations.filter(({ text }) => text).length,
+    };
+}"""
+
+
 def test_a_file_is_imported_and_what_the_phone_sends_later_counts_no_second_time(
     context, network, office
 ):
@@ -63,13 +83,22 @@ def test_a_phone_that_was_shut_out_keeps_no_resident_and_loses_no_work(context, 
     door = doors(page, network.origin)[0][1]
     network.fails["/sync"] = "down"
     made = visit(page, network.origin, door)
-    office.post(f"/office/devices/{device_of(page)}/revocations")
+    loss = f"/office/devices/{device_of(page)}/loss"
+    office.post(loss.replace("/loss", "/revocations"))
+    assert "待擦除" in office.get(loss).text
+    page.goto(f"{network.origin}/households/{door}")
 
     network.fails.clear()
+    page.evaluate("navigator.serviceWorker.controller.postMessage({ type: 'sync' })")
+    page.wait_for_selector("text=这部手机已停用")
+    assert "还有 1 条没发出的留着" in page.inner_text("main")
+    soon(page, lambda: "已擦除" in office.get(loss).text)
+    assert "留着没发的 1 条" in office.get(loss).text
     page.goto(f"{network.origin}/outbox")
     until_pill(page, "需要登录")
     page.goto(f"{network.origin}/today")
     assert "黄秀珍" not in page.content()
+    assert page.evaluate(KEPT) == {"streams": 0, "drafts": 0, "texts": 1}
     page.goto(f"{network.origin}/households/{door}")
     assert "黄秀珍" not in page.content()
     told = bring(office, saved(page, network.origin))

@@ -129,7 +129,7 @@ class Spine:
         self.store.close()
 
     def _found(self, writing: Any) -> None:
-        add_community(writing, Community(id=self.home, name="清龙社区"))
+        add_community(writing, Community(id=self.home, name="清龙社区", review_rules={"sample": 0}))
         for username, role in (
             ("office1", "office"),
             ("worker1", "worker"),

@@ -5,7 +5,9 @@ Tuesday 15 September 2026: worker1 has hongmian, worker2 lixiang, the chief hong
 
 import pytest
 
+from server.jobs import hand_over_buildings
 from server.store import people as rows
+from tests.server.test_sync import Phone
 
 
 @pytest.fixture
@@ -104,3 +106,38 @@ def test_a_building_that_is_the_deputys_own_from_then_on_is_not_taken_back(town,
 
     assert spans("worker1", "2026-09-17") == {"hongmian", "lixiang"}
     assert spans("worker1", "2026-12-31") == {"hongmian", "lixiang"}
+
+
+def test_two_leaves_of_one_person_do_not_overlap(town):
+    leave(town, "worker2", "worker1", "2026-09-16", "2026-09-18")
+    form = {"person": town.person("worker2"), "deputy": town.person("chief")}
+
+    meets = town["office1"].submit(
+        "/office/leaves", **form, from_on="2026-09-18", until_on="2026-09-20"
+    )
+
+    assert meets.status_code == 422
+    assert "温家栋 在 2026-09-16 到 2026-09-18 已经请了假" in meets.text
+    leave(town, "worker2", "chief", "2026-09-19", "2026-09-20")
+
+
+def test_a_leave_that_was_called_off_leaves_its_days_free(town):
+    back(town, leave(town, "worker2", "worker1", "2026-09-16", "2026-09-18"))
+
+    leave(town, "worker2", "chief", "2026-09-16", "2026-09-18")
+
+
+def test_the_deputys_phone_gets_the_buildings_on_the_first_day_and_loses_them_after_the_last(
+    town,
+):
+    leave(town, "worker2", "worker1", "2026-09-17", "2026-09-18")
+    phone, stream = Phone(town, "worker1"), f"building:{town.building('lixiang')}"
+    phone.pull()
+    seen = []
+    for _ in range(5):  # Tuesday to Saturday
+        hand_over_buildings(town.intake, town.community)
+        seen.append(stream in phone.sync()["cursors"])
+        town.clock.pass_(days=1)
+
+    assert seen == [False, False, True, True, False]
+    assert not [key for key in phone.records if key[0] == stream]

@@ -97,17 +97,58 @@ def test_a_stale_form_keeps_what_somebody_else_changed(town, office, person):
     assert after.pinyin == "huangxiuzhen hxz"
 
 
-def test_a_stale_form_about_the_same_field_becomes_a_conflict(town, office, person):
+def test_the_second_of_two_editors_sees_what_the_first_set_and_keeps_their_own_words(
+    town, office, person
+):
     stale = person_form(office, person, name="黄秀贞")
-    town.submit("worker1", "resident.change", {"id": person, "changes": {"name": "黄绣珍"}}, 1)
+    version = int(stale["base"])
+    changes = {"name": "黄绣珍", "birth_on": "1941-01-01"}
+    town.submit("worker1", "resident.change", {"id": person, "changes": changes}, version)
+    url = f"/office/residents/{person}/changes"
 
-    answer = office.post(
-        f"/office/residents/{person}/changes", data=stale, headers={"HX-Request": "true"}
+    told = office.post(url, data=stale, headers={"HX-Request": "true"})
+
+    assert told.status_code == 200 and "还没有保存" in told.text
+    assert "周晓岚" in told.text and "<b>黄绣珍</b>" in told.text
+    assert 'name="name" type="text" value="黄秀贞"' in told.text
+    assert kept(town, "resident", person).name == "黄绣珍"
+    fresh = hidden(told.text, f"{person}/changes")
+    again = office.post(url, data={**stale, **fresh, "birth_on": "1941-01-01"})
+    after = kept(town, "resident", person)
+    assert again.status_code == 200
+    assert (after.name, after.birth_on, after.disputed) == ("黄秀贞", "1941-01-01", [])
+
+
+def test_a_form_drawn_again_sets_back_nothing_that_its_person_never_touched(town, office, person):
+    stale = person_form(office, person, name="黄秀贞")
+    changes = {"name": "黄绣珍", "birth_on": "1941-01-01"}
+    town.submit("worker1", "resident.change", {"id": person, "changes": changes}, 2)
+
+    told = office.post(f"/office/residents/{person}/changes", data=stale)  # without scripts
+
+    assert "还没有保存" in told.text and "<title>" in told.text
+    assert 'name="birth_on" type="date" value="1941-01-01"' in told.text
+
+
+def test_a_door_and_a_number_that_two_change_at_once_are_shown_as_well(town, office, door):
+    town.submit("worker1", "contact.add", {"household_id": door, "phone": "19900003381"})
+    (number,) = rows_of(town, "contact")
+    stale = door_form(office, door, tenure="rent")
+    fields = hidden(page(office, door), f"{number['id']}/changes")
+    town.submit("worker1", "household.change", {"id": door, "changes": {"tenure": "own"}}, 2)
+    change = {"id": number["id"], "changes": {"phone": "19900003382"}}
+    town.submit("worker1", "contact.change", change, 1)
+
+    of_door = office.post(f"/office/households/{door}/changes", data=stale)
+    of_number = office.post(
+        f"/office/contacts/{number['id']}/changes",
+        data={**fields, "phone": "19900003399", "name": "", "relation": ""},
     )
 
-    assert answer.status_code == 200
-    assert "两个值都留着" in answer.text
-    assert kept(town, "resident", person).disputed == ["name"]
+    assert "还没有保存" in of_door.text and "还没有保存" in of_number.text
+    assert kept(town, "household", door).tenure == "own"
+    assert kept(town, "contact", number["id"]).phone == "19900003382"
+    assert 'value="19900003399"' in of_number.text
 
 
 def test_the_same_form_twice_adds_one_person(town, office, door):

@@ -1,11 +1,15 @@
 """总览: every number is counted from what happened, and leads to its list."""
 
+import json
 import re
 import uuid
+from html import unescape
 
 import pytest
 
+from server import months
 from tests.server.office import record
+from tests.server.storms import hand_in, settle, storm
 
 
 def add_elder(town, door, name, **changes):
@@ -17,6 +21,15 @@ def add_elder(town, door, name, **changes):
         **changes,
     }
     return town.submit("office1", "resident.add", data).id
+
+
+def answer_red(town, door):
+    """A check-up with an answer that must be seen to at once."""
+    resident_id = town.resident(door)
+    stroke = {"E04": {"value": ["stroke"], "asked": "", "said": []}}
+    checkup = {"resident_id": resident_id, "checklist_id": "CK-ELDER", "version": 1}
+    checkups = [{**checkup, "answers": stroke}]
+    record(town, "worker1", door, resident_ids=[resident_id], checkups=checkups)
 
 
 def test_the_monthly_rate_counts_people_reached_this_month(town, office):
@@ -164,3 +177,75 @@ def test_an_error_stands_in_the_offices_frame_for_whoever_has_a_place_there(town
     assert closed.status_code == foreign.status_code == 403
     assert 'href="/office/people"' in closed.text and 'href="/office/review"' not in closed.text
     assert 'id="rail"' not in foreign.text
+
+
+def test_a_running_warning_stands_on_top_and_leads_to_its_board(town, office):
+    assert 'class="band' not in office.get("/office").text
+    settle(town)
+    (incident,) = hand_in(office, storm(town))["incidents"]
+
+    text = office.get("/office").text
+
+    band = text.split('id="alerts"')[1].split("</div>")[0]
+    assert f'href="/office/alerts/{incident}"' in band
+    assert "楼长自报" in band and "看预警板" in band
+
+
+def test_a_warning_that_waits_for_the_office_says_so(town, office):
+    hand_in(office, storm(town))  # the community does not know where it is
+
+    band = office.get("/office").text.split('id="alerts"')[1].split("</div>")[0]
+
+    assert "等您决定" in band and "楼长自报" not in band
+
+
+def test_red_follow_ups_are_counted_by_their_limits(town, office):
+    answer_red(town, "huang")
+    text = office.get("/office").text
+    assert '红色跟进</span><span class="tile__value">1<small>件</small>' in text
+    assert "都在时限内" in text
+
+    town.clock.pass_(days=30)
+
+    assert "1 件过了时限" in office.get("/office").text
+
+
+def test_the_map_counts_older_people_or_all_doors(town, office):
+    town.clock.pass_(days=40)
+
+    people, doors = office.get("/office").text, office.get("/office?map=doors").text
+
+    assert "还没见到的特殊困难老年人" in people and "7 天内到期的户" in doors
+    assert re.search(r"还有 \d+ 户", doors) and "3 户以上超期" in doors
+    assert office.get("/office?map=nonsense").text.count("还没见到的特殊困难老年人") == 1
+
+
+def test_both_pages_say_the_same_of_the_month(town, office):
+    elder = add_elder(town, "liang", "何谢绝")
+    said = {"resident_id": elder, "consent": "no", "method": "written"}
+    town.submit("worker1", "consent.record", said)
+
+    overview, numbers = office.get("/office").text, office.get("/office/numbers").text
+
+    assert "见到 0 / 1 人" in overview and "见到 0 / 1 人" in numbers
+    unseen = office.get("/office/unseen").text
+    assert "何谢绝" not in unseen and "书面谢绝 1 人" in unseen
+
+
+def test_the_curves_hold_the_months_and_weeks_that_are_over(town, office):
+    assert "过完第一个月" in office.get("/office").text
+    record(town, "worker1", "huang", resident_ids=[town.resident("huang")])
+    town.clock.pass_(days=48)
+    months.keep(town.intake, town.community)
+    record(town, "worker1", "huang", resident_ids=[town.resident("huang")])
+
+    text = office.get("/office").text
+
+    charts = [json.loads(unescape(one)) for one in re.findall(r"data-trend='([^']*)'", text)]
+    rates, weeks, flags = charts
+    assert rates["on"] == ["2026-10-01"] and rates["unit"] == "%"
+    assert rates["series"][0]["values"] == [0.0]
+    assert weeks["on"][0] == "2026-09-14" and len(weeks["on"]) == 7
+    assert [one["values"][0] for one in weeks["series"]] == [1, 0, 0]
+    assert sum(weeks["series"][0]["values"]) == 1  # this week is not over
+    assert [one["name"] for one in flags["series"]] == ["新发现", "过了时限"]

@@ -48,7 +48,7 @@ def test_a_decision_goes_to_the_next_visit(town, office, refused):
     )
 
     assert answer.status_code == 200
-    assert answer.text.lstrip().startswith('<div class="three" id="body">')
+    assert answer.text.lstrip().startswith('<div class="three" id="body"')
     assert f'action="/office/review/{following}/approvals"' in answer.text
 
 
@@ -58,7 +58,7 @@ def test_the_same_approval_twice_changes_nothing(town, office, refused):
     again = decide(office, refused, "approvals")
 
     assert again.status_code == 409
-    assert "可能别人已经处理" in again.text
+    assert "这条 麦咏诗" in again.text and "已通过，不用再定" in again.text
     assert visit_of(town, refused).version == 2
 
 
@@ -151,7 +151,11 @@ def test_ticked_visits_are_approved_together_and_the_rest_say_why(town, office, 
 
     answer = office.post(
         "/office/review/approvals",
-        data={"form_token": office.form_token, "visits": [f"{refused}:1", f"{second}:1"]},
+        data={
+            "form_token": office.form_token,
+            "visits": [f"{refused}:1", f"{second}:1"],
+            "reason": "已电话核实",
+        },
         headers=HX,
     )
 

@@ -382,7 +382,7 @@ def test_a_phone_that_was_wiped_is_not_called_none(town, office, worker):
     assert "清空过，3 条找不回来" in text and "没有手机" not in text
 
 
-@pytest.mark.parametrize("noun", ["revocations", "passwords", "signouts"])
+@pytest.mark.parametrize("noun", ["passwords", "signouts"])
 def test_what_shuts_a_phone_out_is_asked_first(town, office, noun):
     """Without scripts, too: the button stands in a part that has to be opened."""
     text = office.get(f"/office/people/{town.person('worker1')}").text

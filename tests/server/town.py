@@ -213,7 +213,11 @@ def settle(store: Store, clock: Clock) -> None:
 
 def _move_in(writing: Writing, hashed: str) -> None:
     community = Community(
-        id=COMMUNITY, name="清龙社区", office_phone="02000001234", timezone="Asia/Shanghai"
+        id=COMMUNITY,
+        name="清龙社区",
+        office_phone="02000001234",
+        timezone="Asia/Shanghai",
+        review_rules={"sample": 0},
     )
     add_community(writing, community)
     for username, (role, name, _) in CAST.items():

@@ -149,7 +149,7 @@ class _Maker:
         return tickets
 
     def _people(self, writing: Any) -> None:
-        add_community(writing, Community(id=self.home, name="清龙社区"))
+        add_community(writing, Community(id=self.home, name="清龙社区", review_rules={"sample": 0}))
         for one in PEOPLE.values():
             add_person(writing, one.username, one.username, one.role, person_id=one.id)
         rows.add_device(writing.tx, self.home, OFFICE.device, OFFICE.id, "网页", START)

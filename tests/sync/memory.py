@@ -123,7 +123,12 @@ def town(*more: Record) -> MemoryTown:
 
 
 def known(
-    here: MemoryTown, actor: Actor = WORKER, at: datetime = NOON, late: timedelta = timedelta(0)
+    here: MemoryTown,
+    actor: Actor = WORKER,
+    at: datetime = NOON,
+    late: timedelta = timedelta(0),
+    **rules: int,
 ) -> Known:
-    """An operation of `actor` at `at`, received `late` after that."""
-    return Known(here, actor, Moment(at, at, at + late), Community(id=HOME, name="清龙社区"))
+    """An operation of `actor` at `at`, received `late` after that; no visit is only sampled."""
+    home = Community(id=HOME, name="清龙社区", review_rules={"sample": 0, **rules})
+    return Known(here, actor, Moment(at, at, at + late), home)

@@ -195,7 +195,7 @@ def test_an_unknown_door_or_person_is_waited_for():
         (timedelta(hours=8, minutes=31), "door", ["time.late"]),
         (timedelta(hours=8, minutes=31), "phone", []),
         (timedelta(hours=8, minutes=29), "door", []),
-        (timedelta(hours=-4), "door", ["time.late"]),
+        (timedelta(hours=-4), "door", ["time.early"]),
     ],
 )
 def test_a_knock_at_odd_hours_is_a_question_not_a_refusal(shift, method, asked):

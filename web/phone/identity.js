@@ -4,6 +4,7 @@
 import { PHONE, read, write } from "./db.js";
 import { letGo, lockerOf } from "./keys.js";
 import { moveTo } from "./devices.js";
+import { erase } from "./revoked.js";
 import * as standing from "./standing.js";
 
 /** The person whose pages are shown: { id, name, role, username, device }; null when nobody's. */
@@ -26,8 +27,9 @@ export async function refresh(username = "") {
   const before = await current();
   if (status === 401 && session) {
     if (before) await standing.note(before.id, { auth: "signin" });
-    // The office shut this phone out: what was not sent stays, under its author; residents do not.
-    if (before && session.code === "device.revoked") await standing.forgetRecords(before.id);
+    if (before && session.code === "device.revoked") await erase(before.id);
+    // An account that was disabled sees nobody either; it may be enabled again.
+    if (before && session.code === "person.inactive") await standing.forgetRecords(before.id);
     return "signin";
   }
   if (!session || !session.person || typeof session.epoch !== "string") return "offline";
@@ -105,7 +107,7 @@ async function remember({ person, device, epoch }, username) {
     await tx.objectStore("people").put(row);
     await tx.objectStore("state").put(id, "current");
   });
-  await standing.note(id, { auth: isLost ? "wiped" : "", heard_epoch: epoch });
+  await standing.note(id, { auth: isLost ? "wiped" : "", heard_epoch: epoch, revoked: 0 });
   return isLost ? "signin" : "ok";
 }
 

@@ -4,7 +4,7 @@ import * as album from "./album.js";
 import { answer, prepare } from "./drawing.js";
 import * as identity from "./identity.js";
 import { lockerOf } from "./keys.js";
-import { online } from "./network.js";
+import { offline, online } from "./network.js";
 import * as outbox from "./outbox.js";
 import { photosLeft, photosOf } from "./photos.js";
 import * as recent from "./recent.js";
@@ -50,7 +50,7 @@ export async function draw(request) {
   prepare(request.version);
   try {
     const here = await onThisPhone(request.version, request.url.pathname === OUTBOX);
-    return here ? await drawHere(request, here) : online(request);
+    return here ? await drawHere(request, here) : elsewhere(request);
   } catch (problem) {
     console.error("not drawn:", problem);
     return online(request, "wrong");
@@ -70,10 +70,17 @@ async function drawHere({ url, version, event }, here) {
 /** The first page of whoever is signed in. */
 export async function home(request) {
   const here = await onThisPhone(request.version);
-  if (!here) return online(request);
+  if (!here) return elsewhere(request);
   const [only, ...others] = here.shelf.all("building");
   const ofLeader = only && others.length === 0 ? `/buildings/${only.id}` : "/buildings";
   return Response.redirect(here.person.role === "leader" ? ofLeader : "/today", 303);
+}
+
+// From the server; a phone that was shut out says so itself.
+async function elsewhere(request) {
+  const person = await identity.current();
+  const { revoked } = person ? await standing.known(person.id) : {};
+  return revoked ? offline(request, "revoked") : online(request);
 }
 
 /**

@@ -6,6 +6,7 @@ import { lockerOf } from "./keys.js";
 import { unlessBusy } from "./locks.js";
 import * as outbox from "./outbox.js";
 import * as replica from "./replica.js";
+import { erase } from "./revoked.js";
 import { exchange } from "./roundtrip.js";
 import { element } from "./seals.js";
 import * as standing from "./standing.js";
@@ -122,7 +123,8 @@ async function finish(personId, stuck) {
 }
 
 async function failed(personId, { kind, code, retry_ms: asked = 0 }, before) {
-  if (code === "device.revoked") await standing.forgetRecords(personId);
+  if (code === "device.revoked") await erase(personId);
+  if (code === "person.inactive") await standing.forgetRecords(personId);
   const failures = (before.failures || 0) + 1;
   const backoff = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS) * (0.8 + Math.random() * 0.4);
   const wait = Math.max(backoff, asked);

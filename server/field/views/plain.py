@@ -43,7 +43,8 @@ def signin(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fiel
 
 def missing(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
     """Names for field/missing.html. `params`: path; why: absent (not on this phone or not yours),
-    wrong (something broke), forbidden, or offline (only the network has it).
+    wrong (something broke), forbidden, revoked (the office shut this phone out), or offline (only
+    the network has it).
     """
     scene = scene_of(shelf, now_iso, settings)
     return {

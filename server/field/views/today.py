@@ -44,7 +44,20 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "followups": counts(scene),
         "calls": asked_about(scene),
         "unanswered": _unanswered(scene),
+        "returned": _returned(scene),
     }
+
+
+def _returned(scene: Scene) -> list[Fields]:
+    """Own visits that the office sent back and that were not put right yet, the longest first."""
+    found = []
+    for one in scene.shelf.all("notice"):
+        visit = scene.shelf.get("visit", one["visit_id"])
+        here = scene.shelf.get("household", visit["household_id"]) if visit else None
+        if one["state"] == "returned" and visit and here and visit["review"] == "returned":
+            line = {"id": visit["id"], "label": here["label"], "reason": one["reason"]}
+            found.append((one["at"], {**line, "field": one["field"]}))
+    return [line for _, line in sorted(found, key=lambda one: (one[0], one[1]["id"]))]
 
 
 def _unanswered(scene: Scene) -> list[Fields]:

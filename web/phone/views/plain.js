@@ -40,7 +40,7 @@ export function signin(shelf, params, nowIso, settings) {
 
 /**
  * Names for field/missing.html. `params`: path; why: absent (not on this phone or not yours), wrong
- * (something broke), forbidden, or offline (only the network has it).
+ * (something broke), forbidden, revoked (the office shut this phone out), or offline (only the network has it).
  */
 export function missing(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);

@@ -36,7 +36,18 @@ export function today(shelf, params, nowIso, settings) {
     followups: counts(scene),
     calls: askedAbout(scene),
     unanswered: unanswered(scene),
+    returned: returned(scene),
   };
+}
+
+/** Own visits that the office sent back and that were not put right yet, the longest first. */
+function returned({ shelf }) {
+  const open = sortBy(shelf.all("notice").filter(({ state }) => state === "returned"), (one) => [one.at, one.visit_id]);
+  return open.flatMap(({ visit_id: id, reason, field }) => {
+    const visit = shelf.get("visit", id);
+    const here = visit && visit.review === "returned" && shelf.get("household", visit.household_id);
+    return here ? [{ id, label: here.label, reason, field }] : [];
+  });
 }
 
 /** Doors where somebody is looked for, the longest first. */

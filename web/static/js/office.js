@@ -79,18 +79,32 @@ function listen() {
   addEventListener("pagehide", () => source.close(), { once: true });
 }
 
-/** A key presses whatever is marked with it; while somebody types it is only a letter. */
+/** A key presses whatever is marked with it; while somebody types it is only a letter. One that is
+ * held down presses once: nothing is decided that nobody saw. */
 function press(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  if (event.key === "Escape") return foldUp(event.target);
   const typing = event.target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
   if (typing || event.target.closest("dialog")) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const marked = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const marked = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(isOpen);
   if (!marked || marked.disabled) return;
   if (event.key === "Enter" && event.target.matches("a, button, summary")) return;
   event.preventDefault();
-  if (marked.matches("input[type=search]")) marked.focus();
+  if (marked.matches("input:not([type=checkbox])")) marked.focus();
   else marked.click();
+}
+
+/** False for what a closed fold hides. */
+function isOpen(marked) {
+  return marked.closest("details:not([open]) > :not(summary)") === null;
+}
+
+function foldUp(from) {
+  const fold = from.closest("details.fold[open]") || document.querySelector("details.fold[open]");
+  if (!fold) return;
+  fold.open = false;
+  fold.querySelector("summary").focus();
 }
 
 /** What a choice says goes onto the button that sends it. */
@@ -107,11 +121,12 @@ function choose(event) {
 
 /** A fold that was opened on purpose is where the next words go. */
 function unfold(event) {
-  if (event.target.matches("details[open]")) event.target.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+  if (event.target.matches("details[open]")) event.target.querySelector("[data-first], textarea, select, input:not([type=hidden])")?.focus();
 }
 
 function settle() {
-  document.querySelector("#notice > #refusal")?.focus();
+  document.querySelector("#notice > #refusal, #met")?.focus();
+  if (document.activeElement === document.body) document.querySelector("[data-after]")?.focus({ preventScroll: true });
   document.querySelector(".queue__row[aria-current]")?.scrollIntoView({ block: "nearest" });
   for (const button of document.querySelectorAll("[data-says-here][data-unchosen]")) button.disabled = !button.form.querySelector("[data-says]:checked");
 }

@@ -1,4 +1,4 @@
-// The sheet of sign-in cards: a button that prints.
+// Pages that go on paper: a button that prints.
 
 const button = document.getElementById("print");
 button.hidden = false;

@@ -25,6 +25,7 @@ export function takeNewVersion(waiting) {
 export async function register() {
   if (!container) return null;
   container.addEventListener("message", ({ data }) => {
+    if (data && data.type === "erased") location.replace("/");
     if (data && data.type === "state") for (const listener of heard) listener(data);
   });
   container.addEventListener("controllerchange", greet);
