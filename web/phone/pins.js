@@ -6,6 +6,7 @@ import { personal, read, write } from "./db.js";
 import * as keys from "./keys.js";
 import { changedHere, unsaid } from "./outbox.js";
 import * as replica from "./replica.js";
+import { forgetDrafts } from "./revoked.js";
 import { rewrite, STREAMS } from "./rewriting.js";
 import { scrub } from "./scrubbing.js";
 import * as vault from "./vault.js";
@@ -65,6 +66,7 @@ export async function lock(personId) {
 export async function wipe(personId) {
   keys.letGo();
   replica.letGo();
+  await forgetDrafts(personId);
   await write(personal(personId), STORES, async (tx) => {
     const [all, archive, state, pictures, bytes] = ["operations", "archive", "state", ...BOTH].map((name) => tx.objectStore(name));
     for (const one of await all.getAll()) await all.put(one.waiting ? onlySealed(one) : quiet(unsaid(one)));

@@ -117,8 +117,10 @@ async function get(key) {
   const draft = await inStore("readonly", (store) => store.get(key));
   if (!draft || !draft.box) return draft;
   const held = await holding();
-  return held.key && { ...draft, fields: JSON.parse(textOf(await disclose(held.key, `draft ${key}`, draft.box))) };
+  return held.key && { ...draft, fields: await said(held.key, draft) };
 }
+
+const said = async (held, { key, box }) => JSON.parse(textOf(await disclose(held, `draft ${key}`, box)));
 
 // Behind a PIN nothing is kept that anybody could read; while the phone is locked, nothing at all.
 async function put({ key, at, fields }) {
@@ -134,8 +136,8 @@ export async function rekeep(personId, from, to) {
   const mine = all.filter(({ key }) => key.startsWith(`${personId} `));
   for (const { key, at, box, fields } of mine) {
     if (Boolean(box) === Boolean(to)) continue;
-    const said = fields || JSON.parse(textOf(await disclose(from, `draft ${key}`, box)));
-    const draft = to ? { key, at, box: await enclose(to, `draft ${key}`, JSON.stringify(said)) } : { key, at, fields: said };
+    const words = fields || (await said(from, { key, box }));
+    const draft = to ? { key, at, box: await enclose(to, `draft ${key}`, JSON.stringify(words)) } : { key, at, fields: words };
     await inStore("readwrite", (store) => store.put(draft));
   }
 }
