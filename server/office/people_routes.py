@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from server.office import audit, cards, counts, enrolments, entry, handovers, losses, people, phones
+from server.office import (
+    audit,
+    cards,
+    counts,
+    enrolments,
+    entry,
+    handovers,
+    losses,
+    people,
+    phone_lock,
+    phones,
+)
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
     *phones.HANDLERS,
+    *phone_lock.HANDLERS,
     *losses.HANDLERS,
     *entry.HANDLERS,
     *handovers.HANDLERS,

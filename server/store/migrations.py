@@ -986,6 +986,11 @@ create table handover (
 """
 
 
+def whether_phones_are_locked(database: Database) -> None:
+    """Whether the office wants a PIN on every phone."""
+    database.execute("alter table community add column pin_required integer not null default 0")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1015,4 +1020,5 @@ MIGRATIONS: list[Step] = [
     what_each_edit_set,
     how_visits_are_reviewed,
     who_hands_on_what,
+    whether_phones_are_locked,
 ]

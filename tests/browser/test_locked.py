@@ -19,7 +19,7 @@ from tests.browser.locks import (
 from tests.browser.test_killed import notes_on
 from tests.browser.test_media import GO_ON, open_form, photo, save, take
 from tests.browser.walking import doors, pill, sign_in, soon, until, until_pill, visit, visits_on
-from tests.server.town import ident
+from tests.server.town import PASSWORD, ident
 
 PERSON = ident("person", "worker1")
 NOTE = "门口新装了扶手"
@@ -309,3 +309,33 @@ def test_whoever_signs_in_on_a_locked_phone_sees_and_sends_only_their_own(contex
     assert made not in visits_on(server)
     page.goto(f"{network.origin}/households/{door}")
     assert NOTE not in page.content() and "黄秀珍" not in page.content()
+
+
+def test_where_the_office_wants_a_pin_a_phone_asks_for_one_first(context, server, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    office = context.browser.new_context(viewport={"width": 1280, "height": 800})
+    desk = office.new_page()
+    desk.goto(f"{server.origin}/signin")
+    desk.fill("#username", "office1")
+    desk.fill("#password", PASSWORD)
+    desk.click("form button.button--main")
+    desk.wait_for_selector("#body")
+    desk.goto(f"{server.origin}/office/phones")
+    desk.click("#phone-lock button")
+    desk.wait_for_selector("#phone-lock button[value='0']")
+    office.close()
+
+    page.goto(f"{network.origin}/today")
+    page.evaluate(GO_ON)
+    until(page, "async () => (await fetch('/today')).ok")
+    page.wait_for_timeout(1500)
+    page.goto(f"{network.origin}/households/{door}")
+    page.wait_for_selector("[data-pin=new]")
+    assert "社区要求" in page.inner_text("#page")
+    page.goto(f"{network.origin}/outbox")
+    assert page.locator("[data-pin]").count() == 0
+    give_pin(page, network.origin)
+    page.goto(f"{network.origin}/households/{door}")
+    until(page, IS_OPEN)

@@ -109,6 +109,7 @@ TABLE = {
     "GET /office/devices/{device_id}/loss": PEOPLE,
     "GET /office/devices/{device_id}/loss/note": PEOPLE,
     "GET /office/phones": PEOPLE,
+    "POST /office/phones/lock": OFFICE,
     "GET /office/audit": PEOPLE,
     "GET /office/counts": NUMBERS,
     # the office: warnings

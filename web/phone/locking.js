@@ -73,5 +73,5 @@ async function screen({ version, url }, { id, role }, way) {
   const scene = sceneOf(makeShelf([]), new Date().toISOString(), { ...looks, mode, place: "phone", version, pill });
   const isOwn = WAYS.includes(way);
   const frame = pageOf(scene, isOwn ? "密码锁" : "已锁", url.pathname, { back: isOwn ? "/me" : "" });
-  return answer(version, "field/pin.html", { ...frame, way, waiting: pill.count });
+  return answer(version, "field/pin.html", { ...frame, way, waiting: pill.count, is_asked: Number(url.searchParams.has("asked")) });
 }

@@ -11,6 +11,7 @@ import * as recent from "./recent.js";
 import * as replica from "./replica.js";
 import { settings } from "./settings.js";
 import * as standing from "./standing.js";
+import { isPossible } from "./vault.js";
 import { VIEWS } from "./views/index.js";
 
 const WALKERS = ["worker", "chief", "social"];
@@ -38,8 +39,8 @@ const PAGES = [
   { path: /^\/alerts$/, view: "alerts", roles: AT_DOORS, params: asked() },
   { path: /^\/alerts\/([^/]+)$/, view: "alert", roles: AT_DOORS, params: named("id", "error") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },
-  { path: /^\/outbox$/, view: "outbox", roles: AT_DOORS, params: outboxParams },
-  { path: /^\/me$/, view: "me", roles: AT_DOORS, params: meParams },
+  { path: /^\/outbox$/, view: "outbox", roles: AT_DOORS, params: outboxParams, isPlain: true },
+  { path: /^\/me$/, view: "me", roles: AT_DOORS, params: meParams, isPlain: true },
   { path: /^\/feedback$/, view: "feedback", roles: AT_DOORS, params: redone(feedbackParams) },
 ];
 
@@ -57,14 +58,21 @@ export async function draw(request) {
   }
 }
 
-async function drawHere({ url, version, event }, here) {
-  const { path, view, roles, params, isSeen } = PAGES.find((page) => page.path.test(url.pathname));
+async function drawHere({ url, version, event, request: { mode } }, here) {
+  const { path, view, roles, params, isSeen, isPlain } = PAGES.find((page) => page.path.test(url.pathname));
   if (!roles.includes(here.person.role)) return missing(here, url, "forbidden", 403);
+  if (mode === "navigate" && !isPlain && (await lacksPin(here))) return Response.redirect("/me/pin?way=new&asked=1", 303);
   const [, ...ids] = path.exec(url.pathname);
   const context = VIEWS[view](here.shelf, await params(ids, url.searchParams, here), here.now, here.settings);
   if (!context) return missing(here, url, "absent", 404);
   if (isSeen) event.waitUntil(recent.note(here.person.id, ids[0]));
   return answer(version, `field/${view}.html`, context);
+}
+
+// The office may want a PIN on every phone; where none can be set, none is asked for.
+async function lacksPin({ person, shelf }) {
+  const isWanted = shelf.all("community").some((one) => one.pin_required);
+  return isWanted && isPossible() && !(await lockerOf(person.id)).isSet;
 }
 
 /** The first page of whoever is signed in. */
