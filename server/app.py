@@ -1,6 +1,7 @@
 """Composition: settings, store, intake, live, and every route."""
 
 import asyncio
+import logging
 from typing import Any
 
 from litestar import Litestar, Request, Router
@@ -39,6 +40,11 @@ from server.office import people_routes
 from server.office import routes as office
 from server.office.refusing import failed, refused
 from server.people import Person
+from server.running import routes as running
+from server.running.figures import Figures
+from server.running.logs import Faults
+from server.running.measuring import Measure
+from server.running.restarting import Restarts
 from server.seals import Seals
 from server.settings import Settings
 from server.store.database import Store
@@ -73,6 +79,7 @@ HANDLERS: list[Any] = [
     web.shell_list,
     web.manifest,
     web.up,
+    *running.HANDLERS,
 ]
 
 # Pages are a quarter of their size and fit slow 3G. An open line says little and would hold a
@@ -95,7 +102,7 @@ def assemble() -> Litestar:
     return Litestar(
         # In one router: handlers that share a path would else be prepared twice and break.
         route_handlers=[Router(path="/", route_handlers=HANDLERS), *web.routers()],
-        middleware=[web.Protect(), ReadToken()],
+        middleware=[Measure(), web.Protect(), ReadToken()],
         compression_config=COMPRESSION,
         dependencies={
             "person": Provide(_person, sync_to_thread=False),
@@ -130,6 +137,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     intake.listen(deliveries.heard)
     backup = BackupJob(settings)
     backup.schedule(scheduler)
+    faults = Faults(clock)
     app.state = State(
         {
             "settings": settings,
@@ -143,12 +151,18 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
             "feeds": feeds,
             "backup": backup,
             "seals": Seals(settings.secret, settings.old_secrets),
+            "figures": Figures(app),
+            "faults": faults,
+            "nights": jobs.listen(scheduler, clock),
+            "started_at": clock(),
+            "restarts": Restarts(),
         }
     )
     return app
 
 
 async def _start(app: Litestar) -> None:
+    logging.getLogger("jinlin").addHandler(app.state.faults)
     app.state.scheduler.start()
     await app.state.live.start()
     await app.state.dispatcher.start()
@@ -156,6 +170,7 @@ async def _start(app: Litestar) -> None:
 
 async def _stop(app: Litestar) -> None:
     state = app.state
+    logging.getLogger("jinlin").removeHandler(state.faults)
     state.scheduler.shutdown(wait=False)
     await state.dispatcher.stop()
     await asyncio.to_thread(state.feeds.stop)

@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -11,7 +12,7 @@ from server.settings import Settings
 
 log = logging.getLogger("jinlin.jobs")
 
-COMMAND = [sys.executable, "-c", "from server.cli import main; main()", "backup", "--due"]
+WHOLE = [sys.executable, "-c", "from server.cli import main; main()", "backup"]
 
 NICE = 10  # phones go first
 
@@ -25,14 +26,30 @@ class BackupJob:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.process: subprocess.Popen[str] | None = None
+        self.said = ""  # why the last one was not made
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def schedule(self, jobs: BackgroundScheduler) -> None:
         if self.settings.backups is None:
             return
         jobs.add_job(self.run, "cron", minute=10, misfire_grace_time=1800, max_instances=1)
 
+    def start(self) -> None:
+        """One at once, whatever the last night made; one that is being made is enough."""
+        if not self.is_running:
+            self._begin(WHOLE)
+            threading.Thread(target=self._finish, name="backup", daemon=True).start()
+
     def run(self) -> bool:
         """Whether all is well; what is not is logged, and seen by the office on its page."""
+        if not self.is_running:
+            self._begin([*WHOLE, "--due"])
+        return self._finish()
+
+    def _begin(self, command: list[str]) -> None:
         environment = {
             **os.environ,
             "JINLIN_DATA": str(self.settings.data),
@@ -41,15 +58,20 @@ class BackupJob:
             "JINLIN_TIMEZONE": self.settings.timezone,
         }
         self.process = subprocess.Popen(
-            COMMAND, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            command, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
         os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
-        _, said = self.process.communicate()
-        if self.process.returncode != 0:
-            log.error("no backup: %s", said.strip())
-        return self.process.returncode == 0
+
+    def _finish(self) -> bool:
+        process = self.process
+        assert process is not None
+        _, said = process.communicate()
+        self.said = said.strip() if process.returncode else ""
+        if self.said:
+            log.error("no backup: %s", self.said)
+        return process.returncode == 0
 
     def stop(self) -> None:
         """What a backup that is cut short leaves behind, the next one takes away."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.is_running:
             self.process.terminate()

@@ -5,16 +5,12 @@ import logging
 import os
 import sqlite3
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import msgspec
 import uuid_utils
-import uvicorn
 from rich.console import Console
 
 from server import (
@@ -24,14 +20,13 @@ from server import (
     cli_exports,
     cli_people,
     cli_rosters,
-    collecting,
     storage,
 )
-from server.app import build
 from server.demo import command as demo
-from server.intake import Clock, Intake, now_utc
-from server.live import Live
+from server.intake import Intake, now_utc
 from server.people import hash_password
+from server.running import logs
+from server.serving import serve_app
 from server.settings import (
     Settings,
     SettingsProblem,
@@ -43,8 +38,6 @@ from server.store import check, holding, system
 from server.store.database import Store, Tx
 from sync.refusals import Refusal
 
-GRACE_S = 3
-
 say = Console(stderr=True)
 
 
@@ -52,22 +45,10 @@ class CommandProblem(Exception):
     """What went wrong, and what to do, in the user's words."""
 
 
-class Server(uvicorn.Server):
-    """Lets the live connections go as soon as it is told to stop."""
-
-    def __init__(self, config: uvicorn.Config, live: Live) -> None:
-        super().__init__(config)
-        self.live = live
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.live.end()
-        super().handle_exit(sig, frame)
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; exit 0 when it worked, 1 when it did not, 2 when it was typed wrongly."""
     asked = parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    logs.configure("words", "warning")
     code = 0
     try:
         code = asked.run(asked)
@@ -171,41 +152,6 @@ def refuse_empty(tx: Tx, settings: Settings) -> None:
             f"{settings.data} 里还没有社区。先运行 jinlin init --community 名称，或 jinlin demo；"
             "数据在别处就设 JINLIN_DATA。"
         )
-
-
-def serve_app(
-    settings: Settings, clock: Clock = now_utc, beside: Callable[[Intake], None] | None = None
-) -> None:
-    """Serve until stopped. One worker: the writer lives in one process. `beside` is called every
-    second."""
-    pair = certificate.found(settings.data)
-    scheme = "https" if pair else "http"
-    say.print(
-        f"近邻走访在 {scheme}://{settings.host}:{settings.port} （Ctrl+C 停止）", highlight=False
-    )
-    app = build(settings, clock)
-    if beside is not None:
-        work = partial(beside, app.state.intake)
-        app.state.scheduler.add_job(work, "interval", seconds=1, max_instances=1, coalesce=True)
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_level="error",
-        timeout_graceful_shutdown=GRACE_S,
-        proxy_headers=False,
-        ssl_certfile=str(pair[0]) if pair else None,
-        ssl_keyfile=str(pair[1]) if pair else None,
-    )
-    server = Server(config, app.state.live)
-    collecting.seldom()
-    try:
-        server.run()
-    except SystemExit:
-        raise CommandProblem(
-            f"不能在 {settings.host}:{settings.port} 上启动，端口可能被占用。"
-            "请用 --port 换一个，或先停掉另一个服务。"
-        ) from None
 
 
 def run_certificate(asked: argparse.Namespace) -> int:

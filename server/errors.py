@@ -31,6 +31,7 @@ STATUS_OF = {
     "card.inactive": 410,
     "record.unknown": 404,
     "media.unknown": 404,
+    "backup.unknown": 404,
     "review.not_waiting": 409,
     "review.changed": 409,
     "review.decided": 409,

@@ -67,15 +67,16 @@ def keep(tx: Tx, vault: Vault, community_id: str, resident_id: str, number: str)
 
 def reveal(tx: Tx, vault: Vault, community_id: str, resident_id: str) -> str:
     """A resident's whole number, "" when there is none. The caller says in the audit why."""
-    cipher = rows.cipher_of(tx, community_id, resident_id)
+    whose = rows.holder(tx, community_id, resident_id)
+    cipher = rows.cipher_of(tx, community_id, whose)
     if not cipher:
         return ""
-    return vault.unlock(cipher, _about(community_id, resident_id)).decode()
+    return vault.unlock(cipher, _about(community_id, whose)).decode()
 
 
 def last4(tx: Tx, community_id: str, resident_id: str) -> str:
     """What pages show of a number, "" when there is none."""
-    return rows.last4_of(tx, community_id, resident_id)
+    return rows.last4_of(tx, community_id, rows.holder(tx, community_id, resident_id))
 
 
 def _about(community_id: str, resident_id: str) -> str:

@@ -3,13 +3,15 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec.structs import replace
 
 from server import forgetting, media, months, rosters, team
 from server.alerts import cascading, stepping
-from server.intake import Intake
+from server.intake import Clock, Intake
 from server.intake.writing import Writing
 from server.store import alerts, chain, feed, system
 from server.store.records import all_records
@@ -23,6 +25,7 @@ from sync.visits import WINDOW_DAYS, settle
 
 log = logging.getLogger("jinlin.jobs")
 
+NIGHT = "night"
 AT_ONCE = 200
 NOTICES_KEPT = timedelta(days=60)
 ALERTS_KEPT = timedelta(days=14)
@@ -33,7 +36,8 @@ def scheduler(intake: Intake, timezone: str, secret: bytes) -> BackgroundSchedul
     """The jobs of a server, to be started with it."""
     jobs = BackgroundScheduler(timezone=timezone)
     night = partial(every_night, intake, secret)
-    jobs.add_job(night, "cron", hour=2, minute=30, name="night", misfire_grace_time=6 * 3600)
+    at = {"hour": 2, "minute": 30}
+    jobs.add_job(night, "cron", **at, id=NIGHT, name=NIGHT, misfire_grace_time=6 * 3600)
     return jobs
 
 
@@ -83,8 +87,22 @@ def take_due_steps(intake: Intake, ahead: timedelta = timedelta(0)) -> list[date
     return [at for at, *_ in stepping.due_until(intake, now + ahead) if at > now]
 
 
-def every_night(intake: Intake, secret: bytes = b"") -> None:
-    """Hand buildings over, let old visits leave the phones, and birthdays count."""
+def listen(jobs: BackgroundScheduler, clock: Clock) -> dict[str, Any]:
+    """`at`, when the jobs of the night were last done, and whether one `failed`; empty before."""
+    nights: dict[str, Any] = {}
+
+    def heard(event: JobExecutionEvent) -> None:
+        if event.job_id == NIGHT:
+            nights.update(at=clock(), failed=bool(event.exception) or not event.retval)
+
+    jobs.add_listener(heard, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+    return nights
+
+
+def every_night(intake: Intake, secret: bytes = b"") -> bool:
+    """Hand buildings over, let old visits leave the phones, and birthdays count; whether all went
+    well."""
+    done = True
     with intake.store.read() as tx:
         communities = system.community_ids(tx)
     for community_id in communities:
@@ -95,13 +113,15 @@ def every_night(intake: Intake, secret: bytes = b"") -> None:
             renew_festivals(intake, community_id)
             renew_doors(intake, community_id)
             months.keep(intake, community_id)
-            forget_answers(intake, community_id)
+            forgetting.every_rule(intake, community_id, secret)
             rosters.tidy(intake, community_id)
             media.drop_orphans(intake, community_id)
             age_alerts(intake, community_id)
             sign_trail(intake, community_id, secret)
         except Exception:  # one community's trouble is not another's
+            done = False
             log.exception("nightly jobs of community %s", community_id)
+    return done
 
 
 def hand_over_buildings(intake: Intake, community_id: str) -> int:
@@ -187,11 +207,6 @@ def renew_festivals(intake: Intake, community_id: str) -> bool:
 
     changed: bool = intake.do(community_id, work)
     return changed
-
-
-def forget_answers(intake: Intake, community_id: str) -> int:
-    """Empty what people answered longer ago than it may be kept; of how many visits and people."""
-    return forgetting.visits(intake, community_id) + forgetting.people(intake, community_id)
 
 
 def renew_doors(intake: Intake, community_id: str) -> int:

@@ -71,6 +71,9 @@ class Live:
         self._watcher: asyncio.Task[None] | None = None
         self._ending = False
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._told = await asyncio.to_thread(self._heads)

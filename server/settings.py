@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DEFAULT_PORT = 8484
 SHORTEST_TOKEN = 20
+DEFAULT_DISK_FREE_MB = 2000
+MEGA = 1_000_000
 DEFAULT_ENROL_MINUTES, MOST_ENROL_MINUTES = 30, 24 * 60
 
 
@@ -43,6 +45,13 @@ class Settings:
     # Where the server puts a backup each night; None for none.
     backups: Path | None = None
     keep: Keep = field(default_factory=Keep)
+    # Below so much free space the people who look after the server are told.
+    disk_free: int = DEFAULT_DISK_FREE_MB * MEGA
+    # Who may read /metrics; "" for nobody.
+    metrics_token: str = ""
+    # "words" or "json"; "warning", or "info" for a line about each answer.
+    log: str = "words"
+    log_level: str = "warning"
     # Tokens that may hand in warnings, by community; "" is the only community there is.
     alert_tokens: dict[str, str] = field(default_factory=dict)
 
@@ -72,6 +81,10 @@ def from_environment(data: str = "", port: int = 0) -> Settings:
         enrol_minutes=_minutes(os.environ.get("JINLIN_ENROL_MINUTES", "")),
         backups=_backups(os.environ.get("JINLIN_BACKUPS", ""), folder),
         keep=_keep(os.environ.get("JINLIN_BACKUPS_KEEP", "")),
+        disk_free=_megabytes(os.environ.get("JINLIN_DISK_FREE", "")),
+        log=_one_of("JINLIN_LOG", ("words", "json")),
+        log_level=_one_of("JINLIN_LOG_LEVEL", ("warning", "info")),
+        metrics_token=_token(os.environ.get("JINLIN_METRICS_TOKEN", "")),
         alert_tokens=_alert_tokens(os.environ.get("JINLIN_ALERT_TOKEN", "")),
     )
 
@@ -116,6 +129,26 @@ def _keep(text: str) -> Keep:
             f"JINLIN_BACKUPS_KEEP 应是三个数（几天、几周、几个月），如 7,4,12，现在是“{text}”。"
         )
     return Keep(*map(int, numbers))
+
+
+def _one_of(name: str, words: tuple[str, ...]) -> str:
+    """The first word when nothing is set."""
+    text = os.environ.get(name, "") or words[0]
+    if text not in words:
+        raise SettingsProblem(f"{name} 应是 {' 或 '.join(words)}，现在是“{text}”。")
+    return text
+
+
+def _megabytes(text: str) -> int:
+    if text and not (text.isdecimal() and len(text) < 9):
+        raise SettingsProblem(f"JINLIN_DISK_FREE 应是多少 MB，例如 2000，现在是“{text}”。")
+    return (int(text) if text else DEFAULT_DISK_FREE_MB) * MEGA
+
+
+def _token(text: str) -> str:
+    if text and len(text) < SHORTEST_TOKEN:
+        raise SettingsProblem(f"JINLIN_METRICS_TOKEN 至少要 {SHORTEST_TOKEN} 个字符。")
+    return text
 
 
 def _alert_tokens(text: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from server import audit, lending, people, setup
 from server.alerts import joining
 from server.audit import Author
 from server.intake.writing import Writing
-from server.store import leaves, team
+from server.store import cards, leaves, team
 from server.store import people as rows
 from server.store.database import Tx
 from server.store.people import PersonRow
@@ -74,6 +74,7 @@ def change(writing: Writing, by: Author, person_id: str, account: Account) -> No
     team.change_account(writing.tx, writing.community_id, person_id, account._asdict())
     if not account.active:
         rows.end_sessions(writing.tx, writing.community_id, person_id, writing.now)
+        cards.withdraw(writing.tx, writing.community_id, person_id, writing.now)
     people.publish(writing, person_id)
     if "leader" in (before.role, account.role):
         held = team.assignments(writing.tx, writing.community_id, person_id)

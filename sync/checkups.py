@@ -124,6 +124,21 @@ def move(before: Resident, after: Resident, known: Known) -> list[Record]:
     return [replace(one, **home) for one in found]
 
 
+def joined(
+    person: Resident, items: Items, visits: list[Visit], known: Known
+) -> tuple[Resident, list[Visit], Answers | None]:
+    """A person whom other visits asked than before, these among them, with their answers.
+
+    `items` are what is known of the person; what visits said is worked out anew.
+    """
+    in_hand = {one.id: one for one in visits}
+    chain, left = _from_the_start(person, items, visits, known)
+    after, more = _go_through(person, chain, left, LAST, in_hand, known)
+    home = {"household_id": person.household_id, "building_id": person.building_id}
+    answers = [replace(one, **home) for one in more if isinstance(one, Answers)]
+    return after, list(in_hand.values()), next(iter(answers), None)
+
+
 def was_asked(person: Resident, known: Known) -> bool:
     """Whether anything a visit found out is kept about a person."""
     answers = known.answers(person.id)

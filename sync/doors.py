@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from sync import checkups, pairings
+from sync import checkups, pairings, redirects
 from sync.care import GONE, OFFICE_ONLY
 from sync.known import WHOLE_COMMUNITY, Known
 from sync.merge import Merged, merge
@@ -31,11 +31,27 @@ from sync.visits import given, settle
 def add_building(operation_id: str, data: BuildingAdd, known: Known) -> list[Record]:
     if known.town.has_building(data.compound, data.name):
         raise Refusal("building.same_name")
-    return [Building(id=operation_id, label=f"{data.compound} {data.name}".strip(), **asdict(data))]
+    label = building_label(data.compound, data.name)
+    return [Building(id=operation_id, label=label, **asdict(data))]
 
 
 def change_building(data: BuildingChange, known: Known) -> list[Record]:
-    return [replace(known.building(data.id), **given(data.changes))]
+    """A building that is called otherwise takes its doors, and what is told of them, along."""
+    before, changes = known.building(data.id), given(data.changes)
+    after = replace(before, **changes)
+    if not {"compound", "name"} & changes.keys():
+        return [after]
+    if known.town.has_building(after.compound, after.name) not in ("", after.id):
+        raise Refusal("building.same_name")
+    after = replace(after, label=building_label(after.compound, after.name))
+    changed: list[Record] = [after]
+    for household_id in known.town.doors_of(after.id):
+        door = known.household(household_id)
+        label = door_label(after, door.unit, door.door_no)
+        changed.append(replace(door, label=label))
+        pairs = [one for one in known.pairings(door.id) if one.status == "active"]
+        changed += [replace(one, label=label) for one in pairs]
+    return changed
 
 
 def remove_building(data: BuildingRemove, known: Known) -> list[tuple[str, str]]:
@@ -82,6 +98,8 @@ def change_household(
 
 def remove_household(data: HouseholdRemove, known: Known) -> list[tuple[str, str]]:
     household = known.household(data.id)
+    if household.merged_ids:
+        raise Refusal("merge.kept")
     if known.residents(household.id) or known.visits(household.id):
         raise Refusal("household.occupied")
     contacts = [("contact", one.id) for one in known.contacts(household.id)]
@@ -131,6 +149,8 @@ def remove_resident(
     data: ResidentRemove, known: Known
 ) -> tuple[list[Record], list[tuple[str, str]]]:
     resident = known.resident(data.id)
+    if resident.merged_ids:
+        raise Refusal("merge.kept")
     visited = any(resident.id in one.resident_ids for one in known.visits(resident.household_id))
     if visited or checkups.was_asked(resident, known):
         raise Refusal("resident.has_visits")
@@ -166,6 +186,10 @@ def change_contact(
 
 def remove_contact(data: ContactRemove, known: Known) -> list[tuple[str, str]]:
     return [("contact", known.contact(data.id).id)]
+
+
+def building_label(compound: str, name: str) -> str:
+    return f"{compound} {name}".strip()
 
 
 def door_label(building: Building, unit: str, door_no: str) -> str:
@@ -209,6 +233,8 @@ def _merge(
 ) -> Merged:
     if not changes:
         raise Refusal("nothing.changed")
+    if known.led and (led := redirects.merged(kind, record, changes, known, base, n)):
+        return led
     stamps = known.town.stamps(kind, record.id)
     return merge(asdict(record), stamps, changes, base, known.actor.device, n)
 

@@ -51,7 +51,9 @@ def names_of(followup: Followup) -> list[str]:
     if not followup.item:
         return []
     return [
-        flagged_id(one["visit_id"], followup.resident_id, followup.item) for one in followup.entries
+        flagged_id(one["visit_id"], person, followup.item)
+        for one in followup.entries
+        for person in (followup.resident_id, *followup.aliases)
     ]
 
 
@@ -120,6 +122,7 @@ def _place_for(
         by="",
         resident_id=person.id,
         item=item,
+        aliases=person.merged_ids,
     )
 
 
@@ -131,7 +134,7 @@ def entry_of(followup: Followup, visit_id: str) -> Entry | None:
 def with_entry(followup: Followup, entry: Entry) -> Followup:
     """A follow-up with what one more visit asks for, or asks for now."""
     others = [one for one in followup.entries if one["visit_id"] != entry["visit_id"]]
-    return _told_by([*others, entry], followup)
+    return told_by([*others, entry], followup)
 
 
 def without_entry(followup: Followup, visit_id: str, ending: Ending) -> Followup:
@@ -141,7 +144,7 @@ def without_entry(followup: Followup, visit_id: str, ending: Ending) -> Followup
     left = [one for one in followup.entries if one["visit_id"] != visit_id]
     if not left:
         return ended(followup, ending)
-    return _told_by(left, followup)
+    return told_by(left, followup)
 
 
 def ended(followup: Followup, ending: Ending) -> Followup:
@@ -152,7 +155,7 @@ def ended(followup: Followup, ending: Ending) -> Followup:
     )
 
 
-def _told_by(entries: list[Entry], followup: Followup) -> Followup:
+def told_by(entries: list[Entry], followup: Followup) -> Followup:
     """A follow-up as its entries tell it: opened by the first, as urgent as the worst."""
     ordered = sorted(entries, key=lambda one: (one["at"], one["visit_id"]))
     first = ordered[0]

@@ -23,6 +23,7 @@ from sync.records import (
     Household,
     Pairing,
     Record,
+    Redirect,
     Resident,
     Task,
     Visit,
@@ -42,7 +43,9 @@ class Town(Protocol):
     def stamps(self, kind: str, record_id: str) -> Mapping[str, Stamp]: ...
     def has_door(self, building_id: str, unit: str, door_no: str) -> str: ...
     def has_building(self, compound: str, name: str) -> str: ...
+    def naming(self, kind: str, resident_id: str) -> list[Record]: ...
     def has_households(self, building_id: str) -> bool: ...
+    def doors_of(self, building_id: str) -> list[str]: ...
     def arrived_media(self, person_id: str, names: list[str]) -> Collection[str]: ...
     def checklists(self) -> list[Checklist]: ...
     def checked(self, resident_id: str) -> list[Visit]: ...
@@ -107,12 +110,17 @@ class Known:
         self.actor = actor
         self.moment = moment
         self.community = community
+        # What this operation calls by the id of a record that was merged: that id, and the id of
+        # the record it is now; and buildings that it reaches only thereby.
+        self.led: dict[str, str] = {}
+        self.led_buildings: set[str] = set()
 
     def may_reach(self, building_id: str) -> bool:
         """True when the actor holds this building now, held it before, or works for all."""
         actor = self.actor
-        everywhere = self.forced or actor.role in WHOLE_COMMUNITY
-        return everywhere or building_id in actor.building_ids or building_id in actor.held_before
+        if self.forced or actor.role in WHOLE_COMMUNITY or building_id in self.led_buildings:
+            return True
+        return building_id in actor.building_ids or building_id in actor.held_before
 
     @cached_property
     def intervals(self) -> Mapping[str, int]:
@@ -168,6 +176,11 @@ class Known:
             found = self._need(Alert, "alert", found.merged_into)
         return found
 
+    def redirect(self, record_id: str) -> Redirect | None:
+        """What became of a resident or household that was merged; None when it was not."""
+        found = self.town.get("redirect", record_id)
+        return found if isinstance(found, Redirect) else None
+
     def duty(self, record_id: str) -> Duty | None:
         """What a warning asks of somebody; None when it asks nothing of them."""
         found = self.town.get("duty", record_id)
@@ -212,6 +225,9 @@ class Known:
 
     def followups(self, household_id: str) -> list[Followup]:
         return self._all(Followup, "followup", household_id)
+
+    def tasks(self, household_id: str) -> list[Task]:
+        return self._all(Task, "task", household_id)
 
     def visits(self, household_id: str) -> list[Visit]:
         """Every visit of a door, oldest first."""

@@ -53,6 +53,7 @@ Instant = Annotated[str, Meta(max_length=40)]
 Ids = Annotated[list[Id], Meta(max_length=MAX_LIST)]
 Words = Annotated[list[Word], Meta(max_length=MAX_LIST)]
 Small = Annotated[int, Meta(ge=0, le=10_000)]
+Version = Annotated[int, Meta(ge=0, le=MAX_VERSION)]
 
 VisitType = Literal[
     "routine",
@@ -149,6 +150,9 @@ class BuildingAdd(Data, frozen=True, kw_only=True):
 
 
 class BuildingChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    compound: Word | msgspec.UnsetType = msgspec.UNSET
+    name: Annotated[str, Meta(min_length=1, max_length=40)] | msgspec.UnsetType = msgspec.UNSET
+    style: Literal["walkup", "lift", "tower", "lane", ""] | msgspec.UnsetType = msgspec.UNSET
     grid_id: Word | msgspec.UnsetType = msgspec.UNSET
     grid_name: Word | msgspec.UnsetType = msgspec.UNSET
     units: Small | msgspec.UnsetType = msgspec.UNSET
@@ -230,6 +234,50 @@ class ResidentChange(Data, frozen=True, kw_only=True):
 
 class ResidentRemove(Data, frozen=True, kw_only=True):
     id: Id
+
+
+class ResidentMerge(Data, frozen=True, kw_only=True):
+    """Two records are one person: `drop` becomes another name of `keep`.
+
+    `changes` are the values that were chosen where they differ; `drop_base` is the version of
+    `drop` that was looked at.
+    """
+
+    keep: Id
+    drop: Id
+    drop_base: Version = 0
+    changes: ResidentChanges = ResidentChanges()
+
+
+class ResidentUnmerge(Data, frozen=True, kw_only=True):
+    """They were two people after all; `id` is the one that was dropped."""
+
+    id: Id
+
+
+class HouseholdMerge(Data, frozen=True, kw_only=True):
+    """Two records are one door, as with `ResidentMerge`."""
+
+    keep: Id
+    drop: Id
+    drop_base: Version = 0
+    changes: HouseholdChanges = HouseholdChanges()
+
+
+class HouseholdUnmerge(Data, frozen=True, kw_only=True):
+    id: Id
+
+
+class HouseholdSplit(Data, frozen=True, kw_only=True):
+    """Some of the people of a door become a household of their own, with the operation's id."""
+
+    id: Id
+    resident_ids: Annotated[list[Id], Meta(min_length=1, max_length=MAX_LIST)]
+    building_id: Id
+    unit: Word = ""
+    floor: Small = 0
+    door_no: Annotated[str, Meta(min_length=1, max_length=40)]
+    tenure: Tenure = ""
 
 
 class ContactAdd(Data, frozen=True, kw_only=True):
@@ -571,6 +619,11 @@ DATA: dict[str, type[Data]] = {
     "resident.add": ResidentAdd,
     "resident.change": ResidentChange,
     "resident.remove": ResidentRemove,
+    "resident.merge": ResidentMerge,
+    "resident.unmerge": ResidentUnmerge,
+    "household.merge": HouseholdMerge,
+    "household.unmerge": HouseholdUnmerge,
+    "household.split": HouseholdSplit,
     "contact.add": ContactAdd,
     "contact.change": ContactChange,
     "contact.remove": ContactRemove,

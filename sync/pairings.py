@@ -28,7 +28,7 @@ def add(operation_id: str, data: PairingAdd, known: Known) -> list[Record]:
         leader_id=data.leader_id,
         from_on=data.from_on or known.today,
     )
-    pairing = _about(pairing, person, household, known.contacts(household.id))
+    pairing = about(pairing, person, household, known.contacts(household.id))
     return [pairing, *_settled(replace(person, paired=1), household, known)]
 
 
@@ -77,7 +77,7 @@ def follow(
         return []
     before = known.resident(person.id).household_id
     found = [one for one in known.pairings(before) if one.resident_id == person.id]
-    return [_about(one, person, household, contacts) for one in found if one.status == "active"]
+    return [about(one, person, household, contacts) for one in found if one.status == "active"]
 
 
 def told(pairing: Pairing) -> Pair | None:
@@ -99,7 +99,7 @@ def _settled(person: Resident, household: Household, known: Known) -> list[Recor
     return settle(household, [*others, person], known)
 
 
-def _about(
+def about(
     pairing: Pairing, person: Resident, household: Household, contacts: Iterable[Contact]
 ) -> Pairing:
     """A pairing that says where and how this person is reached."""

@@ -1,6 +1,6 @@
 """One operation and the records it touches: what follows from it, or why not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import json, to_builtins
@@ -12,12 +12,18 @@ from sync import (
     duties,
     ladder,
     life_events,
+    merging,
+    merging_doors,
     operations,
     pairings,
     publishing,
+    redirects,
     review_rules,
+    splitting,
     standing_down,
     tasks,
+    unmerging,
+    unmerging_doors,
     visits,
     weather_contacts,
 )
@@ -37,6 +43,8 @@ class Follows(NamedTuple):
     disputed: Sequence["Disputed"] = ()
     # What happened to a warning on its way, to be remembered as it was.
     events: Sequence[Event] = ()
+    # Who set the fields of a record that is back, by its id.
+    stamps: Mapping[str, Mapping[str, Any]] = {}
 
 
 class Disputed(NamedTuple):
@@ -56,8 +64,13 @@ def reconcile(operation: Operation, known: Known) -> Follows:
     """
     if not known.forced:
         _refuse_role(operation, known)
-        _refuse_place(operation, known)
-    return _follow(operation, known)
+    said = operation.data
+    led = replace(operation, data=redirects.follow(said, known))
+    if not known.forced:
+        _refuse_place(led, known)
+    follows = _follow(led, known)
+    remembered = redirects.remember(operation, said, follows.changed, known)
+    return follows._replace(changed=[*follows.changed, *remembered]) if remembered else follows
 
 
 def decide(record: Record, field: str, value: Any, still_disputed: bool) -> Record:
@@ -99,6 +112,16 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return _merged(*doors.change_resident(data, known, base, operation.n), data.id)
         case operations.ResidentRemove():
             return Follows(*doors.remove_resident(data, known))
+        case operations.ResidentMerge():
+            return Follows(*merging.merge(data, known, operation.base))
+        case operations.ResidentUnmerge():
+            return Follows(*unmerging.unmerge(data, known))
+        case operations.HouseholdMerge():
+            return Follows(*merging_doors.merge(data, known, operation.base))
+        case operations.HouseholdUnmerge():
+            return Follows(*unmerging_doors.unmerge(data, known))
+        case operations.HouseholdSplit():
+            return Follows(splitting.split(operation.id, data, known))
         case operations.ContactAdd():
             return Follows(doors.add_contact(operation.id, data, known))
         case operations.ContactChange():

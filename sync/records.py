@@ -34,6 +34,7 @@ __all__ = [
     "Pairing",
     "Person",
     "Record",
+    "Redirect",
     "Resident",
     "Task",
     "Visit",
@@ -62,6 +63,7 @@ class Household(Record, frozen=True, kw_only=True):
     `due_for` are the people whom that contact is for, none when it is for the door as a whole;
     `due_reasons` are codes, `due_method` is "door", "phone" or "either". `door_contact_on` is the
     last effective contact that named no person, `event` what happened to all who live here.
+    `merged_ids` are doors that were found to be this one, `split_from` is where its people lived.
     """
 
     building_id: str
@@ -89,6 +91,8 @@ class Household(Record, frozen=True, kw_only=True):
     status: str = "active"
     added_on: str = ""
     disputed: list[str] = []
+    merged_ids: list[str] = []
+    split_from: str = ""
 
 
 class Resident(Record, frozen=True, kw_only=True):
@@ -96,7 +100,8 @@ class Resident(Record, frozen=True, kw_only=True):
 
     `consent` is what they said to being asked about their health; "" when nobody asked yet.
     `last_method` is how the last contact was made, "door" or "phone"; `event` is what happened to
-    them last; `paired` is 1 while a volunteer looks after them.
+    them last; `paired` is 1 while a volunteer looks after them; `merged_ids` are the ids under
+    which they were on the register twice.
     """
 
     household_id: str
@@ -120,6 +125,7 @@ class Resident(Record, frozen=True, kw_only=True):
     visit_wish: str = ""
     added_on: str = ""
     disputed: list[str] = []
+    merged_ids: list[str] = []
 
 
 class Contact(Record, frozen=True, kw_only=True):
@@ -186,7 +192,8 @@ class Followup(Record, frozen=True, kw_only=True):
     while it was open, oldest first. `restricted` ones are for the office alone.
 
     Where nobody answered (`sync/ladder.py`), `steps` says what was done to find them, and
-    `done_visit_id` is the visit that ended it.
+    `done_visit_id` is the visit that ended it. `aliases` are other ids of its person, by which
+    phones may have named it.
     """
 
     household_id: str
@@ -211,6 +218,7 @@ class Followup(Record, frozen=True, kw_only=True):
     entries: list[dict[str, Any]] = []
     steps: list[dict[str, Any]] = []
     done_visit_id: str = ""
+    aliases: list[str] = []
 
 
 class Pairing(Record, frozen=True, kw_only=True):
@@ -310,6 +318,27 @@ class Person(Record, frozen=True, kw_only=True):
     standing_in: list[tuple[str, str, list[str]]] = []
 
 
+class Redirect(Record, frozen=True, kw_only=True):
+    """What became of a resident or a household that was merged into another; its id is theirs.
+
+    `dropped` and `kept` are both records as they would be had nobody merged them: what is done
+    under either id meanwhile is done to them, too. `set_by` says who set the fields of `dropped`
+    last, `decided` which fields differed. `work` is what goes back with it: [kind, id, …].
+    No phone holds it.
+    """
+
+    of: str
+    into: str
+    by: str
+    by_name: str = ""
+    at: str
+    dropped: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
+    set_by: dict[str, list[Any]] = {}
+    decided: list[str] = []
+    work: list[list[Any]] = []
+
+
 class Notice(Record, frozen=True, kw_only=True):
     """What became of work that did not simply apply. Its id is the id of that operation."""
 
@@ -340,6 +369,7 @@ KINDS: dict[str, type[Record]] = {
     "community": Community,
     "person": Person,
     "notice": Notice,
+    "redirect": Redirect,
     "alert": Alert,
     "duty": Duty,
     "contact_task": ContactTask,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from sync.records import Household
 from sync.records import Resident as Stored
 from sync.roster_plan import Doors, Tools
 from sync.roster_plan import Stored as Town
@@ -46,13 +47,19 @@ def match(
         same = by_id.get(town.by_id.get(number, ""))
         if same is None:
             rest.append(one)
-        elif doors.key(homes[same.household_id]) == one.household:
+        elif _lives_at(one, homes[same.household_id], doors):
             known[one.place] = same
         else:
             door = homes[same.household_id].label
             rejected[one.place] = _rejected(one, origins[one.place], same, door)
             elsewhere.add(same.id)
     _by_traits(rest, town, doors, known)
+    for one in rest:
+        twin = _merged(one, town, doors) if one.place not in known else None
+        if twin is not None:
+            door = homes[twin.household_id].label
+            rejected[one.place] = _rejected(one, origins[one.place], twin, door)
+            elsewhere.add(twin.id)
     return Matched(known, rejected, frozenset(elsewhere))
 
 
@@ -63,6 +70,7 @@ def _by_traits(rest: list[Resident], town: Town, doors: Doors, known: dict[Place
     for same in town.residents:
         if same.id not in taken:
             at_door[same.household_id, same.name].append(same)
+    _under_other_names(town, at_door, taken, rest, doors)
     for fits in _TIERS:
         for one in rest:
             door = doors.find(one.household)
@@ -73,6 +81,42 @@ def _by_traits(rest: list[Resident], town: Town, doors: Doors, known: dict[Place
             if len(found) == 1 or (found and fits is _same_birth):
                 known[one.place] = found[0]
                 free.remove(found[0])
+
+
+def _under_other_names(
+    town: Town,
+    at_door: dict[tuple[str, str], list[Stored]],
+    taken: set[str],
+    rest: list[Resident],
+    doors: Doors,
+) -> None:
+    """Who was merged is looked for under the dropped name, unless the file has the kept one."""
+    homes = ((doors.find(one.household), one.name) for one in rest)
+    named = {(door.id, name) for door, name in homes if door is not None}
+    for before, now in town.merged:
+        if isinstance(before, Household) or isinstance(now, Household) or now.id in taken:
+            continue
+        here = now.household_id
+        if before.name != now.name and (here, now.name) not in named:
+            at_door[here, before.name].append(now)
+
+
+def _lives_at(one: Resident, home: Household, doors: Doors) -> bool:
+    found = doors.find(one.household)
+    return doors.key(home) == one.household or (found is not None and found.id == home.id)
+
+
+def _merged(one: Resident, town: Town, doors: Doors) -> Stored | None:
+    """Whom the file names twice, once as the one that was dropped when they were merged."""
+    door = doors.find(one.household)
+    if door is None:
+        return None
+    for before, now in town.merged:
+        if isinstance(before, Household) or isinstance(now, Household) or before.name != one.name:
+            continue
+        if door.id in (before.household_id, now.household_id):
+            return now
+    return None
 
 
 def _same_birth(one: Resident, same: Stored) -> bool:
@@ -91,7 +135,7 @@ _TIERS: tuple[Fits, ...] = (_same_birth, _birth_unknown, _any_birth)
 
 
 def _rejected(one: Resident, origin: Origin, same: Stored, door: str) -> Rejected:
-    alike = same.name == one.name
+    alike = same.name == one.name or not one.id_number
     return Rejected(
         place=one.place,
         kind=OTHER_ADDRESS if alike else ID_CONFLICT,

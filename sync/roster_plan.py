@@ -12,7 +12,8 @@ from sync.roster_results import Private, Rejected
 
 class Stored(NamedTuple):
     """What is there. `by_id` knows residents by the key of their ID number, `said` what a roster
-    said last, by the id of the record."""
+    said last, by the id of the record. `merged` are doors and people that were merged, as they
+    were, each with what it is now."""
 
     buildings: Sequence[Building] = ()
     households: Sequence[Household] = ()
@@ -20,6 +21,7 @@ class Stored(NamedTuple):
     contacts: Sequence[Contact] = ()
     by_id: Mapping[str, str] = {}
     said: Mapping[str, Mapping[str, Any]] = {}
+    merged: Sequence[tuple[Household | Resident, Household | Resident]] = ()
 
 
 class Tools(NamedTuple):
@@ -84,6 +86,9 @@ class Doors:
         self._households: dict[str, Household] = {}
         for door in stored.households:
             self._households.setdefault(self.key(door), door)
+        for before, now in stored.merged:
+            if isinstance(before, Household) and isinstance(now, Household):
+                self._households.setdefault(self.key(before), now)
 
     def key(self, door: Household) -> str:
         building = self._building_by_id[door.building_id]

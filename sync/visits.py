@@ -397,6 +397,8 @@ def _person_after(visit: Visit, resident: Resident, on: str, effective: bool) ->
         day, way = _later_contact(resident.last_contact_on, resident.last_method, on, visit)
         resident = replace(resident, last_contact_on=day, last_method=way)
     if visit.result in STATUS_RESULTS:
+        if visit.review == "returned":
+            return resident  # the office did not take its word; what it knows itself stays
         return replace(resident, status=visit.result, status_until=visit.away_until)
     if visit.result == "met" and visit.method == "door" and resident.status in PAUSED:
         return replace(resident, status="living", status_until="")

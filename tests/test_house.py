@@ -18,7 +18,7 @@ SURVIVES = {
     "server/intake/__init__.py",  # the writer serves everybody: one job never ends it
     "server/intake/writing.py",  # one operation never stops its neighbours
 }
-COMPOSES = ("server.cli", "server.app")
+COMPOSES = ("server.cli", "server.app", "server.serving")
 
 STANDARD = set(sys.stdlib_module_names)
 IMPURE = {

@@ -18,7 +18,10 @@ class HeldShelf:
         return self._of_kind(kind).all(kind)
 
     def get(self, kind: str, record_id: str) -> Fields | None:
-        return self._of_kind(kind).get(kind, record_id)
+        """A record, also by an id that it had before it was merged."""
+        shelf = self._of_kind(kind)
+        merged = (one for one in shelf.all(kind) if record_id in one.get("merged_ids", ()))
+        return shelf.get(kind, record_id) or next(merged, None)
 
     def of(self, kind: str, field: str, value: str) -> list[Fields]:
         return self._of_kind(kind).of(kind, field, value)

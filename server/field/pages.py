@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
-from litestar.params import FromPath, FromQuery
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from server.field.answering import show
 from server.people import Person
@@ -130,6 +130,12 @@ def show_search(request: Asking, q: FromQuery[str] = "") -> Page:
     return show(request, "search", {"q": q})
 
 
+@post("/search", opt=WALKERS, status_code=200, sync_to_thread=True)
+def find(request: Asking, data: URLEncodedBody[dict[str, Any]]) -> Page:
+    """The same where no phone answers: what is typed stays out of addresses."""
+    return show(request, "search", {"q": str(data.get("q", ""))})
+
+
 @get("/outbox", opt=AT_DOORS, sync_to_thread=True)
 def show_outbox(request: Asking) -> Page:
     return show(request, "outbox", {})
@@ -165,6 +171,7 @@ HANDLERS: list[Any] = [
     show_followup,
     show_pairs,
     show_search,
+    find,
     show_outbox,
     show_me,
     show_feedback,

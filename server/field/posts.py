@@ -65,7 +65,7 @@ def _record_visit(
     request: Asking, household_id: str, fields: dict[str, list[str]], photos: list[bytes]
 ) -> Answer:
     household = one(request, "household", household_id)
-    residents = at_home(request, household_id)
+    residents = at_home(request, household["id"])
     asking = asking_of(request, household, fields.get("list", []))
     now, today = now_of(request), today_of(request)
     filled = forms.visit(fields, household, residents, now, today, asking)

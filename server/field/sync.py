@@ -47,6 +47,7 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     pushed = asyncio.wrap_future(intake.pushed(_push(person, asked, now)))
     await asyncio.wait([pushed])  # whoever hangs up meanwhile has sent all the same
     receipts = _settled(asked, pushed)
+    request.app.state.figures.received(one.outcome for one in receipts)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     pieces: Pieces | None = None
     if "gzip" in request.headers.get("Accept-Encoding", ""):

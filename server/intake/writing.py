@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.intake import own, trail, weather_tasks
+from server.intake import merging, own, trail, weather_tasks
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import (
@@ -42,7 +42,7 @@ from sync.operations import (
     understand,
 )
 from sync.reconcile import Follows, reconcile
-from sync.records import Community, Record, Visit, kind_of
+from sync.records import Community, Record, Redirect, Visit, kind_of
 from sync.refusals import Missing, Refusal
 from sync.seals import sealed_in
 from sync.visits import WINDOW_DAYS
@@ -295,11 +295,15 @@ class Writing:
 
     def save(self, follows: Follows, by: Stamp) -> str:
         """Write changed records and their forms; the household they are about, if any."""
-        household_id = ""
+        household_id = merging.door_of(follows)
+        merged = {one.id for one in follows.changed if isinstance(one, Redirect)}
+        for kind, record_id in follows.removed:
+            if record_id in merged:
+                self._remove(kind, record_id)  # its door is free from now on
         for record in follows.changed:
             before = self.records.get(kind_of(record), record.id)
             if before is None:
-                self.records.add(record)
+                self.records.add(record, follows.stamps.get(record.id))
                 if isinstance(record, Visit) and record.media:
                     media.refer(self.tx, self.community_id, record)
                 self.feed.show(record)
@@ -309,16 +313,22 @@ class Writing:
             if kind_of(record) == "household":
                 household_id = household_id or record.id
         for kind, record_id in follows.removed:
-            gone = self.records.get(kind, record_id)
+            gone = self._remove(kind, record_id)
             if gone is not None:
                 household_id = household_id or getattr(gone, "household_id", "")
-                self.records.remove(kind, record_id)
                 self.edited.append((gone, None))
                 identities.forget(self.tx, self.community_id, record_id)
                 roster_steps.forget(self.tx, self.community_id, record_id)
-                self.feed.hide(gone)
+        merging.follow(self, follows)
         weather_tasks.follow(self, follows.changed)
         return household_id
+
+    def _remove(self, kind: str, record_id: str) -> Record | None:
+        gone = self.records.get(kind, record_id)
+        if gone is not None:
+            self.records.remove(kind, record_id)
+            self.feed.hide(gone)
+        return gone
 
     def tell_edits(self, operation_id: str) -> None:
         """Write down old and new values of the roster's fields that were changed just now."""

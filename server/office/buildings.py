@@ -14,7 +14,7 @@ from server.office import forms, page, roster_forms
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store import buildings as reads
-from server.store import feed
+from server.store import feed, proposals
 from server.store.database import Tx
 from sync.operations import stamp
 from sync.records import BEHIND_DOORS
@@ -26,11 +26,17 @@ def show_buildings(request: Asking, intake: NamedDependency[Intake]) -> Template
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         rows = reads.listed(tx, community.id, page.today(intake, community))
+        proposed = proposals.count(tx, community.id)
     compounds: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         compounds.setdefault(row["compound"], []).append(row)
     return page.page(
-        request, "office/buildings/page.html", "楼栋与住户", "buildings", compounds=compounds
+        request,
+        "office/buildings/page.html",
+        "楼栋与住户",
+        "buildings",
+        compounds=compounds,
+        proposed=proposed,
     )
 
 

@@ -36,6 +36,10 @@ def send(
     )
 
 
+def is_id(given: str) -> bool:
+    return bool(_UUID.fullmatch(given))
+
+
 def ident(given: str) -> str:
     """An id from a URL; one that cannot be is as unknown as one that is not there."""
     if not _UUID.fullmatch(given):

@@ -81,7 +81,10 @@ def _of_door(tx: Tx, community_id: str, household_id: str) -> tuple[str, list[di
     household = Records(tx, community_id).get("household", household_id)
     if not isinstance(household, Household):
         raise Refusal("record.unknown")
-    return household.label, histories.of_household(tx, community_id, household_id)
+    merged = household.merged_ids
+    return household.label, histories.of_household(
+        tx, community_id, household_id, merged_ids=merged
+    )
 
 
 def _of_person(tx: Tx, community_id: str, resident_id: str) -> tuple[str, list[dict[str, Any]]]:
@@ -93,5 +96,6 @@ def _of_person(tx: Tx, community_id: str, resident_id: str) -> tuple[str, list[d
     mine = [
         one.id for one in numbers if isinstance(one, Contact) and one.resident_id == resident_id
     ]
-    found = histories.of_person(tx, community_id, resident.household_id, [resident_id, *mine])
+    ids = [resident_id, *resident.merged_ids, *mine]
+    found = histories.of_person(tx, community_id, resident.household_id, ids)
     return resident.name, found

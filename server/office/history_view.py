@@ -88,7 +88,7 @@ def _line(
     undone: Mapping[str, Mapping[str, Any]],
 ) -> Line:
     data = one["data"]
-    about = data.get("resident_id") or data.get("id") or one["id"]
+    about = data.get("resident_id") or data.get("id") or data.get("keep") or one["id"]
     return Line(
         id=one["id"],
         kind=one["kind"],
@@ -145,7 +145,7 @@ def _parts(
 def _ids(operations: list[dict[str, Any]], changed: list[dict[str, Any]]) -> list[str]:
     found = {one["id"] for one in operations} | {one["record_id"] for one in changed}
     for operation in operations:
-        found |= {str(operation["data"].get(name, "")) for name in ("id", *_NAMED)}
+        found |= {str(operation["data"].get(name, "")) for name in ("id", "keep", *_NAMED)}
     for one in changed:
         if one["field"] in _NAMED:
             found |= {str(one["before"]), str(one["after"])}

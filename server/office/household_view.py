@@ -7,7 +7,7 @@ from server import identities
 from server.office import asked, history_view
 from server.office.asked import Asked
 from server.office.history_view import History
-from server.store import buildings, histories, households, pairings, visits
+from server.store import buildings, histories, households, pairings, redirects, search, visits
 from server.store.database import Tx
 from server.store.records import Records
 from server.store.visits import Wanted
@@ -68,6 +68,8 @@ class HouseholdView(NamedTuple):
     leaders: list[dict[str, Any]]
     sign: str
     answers: list[Asked]
+    merges: list[dict[str, Any]]
+    buildings: list[dict[str, Any]]
 
     @property
     def events(self) -> list[dict[str, str]]:
@@ -92,14 +94,16 @@ class HouseholdView(NamedTuple):
 def of(tx: Tx, community: Community, household_id: str, today: str) -> HouseholdView:
     """Raises Refusal when there is no such door."""
     known = Records(tx, community.id)
-    household = known.get("household", household_id)
+    household = known.get("household", redirects.kept(tx, community.id, household_id))
     if not isinstance(household, Household):
         raise Refusal("record.unknown")
     building = known.get("building", household.building_id)
     assert isinstance(building, Building)
     everybody = _behind(known, Resident, "resident", household.id)
     contacts = _behind(known, Contact, "contact", household.id)
-    changes = histories.of_household(tx, community.id, household.id)
+    changes = histories.of_household(
+        tx, community.id, household.id, merged_ids=household.merged_ids
+    )
     here = [one for one in everybody if is_active(one)]
     shown = {one.id for one in here}
     intervals = {**DEFAULT_INTERVALS, **community.intervals}
@@ -141,6 +145,8 @@ def of(tx: Tx, community: Community, household_id: str, today: str) -> Household
         leaders=pairings.leaders(tx, community.id),
         sign=sign(household.interval),
         answers=_answers(known, here),
+        merges=redirects.merges(tx, community.id, household.id) if household.merged_ids else [],
+        buildings=search.buildings(tx, community.id) if len(here) > 1 else [],
     )
 
 

@@ -15,7 +15,7 @@ from server.office import forms, import_view, page, uploads
 from server.office.page import GUARDS, Asking
 from server.roster_files import MAX_BYTES
 from server.rosters import Importer, plans
-from server.store import corrections, roster_missing
+from server.store import corrections, duplicates, roster_missing
 from server.store import rosters as rows
 from sync.operations import stamp
 from sync.refusals import Refusal
@@ -41,6 +41,7 @@ def show_imports(request: Asking, intake: NamedDependency[Intake]) -> Template:
         batches = rows.latest(tx, community_id)
         waiting = sum(corrections.count(tx, community_id).values())
         missing = len(roster_missing.waiting(tx, community_id))
+        twins = len(duplicates.people(tx, community_id)) + len(duplicates.doors(tx, community_id))
     return page.page(
         request,
         "office/imports/page.html",
@@ -49,6 +50,7 @@ def show_imports(request: Asking, intake: NamedDependency[Intake]) -> Template:
         batches=batches,
         waiting=waiting,
         missing=missing,
+        twins=twins,
         limit=MAX_BYTES // 1024 // 1024,
     )
 

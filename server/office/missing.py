@@ -14,10 +14,12 @@ from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store import roster_missing
 from server.store.records import Records
+from sync.care import GONE
 from sync.operations import stamp
 from sync.records import Resident
 from sync.refusals import Refusal
 
+HOW = ("here", "visit", "moved_out", "deceased")
 ASKS = "新名册里没有这个人了，请上门核实是否还住在这里。"
 
 
@@ -47,19 +49,16 @@ def settle_missing(
     data: URLEncodedBody[FormData],
     intake: NamedDependency[Intake],
 ) -> Response[Any]:
-    """Still there as the office knows, or somebody shall go and look."""
+    """Still there or gone, as the office knows; or somebody shall go and look."""
     ident, person = forms.ident(resident_id), request.user
-    if forms.one(data, "how") == "visit":
+    how = forms.code(data, "how", "核实结果", HOW)
+    if how != "here":
         with intake.store.read() as tx:
             resident = Records(tx, person.community_id).get("resident", ident)
         if not isinstance(resident, Resident):
             raise Refusal("record.unknown")
-        task = {
-            "household_id": resident.household_id,
-            "resident_ids": [resident.id],
-            "reason": ASKS,
-        }
-        forms.send(intake, person, "task.add", task, data)
+        kind, said = _said(resident, how)
+        forms.send(intake, person, kind, said, data, resident.version)
 
     def work(writing: Writing) -> None:
         at = stamp(writing.now)
@@ -67,3 +66,11 @@ def settle_missing(
 
     intake.do(person.community_id, work)
     return page.go(request, "/office/missing")
+
+
+def _said(resident: Resident, how: str) -> tuple[str, dict[str, Any]]:
+    """What the answer records: who has gone is knocked at no more, at once."""
+    if how in GONE:
+        return "resident.change", {"id": resident.id, "changes": {"status": how}}
+    asked = {"household_id": resident.household_id, "resident_ids": [resident.id], "reason": ASKS}
+    return "task.add", asked

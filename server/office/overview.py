@@ -11,6 +11,7 @@ from server import backup_folder, months, shell, spans
 from server.intake import Intake
 from server.office import alert_running, figures, kpis, page, phones_view, trends
 from server.office.page import GUARDS, Asking
+from server.running import standing as running
 from server.settings import Settings
 from server.store import months as kept
 from server.store import overview as reads
@@ -63,6 +64,7 @@ def show_overview(
         },
         conflicts=conflicts,
         standing=backup_folder.standing(settings.backups, now),
+        disk=running.disk(settings),
     )
 
 

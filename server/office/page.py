@@ -1,5 +1,7 @@
 """What every office page is drawn with: who sits at the desk, the rail, its counts, the hour."""
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -23,6 +25,9 @@ Asking = Request[Person, str, Any]
 # Every office handler: one of its `roles` (the office's, unless it says otherwise), and a write
 # carries the token its page was given.
 GUARDS = [has_role, has_form_token]
+
+# How long a list shows whole numbers, in seconds, to whoever said that they need them.
+SHOWN_S = 600
 
 # What waits longer for its predecessor is shown to the office.
 HELD_DAYS = 5
@@ -59,7 +64,7 @@ RAIL = (
     Place("audit", "/office/audit", "log", "日志", "", OFFICE | {"admin"}),
     Place("counts", "/office/counts", "people", "计数", "", frozenset({"street"})),
     Place("settings", "/office/settings", "more", "设置"),
-    Place("backups", "/office/backups", "disk", "备份", "", frozenset({"admin"})),
+    Place("server", "/office/server", "disk", "服务器", "", frozenset({"admin"})),
     Place("feedback", "/office/feedback", "speaker", "意见反馈", "", OFFICE | {"admin", "street"}),
 )
 
@@ -115,6 +120,8 @@ def desk(request: Asking, title: str, tab: str) -> dict[str, Any]:
         "today": now[:10],
         "clock": _clock(at, community.timezone),
         "path": request.url.path,
+        "here": f"{request.url.path}?{request.url.query}",
+        "shown": is_shown(request),
         "token": people.form_token(state.settings.secret, request.auth),
         "counts": counts,
         "rail": [
@@ -122,6 +129,24 @@ def desk(request: Asking, title: str, tab: str) -> dict[str, Any]:
         ],
         "may_search": person.role in OFFICE,
     }
+
+
+def shown_token(request: Asking, path: str, before: int = 0) -> str:
+    """What opens a list to this session for now; `before` is how many spans ago it was made."""
+    intake: Intake = request.app.state.intake
+    span = int(intake.clock().timestamp()) // SHOWN_S - before
+    told = f"shown {request.auth} {path} {span}".encode()
+    return hmac.new(request.app.state.settings.secret, told, hashlib.sha256).hexdigest()[:32]
+
+
+def is_shown(request: Asking) -> bool:
+    """Whether numbers on this list are whole; an address that is handed on shows nothing."""
+    given = request.query_params.get("shown", "")
+    path = request.url.path
+    return bool(given) and any(
+        hmac.compare_digest(given.encode(), shown_token(request, path, before).encode())
+        for before in (0, 1)
+    )
 
 
 def community_of(tx: Tx, community_id: str) -> Community:

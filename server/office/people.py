@@ -9,10 +9,13 @@ from litestar.response import Redirect, Template
 
 from server import team
 from server.intake import Intake
-from server.office import forms, page, staff
+from server.office import forms, page, staff, typed
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE, author, person_page, roles_of
+from server.store import devices
+from server.store import people as rows
+from server.store import team as reads
 from server.team import Account
 
 SHOWN = ("", "care", "leader", "all")
@@ -23,7 +26,6 @@ def show_people(
     request: Asking,
     intake: NamedDependency[Intake],
     show: FromQuery[str] = "",
-    q: FromQuery[str] = "",
 ) -> Template:
     """Everybody with their phones, what needs care first."""
     person = request.user
@@ -35,10 +37,10 @@ def show_people(
         "office/people/page.html",
         "人员",
         "people",
-        rows=_chosen(listed, show, q.strip()[:40]),
+        rows=_chosen(listed, show, typed.words(request)),
         counts=_counts(listed),
         show=show,
-        q=q.strip()[:40],
+        q=typed.words(request),
         roles=roles_of(person.role),
     )
 
@@ -90,7 +92,36 @@ def change_person(
     return Redirect(f"/office/people/{person_id}?done=changed", status_code=303)
 
 
-HANDLERS: list[Any] = [show_people, show_person, add_person, change_person]
+@get("/office/people/{person_id:str}/closing", guards=GUARDS, opt=PEOPLE, sync_to_thread=True)
+def show_closing(
+    request: Asking, intake: NamedDependency[Intake], person_id: FromPath[str]
+) -> Template:
+    """What happens when an account is disabled, before it is."""
+    home, now = request.user.community_id, intake.clock()
+    with intake.store.read() as tx:
+        found = team.managed(tx, home, author(request), person_id)
+        today = rows.today_of(tx, home, now)
+        phones = [
+            staff.shown_phone(tx, home, one, now) for one in devices.phones(tx, home, now, found.id)
+        ]
+        held = reads.held_with_others(tx, home, found.id, today)
+        tasks = reads.tasks_of(tx, home, found.id)
+    return page.page(
+        request,
+        "office/people/closing.html",
+        "停用账号",
+        "people",
+        one=staff.account(found),
+        is_self=found.id == request.user.id,
+        sessions=sum(one["sessions"] for one in phones),
+        unsent=[one for one in phones if one["unsent"] and not one["revoked_at"]],
+        alone=[one for one in held if not one["others"]],
+        shared=[one for one in held if one["others"]],
+        tasks=tasks,
+    )
+
+
+HANDLERS: list[Any] = [show_people, show_person, add_person, change_person, show_closing]
 
 
 def _account(data: FormData) -> Account:

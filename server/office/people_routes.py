@@ -3,7 +3,9 @@
 from typing import Any
 
 from server.office import (
+    areas,
     audit,
+    bulk,
     cards,
     counts,
     enrolments,
@@ -17,6 +19,8 @@ from server.office import (
 
 HANDLERS: list[Any] = [
     *people.HANDLERS,
+    *areas.HANDLERS,
+    *bulk.HANDLERS,
     *phones.HANDLERS,
     *phone_lock.HANDLERS,
     *losses.HANDLERS,

@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from server import shell
 from server.intake import Intake
-from server.office import page, phones_view
+from server.office import page, phones_view, typed
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE
 from sync.scope import OFFICE
@@ -22,7 +22,6 @@ def show_phones(
     request: Asking,
     intake: NamedDependency[Intake],
     show: FromQuery[str] = "",
-    q: FromQuery[str] = "",
 ) -> Template:
     """Every phone, failing ones first."""
     version, _ = shell.shell()
@@ -30,7 +29,7 @@ def show_phones(
         person = request.user
         pin_required = page.community_of(tx, person.community_id).pin_required
         rows = phones_view.listed(tx, person.community_id, person.role, intake.clock(), version)
-    show, q = show if show in phones_view.SHOWN else "", q.strip()[:MAX_NAME]
+    show, q = show if show in phones_view.SHOWN else "", typed.words(request)[:MAX_NAME]
     return page.page(
         request,
         "office/phones/page.html",

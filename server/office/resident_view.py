@@ -6,7 +6,7 @@ from server import identities
 from server.office import history_view
 from server.office.history_view import History
 from server.office.household_view import CHANGES_SHOWN, basis_of
-from server.store import histories, households, personal
+from server.store import histories, households, personal, proposals, redirects, team
 from server.store.database import Tx
 from server.store.records import Records
 from sync.care import DEFAULT_INTERVALS, categories_of
@@ -33,6 +33,9 @@ class ResidentView(NamedTuple):
     consents: list[dict[str, Any]]
     counts_for_rate: int
     reached: int
+    merges: list[dict[str, Any]]
+    departures: list[dict[str, Any]]
+    buildings: list[dict[str, Any]]
 
     @property
     def names(self) -> dict[str, str]:
@@ -43,7 +46,7 @@ class ResidentView(NamedTuple):
 def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentView:
     """Raises Refusal when there is no such person."""
     known = Records(tx, community.id)
-    resident = known.get("resident", resident_id)
+    resident = known.get("resident", redirects.kept(tx, community.id, resident_id))
     if not isinstance(resident, Resident):
         raise Refusal("record.unknown")
     household = known.get("household", resident.household_id)
@@ -55,7 +58,7 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         for one in known.of_household("contact", household.id)
         if isinstance(one, Contact) and one.resident_id == resident.id
     ]
-    mine = [resident.id, *(one.id for one in contacts)]
+    mine = [resident.id, *resident.merged_ids, *(one.id for one in contacts)]
     changes = histories.of_person(tx, community.id, household.id, mine)
     categories = categories_of(resident, today)
     return ResidentView(
@@ -77,4 +80,11 @@ def of(tx: Tx, community: Community, resident_id: str, today: str) -> ResidentVi
         consents=personal.consents(tx, community.id, resident.id),
         counts_for_rate=int(is_special_elder(resident, today)),
         reached=int(is_reached(resident, today)),
+        merges=redirects.merges(tx, community.id, resident.id) if resident.merged_ids else [],
+        departures=[
+            one
+            for one in proposals.departures(tx, community.id, household.id)
+            if resident.id in {told["id"] for told in one["residents"]}
+        ],
+        buildings=team.buildings(tx, community.id),
     )

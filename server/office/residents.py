@@ -84,6 +84,48 @@ def move_resident(
 
 
 @post(
+    "/office/residents/{resident_id:str}/new-doors",
+    guards=GUARDS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def move_to_new_door(
+    request: Asking,
+    resident_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """To a door that the roster lacked: it is added first, and stays if the move does not apply."""
+    added = {"building_id": forms.ident(forms.one(data, "building_id")), **roster_forms.door(data)}
+    door_form = {"form_id": forms.one(data, "door_form_id")}
+    receipt = forms.send(intake, request.user, "household.add", added, door_form)
+    changes = {"household_id": str(receipt.id)}
+    said = f"已登记 {added['door_no']} 并搬过去。"
+    return _change(request, intake, data, resident_id, changes, said)
+
+
+@post(
+    "/office/residents/{resident_id:str}/returns",
+    guards=GUARDS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def bring_back(
+    request: Asking,
+    resident_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """Somebody who was away, had moved or was thought dead lives here again, or at another door."""
+    changes = {"status": "living", "status_until": ""}
+    asked = forms.text(data, "door", "住在哪里", 60)
+    if asked:
+        with intake.store.read() as tx:
+            changes["household_id"] = finding.one_door(tx, request.user.community_id, asked)["id"]
+    return _change(request, intake, data, resident_id, changes, "已改为在住，按类别重新排走访。")
+
+
+@post(
     "/office/residents/{resident_id:str}/consents",
     guards=GUARDS,
     status_code=200,

@@ -5,11 +5,10 @@ from urllib.parse import urlencode
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import finding, page
+from server.office import finding, page, typed
 from server.office.page import GUARDS, Asking
 from server.store import search as reads
 from server.store.database import Tx
@@ -20,14 +19,22 @@ MAX_PAGES = 300
 
 
 @get("/office/search", guards=GUARDS, sync_to_thread=True)
-def show_search(
-    request: Asking, intake: NamedDependency[Intake], q: FromQuery[str] = ""
-) -> Template:
-    text = " ".join(q.split())[:MAX_TEXT]
+def show_search(request: Asking, intake: NamedDependency[Intake]) -> Template:
+    """What was typed stands in the address locked (`server/office/typed.py`)."""
+    text = " ".join(typed.words(request).split())[:MAX_TEXT]
     number = page.number_of(request, MAX_PAGES)
     with intake.store.read() as tx:
-        found = _find(tx, request.user.community_id, text, number) if text else _NOTHING
-    return page.page(request, "office/search/page.html", "查找", "buildings", q=text, **found)
+        found = _find(tx, request.user.community_id, text, number) if text else dict(_NOTHING)
+    of = request.query_params.get("of", "")
+    found["paging"] = {**found["paging"], "query": urlencode({"of": of}) + "&"}
+    return page.page(
+        request,
+        "office/search/page.html",
+        "查找",
+        "buildings",
+        q=text,
+        **found,
+    )
 
 
 def _find(tx: Tx, community_id: str, text: str, number: int) -> dict[str, Any]:
@@ -45,7 +52,7 @@ def _find(tx: Tx, community_id: str, text: str, number: int) -> dict[str, Any]:
             "page": number,
             "last": number + int(len(people) > PEOPLE_SHOWN),
             "path": "/office/search",
-            "query": urlencode({"q": text}) + "&",
+            "query": "",
         },
     }
 

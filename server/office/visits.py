@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import forms, handing, page, visit_view
+from server.office import forms, handing, page, typed, visit_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.trail import note_view
@@ -121,7 +121,8 @@ def asked_for(request: Asking, today: str) -> dict[str, str]:
         "result": forms.one(given, "result")[:40],
         "review": forms.one(given, "review")[:40],
         "household": household_id[:64],
-        "text": forms.text(given, "text", "备注、姓名、门牌", MAX_TEXT),
+        "text": typed.words(request)[:MAX_TEXT],
+        "of": forms.one(given, "of"),
     }
 
 
@@ -144,7 +145,7 @@ def _list(tx: Tx, community: Community, asked: dict[str, str], number: int) -> d
     last = max(-(-total // PAGE_SIZE), 1)
     number = min(number, last)
     rows = reads.some(tx, community.id, wanted, PAGE_SIZE, (number - 1) * PAGE_SIZE)
-    kept = {name: value for name, value in asked.items() if value}
+    kept = {name: value for name, value in asked.items() if value and name != "text"}
     return {
         "total": total,
         "rows": rows,

@@ -15,7 +15,8 @@ from server.field.words import CHINESE, words
 from server.office import roster_forms
 from server.office.labels import CODED, named
 from server.office.misfits import plainly
-from sync import days, masks
+from server.reports import personal_tables
+from sync import days, masks, purposes
 from sync.addresses import building_code
 from sync.care import age_on
 from sync.media import pictures
@@ -79,9 +80,11 @@ def minutes(n: int) -> str:
 
 
 def megabytes(size: int) -> str:
-    """Bytes as megabytes to a tenth, rounded up: what lies on a disk is never said to be less."""
-    tenths = -(-size // 100_000)
-    return f"{tenths // 10}.{tenths % 10} MB"
+    """Bytes as megabytes or gigabytes to a tenth, rounded up: a file is never said to be less."""
+    tenths, unit = -(-size // 100_000), "MB"
+    if tenths >= 10_000:
+        tenths, unit = -(-size // 100_000_000), "GB"
+    return f"{tenths // 10}.{tenths % 10} {unit}"
 
 
 def new_form_id() -> str:
@@ -207,6 +210,9 @@ def globals_of_pages() -> dict[str, Any]:
     """For `environment.globals`."""
     return {
         "new_form_id": new_form_id,
+        "purpose_of": purposes.of,
+        "wish_kinds": personal_tables.WISH_KINDS,
+        "wish_ways": personal_tables.WISH_WAYS,
         "results": get_args(Result),
         "types": get_args(VisitType),
         "methods": get_args(Method),

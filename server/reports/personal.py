@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from server import identities
 from server.identities import Vault
-from server.store import personal
+from server.store import personal, wishes
 from server.store import reports as reads
 from server.store.database import Tx
 from server.store.records import Records
@@ -22,7 +22,7 @@ from sync.refusals import Refusal
 # Records of several people: what was done with one is not about this person.
 SHARED = ("visit", "task")
 # Fields that hold what people typed.
-FREE = {"note", "what", "result", "followup", "reason", "text", "returned_reason"}
+FREE = {"note", "what", "result", "followup", "reason", "text", "returned_reason", "who", "reply"}
 
 
 class Everything(NamedTuple):
@@ -37,6 +37,7 @@ class Everything(NamedTuple):
     history: list[dict[str, Any]]
     looks: list[dict[str, Any]]
     rosters: dict[str, Any]
+    wishes: list[dict[str, Any]]
     timezone: str
 
     @property
@@ -66,6 +67,8 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
     }
     told, apart = _parted(records)
     mine = {one["id"] for kind, some in told.items() if kind not in SHARED for one in some}
+    ids = [person.id, *person.merged_ids]
+    mine |= {*ids}
     return Everything(
         person=person,
         label=household.label,
@@ -77,8 +80,11 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
             {**one, "data": _masked(one["data"], person, others)}
             for one in personal.history(tx, community.id, resident_id, sorted(doors), mine)
         ],
-        looks=personal.looks(tx, community.id, resident_id),
+        looks=personal.looks(tx, community.id, ids),
         rosters=personal.said_by_rosters(tx, community.id, resident_id),
+        wishes=[
+            _masked(one, person, others) for one in wishes.listed(tx, community.id, resident_id)
+        ],
         timezone=community.timezone,
     )
 

@@ -14,6 +14,10 @@ from server.reports.workbooks import Table, tabled
 from sync import days
 
 APART = "只给办公室看"
+# What a resident may ask of what is kept about them, how, and what came of it.
+WISH_KINDS = {"see": "查阅、要一份", "correct": "更正", "delete": "删除", "stop": "不再使用"}
+WISH_WAYS = {"oral": "当面", "phone": "电话", "written": "书面"}
+WISH_ANSWERS = {"done": "办了", "partly": "办了一部分", "refused": "不能办"}
 WORDS = {"yes": "愿意", "no": "不愿意", "oral": "口头", "written": "书面"}
 
 
@@ -28,16 +32,17 @@ def as_data(found: Everything, mark: str) -> bytes:
         "history": found.history,
         "looked_at": found.looks,
         "said_by_rosters": found.rosters,
+        "wishes": found.wishes,
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2)
 
 
 def as_workbook(found: Everything, mark: str) -> bytes:
     """One sheet for each part, also for one that is empty: it says that there is nothing."""
-    return workbooks.of_tables(_tables(found), mark)
+    return workbooks.of_tables(tables(found), mark)
 
 
-def _tables(found: Everything) -> list[Table]:
+def tables(found: Everything) -> list[Table]:
     parts = found.records
     about = {"身份证号": found.number, "住址": found.label}
     about |= _fields(to_builtins(found.person))
@@ -67,6 +72,12 @@ def _tables(found: Everything) -> list[Table]:
         tabled("问答", "日期 12,问题 40,回答 40,走访人 12", _answers(found)),
         tabled(
             "跟进", "提出 18,提出人 12,事项 40,状态 10,结果 30,备注 24,办结 18", _followups(found)
+        ),
+        tabled("找人经过", "时间 18,做了什么 20,打给谁 24,谁做的 12,后来 30", _steps(found)),
+        tabled(
+            "本人要求",
+            "哪天提出 14,要求 10,具体 50,哪天前答复 14,答复 10,怎么答复的 50",
+            _wishes(found),
         ),
         tabled("告知同意", "时间 18,怎么说 10,方式 10,记录人 12", _consents(found)),
         tabled(
@@ -164,6 +175,35 @@ def _followups(found: Everything) -> list[list[Cell]]:
             _at(one["closed_at"], found.timezone),
         ]
         for one in found.records.get("followup", [])
+    ]
+
+
+def _steps(found: Everything) -> list[list[Cell]]:
+    """Each thing that was done to find them when nobody answered, with its time."""
+    return [
+        [
+            _at(step["at"], found.timezone),
+            named(step["step"], "ladder_step"),
+            step["who"],
+            step["by_name"],
+            one["result"] or "还在找",
+        ]
+        for one in found.records.get("followup", [])
+        for step in one["steps"]
+    ]
+
+
+def _wishes(found: Everything) -> list[list[Cell]]:
+    return [
+        [
+            one["asked_on"],
+            WISH_KINDS.get(one["kind"], one["kind"]),
+            one["note"],
+            one["due_on"],
+            WISH_ANSWERS.get(one["answer"], "还没答复"),
+            one["reply"],
+        ]
+        for one in found.wishes
     ]
 
 

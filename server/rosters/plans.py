@@ -13,6 +13,7 @@ from server.pinyin import spelled
 from server.store import identities, roster_steps
 from server.store.database import Tx
 from server.store.records import all_records
+from sync.records import Household, Redirect, Resident
 from sync.roster_compare import compare
 from sync.roster_plan import Plan, Step, Stored, Tools
 from sync.roster_results import Roster
@@ -49,14 +50,34 @@ def stored(tx: Tx, community_id: str) -> Stored:
         kind: list(all_records(tx, community_id, kind))
         for kind in ("building", "household", "resident", "contact")
     }
+    merged = _merged(tx, community_id, held)
+    said = {**roster_steps.everything_said(tx, community_id)}
+    for before, now in merged:
+        if before.id in said:
+            said.setdefault(now.id, said[before.id])
     return Stored(
         buildings=held["building"],
         households=held["household"],
         residents=held["resident"],
         contacts=held["contact"],
         by_id=identities.residents_by_hash(tx, community_id),
-        said=roster_steps.everything_said(tx, community_id),
+        said=said,
+        merged=merged,
     )
+
+
+def _merged(
+    tx: Tx, community_id: str, held: dict[str, list[Any]]
+) -> list[tuple[Household | Resident, Household | Resident]]:
+    """Doors and people that were merged, as they were, each with what it is now."""
+    kinds: dict[str, type[Household | Resident]] = {"household": Household, "resident": Resident}
+    kept = {old: one for kind in kinds for one in held[kind] for old in one.merged_ids}
+    found = all_records(tx, community_id, "redirect")
+    return [
+        (msgspec.convert(one.dropped, kinds[one.of]), kept[one.id])
+        for one in found
+        if isinstance(one, Redirect) and one.id in kept
+    ]
 
 
 def hasher(vault: Vault, community_id: str) -> Callable[[str], str]:

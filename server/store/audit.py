@@ -1,10 +1,11 @@
 """The trail: who did or tried what. Rows are added (`server/store/chain.py`) and never changed."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from server.store import chain
-from server.store.database import Tx
+from server.store.database import Tx, listed
 from sync.operations import stamp
 
 
@@ -46,13 +47,16 @@ def add(
     )
 
 
-def trail(tx: Tx, community_id: str, wanted: dict[str, str], limit: int) -> list[dict[str, Any]]:
-    """Latest first. `wanted`: person, action, since and until (instants), before ("at id")."""
-    before_at, _, before_id = wanted.get("before", "").partition(" ")
+def trail(
+    tx: Tx, community_id: str, wanted: dict[str, str], actions: Sequence[str], limit: int
+) -> list[dict[str, Any]]:
+    """Latest first. `wanted`: person, about (a target; a resident's door counts as theirs), since
+    and until (instants), before (a number). Of `actions`, all when there are none."""
+    marks, given = listed(actions)
     return tx.rows(
-        """
-        select audit.id, audit.at, audit.person_id, audit.role, audit.action, audit.target,
-          audit.outcome, audit.address, audit.detail,
+        f"""
+        select audit.n, audit.hash, audit.id, audit.at, audit.person_id, audit.role, audit.action,
+          audit.target, audit.outcome, audit.address, audit.detail,
           coalesce(person.name, '') as name,
           coalesce(about.name, device.name, '') as about_name
         from audit
@@ -63,33 +67,59 @@ def trail(tx: Tx, community_id: str, wanted: dict[str, str], limit: int) -> list
         left join device on device.community_id = audit.community_id
           and device.id = audit.target
         where audit.community_id = :community
-          and (:person = '' or audit.person_id = :person or audit.target = :person)
-          and (:action = '' or audit.action = :action)
+          and (:person = '' or audit.person_id = :person)
+          and (:about = '' or audit.target = :about or audit.target = (
+            select 'household:' || resident.household_id from resident
+            where resident.community_id = :community and 'resident:' || resident.id = :about
+          ))
+          and (:all or audit.action in ({marks}))
           and (:since = '' or audit.at >= :since)
           and (:until = '' or audit.at < :until)
-          and (:before_at = '' or audit.at < :before_at
-            or (audit.at = :before_at and audit.id < :before_id))
-        order by audit.at desc, audit.id desc
+          and (:before = 0 or audit.n < :before)
+        order by audit.n desc
         limit :limit
         """,
         community=community_id,
         person=wanted.get("person", ""),
-        action=wanted.get("action", ""),
+        about=wanted.get("about", ""),
         since=wanted.get("since", ""),
         until=wanted.get("until", ""),
-        before_at=before_at,
-        before_id=before_id,
+        before=int(wanted.get("before", "") or 0),
+        all=not actions,
         limit=limit,
+        **given,
     )
 
 
-def actions(tx: Tx, community_id: str) -> list[str]:
-    """Every action that was ever written down."""
-    rows = tx.tuples(
-        "select distinct action from audit where community_id = :community order by action",
-        community=community_id,
-    )
-    return [action for (action,) in rows]
+def names(tx: Tx, community_id: str, targets: Iterable[str]) -> dict[str, str]:
+    """What people call residents, doors, visits and buildings that are here, by target."""
+    wanted: dict[str, set[str]] = {}
+    for target in targets:
+        kind, _, record_id = target.partition(":")
+        if kind in _NAMES:
+            wanted.setdefault(kind, set()).add(record_id)
+    found: dict[str, str] = {}
+    for kind, ids in wanted.items():
+        known = sorted(ids)
+        for start in range(0, len(known), MAX_NAMES):
+            marks, given = listed(known[start : start + MAX_NAMES])
+            rows = tx.tuples(f"{_NAMES[kind]} ({marks})", community=community_id, **given)
+            found |= {f"{kind}:{record_id}": name for record_id, name in rows}
+    return found
+
+
+MAX_NAMES = 500
+_NAMES = {
+    "resident": "select id, name from resident where community_id = :community and id in",
+    "household": "select id, label from household where community_id = :community and id in",
+    "building": "select id, label from building where community_id = :community and id in",
+    "contact-cards": "select id, label from building where community_id = :community and id in",
+    "visit": """
+        select visit.id, household.label from visit
+        join household on household.community_id = visit.community_id
+          and household.id = visit.household_id
+        where visit.community_id = :community and visit.id in""",
+}
 
 
 def has(tx: Tx, community_id: str, person_id: str, action: str, target: str, since: str) -> bool:

@@ -71,7 +71,9 @@ def _of_one(
         yield "is open for a visit that was taken back"
     if one.result != WITHDRAWN and not asked:
         yield "has no entries"
-    if not any(one.id == flagged_id(visit, one.resident_id, one.item) for visit in namesakes):
+    people = (one.resident_id, *one.aliases)
+    names = {flagged_id(visit, person, one.item) for visit in namesakes for person in people}
+    if one.id not in names:
         yield "has the name of no visit"
 
 

@@ -6,6 +6,7 @@ from server.store.database import Tx
 from server.store.records import all_records
 from sync.alert_records import Alert, ContactTask, Duty
 from sync.duties import id_of
+from sync.records import Household
 
 
 def faults(tx: Tx, community_id: str) -> Iterator[str]:
@@ -19,9 +20,11 @@ def faults(tx: Tx, community_id: str) -> Iterator[str]:
     for duty in all_records(tx, community_id, "duty"):
         assert isinstance(duty, Duty)
         yield from (f"duty: {duty.id} {said}" for said in _of_duty(duty, alerts))
+    merged = {one.id: one.merged_ids for one in _doors(tx, community_id)}
     for task in all_records(tx, community_id, "contact_task"):
         assert isinstance(task, ContactTask)
-        if task.id != id_of(task.incident_id, task.household_id):
+        doors = (task.household_id, *merged.get(task.household_id, ()))
+        if task.id not in [id_of(task.incident_id, door) for door in doors]:
             yield f"contact_task: {task.id} is not named after its warning and door"
     yield from _hop_faults(tx, community_id)
     for message_id, incident_id in tx.tuples(
@@ -34,6 +37,11 @@ def faults(tx: Tx, community_id: str) -> Iterator[str]:
     ):
         if incident_id not in alerts:
             yield f"alert: message {message_id} is of a warning that is not there"
+
+
+def _doors(tx: Tx, community_id: str) -> list[Household]:
+    found = all_records(tx, community_id, "household")
+    return [one for one in found if isinstance(one, Household)]
 
 
 def _of_duty(duty: Duty, alerts: dict[str, Alert]) -> Iterator[str]:

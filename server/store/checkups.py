@@ -44,19 +44,3 @@ def followups_of_visits_like(tx: Tx, community_id: str, record_id: str) -> list[
         shared=f"%{record_id[:SHARED]}%",
     )
     return [followup_id for (followup_id,) in rows]
-
-
-def old_visits(tx: Tx, community_id: str, before: str, limit: int) -> list[str]:
-    """Ids of the oldest visits before an instant that still hold answers."""
-    rows = tx.tuples(
-        """
-        select id from visit
-        where community_id = :community and checkups <> '[]' and true_at < :before
-        order by true_at, id
-        limit :limit
-        """,
-        community=community_id,
-        before=before,
-        limit=limit,
-    )
-    return [visit_id for (visit_id,) in rows]

@@ -112,3 +112,20 @@ def end_dispute(tx: Tx, community_id: str, dispute_id: str, value: Any, by: str,
         by=by,
         at=at,
     )
+
+
+def follow_doors(tx: Tx, community_id: str) -> None:
+    """Put every open dispute at the door where its record is now."""
+    doors = {"contact": "household_id", "resident": "household_id", "household": "id"}
+    for kind, door in doors.items():
+        tx.run(
+            f"""
+            update dispute
+            set household_id = {kind}.{door}, building_id = {kind}.building_id
+            from {kind}
+            where dispute.community_id = :community and dispute.state = 'open'
+              and dispute.kind = '{kind}' and {kind}.community_id = dispute.community_id
+              and {kind}.id = dispute.record_id and dispute.household_id <> {kind}.{door}
+            """,
+            community=community_id,
+        )

@@ -1,5 +1,6 @@
 """What was changed behind a door, told by the log: the tables only hold how it is now."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from server.store import edits
@@ -12,22 +13,29 @@ MAX_CHANGES = 400
 _KINDS = (
     "('household.add', 'household.change', 'resident.add', 'resident.change', 'resident.remove',"
     " 'contact.add', 'contact.change', 'contact.remove', 'task.add', 'task.close',"
-    " 'followup.close', 'dispute.decide', 'life_event.record')"
+    " 'followup.close', 'dispute.decide', 'life_event.record', 'resident.merge',"
+    " 'resident.unmerge', 'household.merge', 'household.unmerge', 'household.split')"
 )
 
 
 def of_household(
-    tx: Tx, community_id: str, household_id: str, limit: int = MAX_CHANGES
+    tx: Tx,
+    community_id: str,
+    household_id: str,
+    limit: int = MAX_CHANGES,
+    merged_ids: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """Applied operations about a door and its people, newest first, with who and on what."""
+    """Applied operations about a door and its people, newest first, with who and on what; also
+    about the doors that were merged into it."""
+    marks, given = listed([household_id, *merged_ids])
     return _told(
         tx,
         f"""
         select id from operation
-        where community_id = :community and household_id = :household and kind in {_KINDS}
+        where community_id = :community and household_id in ({marks}) and kind in {_KINDS}
         union
         select edit.operation_id from edit
-        where edit.community_id = :community and edit.record_id = :household
+        where edit.community_id = :community and edit.record_id in ({marks})
         union
         select edit.operation_id from edit
         join resident on resident.community_id = edit.community_id and resident.id = edit.record_id
@@ -36,6 +44,7 @@ def of_household(
         limit,
         community=community_id,
         household=household_id,
+        **given,
     )
 
 
@@ -64,7 +73,7 @@ def of_person(
     return [
         one
         for one in found
-        if mine & {one["id"], one["data"].get("id"), one["data"].get("resident_id")}
+        if mine & {one["id"], *(one["data"].get(name) for name in ("id", "resident_id", "keep"))}
     ]
 
 

@@ -35,6 +35,25 @@ def row_of(tx: Tx, community_id: str, resident_id: str) -> dict[str, Any] | None
     )
 
 
+def holder(tx: Tx, community_id: str, resident_id: str) -> str:
+    """Under which of a resident's ids the number is kept: their own, or one merged into it."""
+    found = tx.value(
+        """
+        select identity.resident_id
+        from resident
+        join identity on identity.community_id = resident.community_id
+          and (identity.resident_id = resident.id
+            or identity.resident_id in (select value from json_each(resident.merged_ids)))
+        where resident.community_id = :community and resident.id = :resident
+        order by identity.resident_id <> resident.id, identity.resident_id
+        limit 1
+        """,
+        community=community_id,
+        resident=resident_id,
+    )
+    return found or resident_id
+
+
 def cipher_of(tx: Tx, community_id: str, resident_id: str) -> bytes:
     found = row_of(tx, community_id, resident_id)
     return bytes(found["cipher"]) if found else b""
@@ -46,13 +65,18 @@ def last4_of(tx: Tx, community_id: str, resident_id: str) -> str:
 
 
 def residents_by_hash(tx: Tx, community_id: str) -> dict[str, str]:
-    """Whose number each hash is."""
+    """Whose number each hash is: of somebody who was merged, that of whom they are now."""
     return dict(
         tx.tuples(
             """
-            select hash, resident_id from identity
-            where community_id = :community
-            order by resident_id
+            select identity.hash, coalesce(kept.id, identity.resident_id)
+            from identity
+            left join redirect on redirect.community_id = identity.community_id
+              and redirect.id = identity.resident_id
+            left join resident as kept on kept.community_id = redirect.community_id
+              and exists (select 1 from json_each(kept.merged_ids) where value = redirect.id)
+            where identity.community_id = :community
+            order by identity.resident_id
             """,
             community=community_id,
         )

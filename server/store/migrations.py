@@ -986,6 +986,70 @@ create table handover (
 """
 
 
+def what_is_kept_how_long(database: Database) -> None:
+    """A community decides how long it keeps what, and answers residents who ask about theirs."""
+    _run(database, _KEPT)
+
+
+_KEPT = """
+create table retention (
+  community_id text not null, code text not null, days integer not null, set_by text not null,
+  set_at text not null,
+  primary key (community_id, code)
+) without rowid;
+create table retention_hold (
+  community_id text not null, id text not null, household_id text not null, reason text not null,
+  set_by text not null, set_at text not null, ended_by text not null default '',
+  ended_at text not null default '',
+  primary key (community_id, id)
+);
+create table retention_run (
+  community_id text not null, code text not null, day text not null, at text not null,
+  claimed_until text not null, state text not null default 'running',
+  before text not null default '', went text not null default '{}',
+  held integer not null default 0,
+  primary key (community_id, code, day)
+) without rowid;
+create table wish (
+  community_id text not null, id text not null, resident_id text not null, kind text not null,
+  how text not null, asked_on text not null, due_on text not null, note text not null,
+  by text not null, at text not null, answer text not null default '',
+  reply text not null default '', answered_by text not null default '',
+  answered_at text not null default '',
+  primary key (community_id, id)
+);
+create index wish_by_resident on wish (community_id, resident_id);
+alter table operation add column emptied_at text not null default ''
+"""
+
+
+def who_was_merged(database: Database) -> None:
+    """Records that were merged lead to the one that was kept, and it knows their ids; of others it
+    was said that they are two."""
+    _run(database, _MERGES)
+
+
+_MERGES = """
+alter table household add column merged_ids text not null default '[]';
+alter table household add column split_from text not null default '';
+alter table resident add column merged_ids text not null default '[]';
+alter table followup add column aliases text not null default '[]';
+create table redirect (
+  community_id text not null, id text not null, version integer not null,
+  "of" text not null, "into" text not null, "by" text not null, by_name text not null,
+  at text not null, dropped text not null, kept text not null, set_by text not null,
+  decided text not null,
+  work text not null, stamps text not null,
+  primary key (community_id, id)
+);
+create table not_same (
+  community_id text not null, kind text not null, one_id text not null, other_id text not null,
+  "by" text not null, at text not null, why text not null,
+  primary key (community_id, kind, one_id, other_id)
+)
+"""
+
+
 def whether_phones_are_locked(database: Database) -> None:
     """Whether the office wants a PIN on every phone."""
     database.execute("alter table community add column pin_required integer not null default 0")
@@ -1020,5 +1084,7 @@ MIGRATIONS: list[Step] = [
     what_each_edit_set,
     how_visits_are_reviewed,
     who_hands_on_what,
+    what_is_kept_how_long,
+    who_was_merged,
     whether_phones_are_locked,
 ]

@@ -6,6 +6,7 @@ import msgspec
 
 from server.store.database import Tx, listed
 from server.store.records import STORED, Records, of_person
+from sync import ladder
 from sync.newest import RECORDED
 from sync.operations import data_as_sent
 from sync.records import KINDS, Record
@@ -30,6 +31,16 @@ def records(tx: Tx, community_id: str, resident_id: str) -> dict[str, list[Recor
     known = Records(tx, community_id)
     wished = [known.get("followup", one.id) for one in found["visit"]]
     found["followup"] += [one for one in wished if one is not None]
+    person = known.get("resident", resident_id)
+    home = getattr(person, "household_id", "")
+    # Whoever lives where nobody answered was looked for, though such a case names nobody.
+    told = {one.id for one in found["followup"]}
+    cases = known.of_household("followup", home)
+    found["followup"] += [
+        one for one in cases if getattr(one, "item", "") == ladder.ITEM and one.id not in told
+    ]
+    merged = [known.get("redirect", one) for one in getattr(person, "merged_ids", ())]
+    found["redirect"] = [one for one in merged if one is not None]
     return found
 
 
@@ -64,20 +75,24 @@ def history(
     return found
 
 
-def looks(tx: Tx, community_id: str, resident_id: str) -> list[dict[str, Any]]:
-    """Who looked at this person's page or number, or took something of it, oldest first."""
+def looks(tx: Tx, community_id: str, ids: list[str]) -> list[dict[str, Any]]:
+    """Who looked at this person's page or number, or took something of it, oldest first.
+
+    `ids` are theirs: their own, and those that were merged into it.
+    """
+    marks, given = listed([f"resident:{one}" for one in ids])
     return tx.rows(
-        """
+        f"""
         select audit.at, audit.action, audit.outcome, audit.detail, audit.role,
           coalesce(person.name, '') as by_name
         from audit
         left join person on person.community_id = audit.community_id
           and person.id = audit.person_id
-        where audit.community_id = :community and audit.target = :target
+        where audit.community_id = :community and audit.target in ({marks})
         order by audit.at, audit.id
         """,
         community=community_id,
-        target=f"resident:{resident_id}",
+        **given,
     )
 
 
@@ -167,4 +182,5 @@ def _recorded(tx: Tx, community_id: str, resident_id: str) -> list[dict[str, Any
 def _is_about(operation_id: str, data: dict[str, Any], resident_id: str, mine: set[str]) -> bool:
     named = data.get("resident_ids")
     about = {operation_id, str(data.get("id", "")), str(data.get("resident_id", ""))}
-    return bool(about & mine) or (isinstance(named, list) and resident_id in named)
+    known = {*mine, resident_id}
+    return bool(about & mine) or (isinstance(named, list) and not known.isdisjoint(named))

@@ -40,6 +40,7 @@ STORED = (
     "alert",
     "duty",
     "contact_task",
+    "redirect",
 )
 
 # Of which fields it is known who set them last: those that a phone may change, and one that tells
@@ -217,6 +218,19 @@ class Records:
         )
         return found is not None
 
+    def doors_of(self, building_id: str) -> list[str]:
+        """Ids of all households of a building, closed ones included."""
+        rows = self.tx.tuples(
+            """
+            select id from household
+            where community_id = :community and building_id = :building
+            order by id
+            """,
+            community=self.community_id,
+            building=building_id,
+        )
+        return [household_id for (household_id,) in rows]
+
     def arrived_media(self, person_id: str, names: list[str]) -> set[str]:
         """Those of these pictures that this person has brought."""
         return media.brought(self.tx, self.community_id, person_id, names)
@@ -233,6 +247,23 @@ class Records:
         ids = checkups.of_resident(self.tx, self.community_id, resident_id)
         found = [self.get("visit", visit_id) for visit_id in ids]
         return [one for one in found if isinstance(one, Visit)]
+
+    def naming(self, kind: str, resident_id: str) -> list[Record]:
+        """The visits, tasks or weather contacts that name a person, at whatever door, by id."""
+        self.tx.pour()
+        column = "checkups" if kind == "visit" else "resident_ids"
+        ids = self.tx.tuples(
+            f"""
+            select id from {kind}
+            where community_id = :community
+              and (resident_ids like :named or {column} like :named)
+            order by id
+            """,
+            community=self.community_id,
+            named=f'%"{resident_id}"%',
+        )
+        found = [self.get(kind, record_id) for (record_id,) in ids]
+        return [one for one in found if one is not None]
 
     def followups_like(self, record_id: str) -> list[Followup]:
         """Follow-ups that a visit was added to whose id begins as this one does."""
@@ -269,10 +300,10 @@ class Records:
             self._rounds[person_id] = Rounds(self.tx, self.community_id, person_id)
         return self._rounds[person_id].between(since, until)
 
-    def add(self, record: Record) -> None:
-        """Write a record that is new."""
+    def add(self, record: Record, stamps: Mapping[str, Any] | None = None) -> None:
+        """Write a record that is new, or back with `stamps`, who set its fields last."""
         kind = kind_of(record)
-        self._stamps[kind, record.id] = "{}"
+        self._stamps[kind, record.id] = msgspec.json.encode(stamps or {}).decode()
         self._write(kind, record)
 
     def change(self, before: Record, after: Record, by: Stamp) -> None:

@@ -182,3 +182,64 @@ def buildings(tx: Tx, community_id: str) -> list[dict[str, Any]]:
         """,
         community=community_id,
     )
+
+
+def held_with_others(tx: Tx, community_id: str, person_id: str, today: str) -> list[dict[str, Any]]:
+    """Buildings that a person holds or will, and how many others of the same role hold each."""
+    return tx.rows(
+        """
+        select building.id, building.label, (
+          select count(distinct other.person_id)
+          from person_building as other
+          join person as holder on holder.community_id = other.community_id
+            and holder.id = other.person_id
+          where other.community_id = mine.community_id and other.building_id = mine.building_id
+            and other.person_id <> mine.person_id and holder.role = person.role
+            and holder.active = 1
+            and (other.until_on = '' or other.until_on >= :today)
+        ) as others
+        from person_building as mine
+        join person on person.community_id = mine.community_id and person.id = mine.person_id
+        join building on building.community_id = mine.community_id
+          and building.id = mine.building_id
+        where mine.community_id = :community and mine.person_id = :person
+          and (mine.until_on = '' or mine.until_on >= :today)
+        group by building.id, building.label, mine.community_id, mine.building_id,
+          mine.person_id, person.role
+        order by building."order", building.label, building.id
+        """,
+        community=community_id,
+        person=person_id,
+        today=today,
+    )
+
+
+def tasks_of(tx: Tx, community_id: str, person_id: str) -> int:
+    """How many requests wait for this person by name."""
+    found = tx.value(
+        """
+        select count(*) from task
+        where community_id = :community and for_person = :person and status = 'open'
+        """,
+        community=community_id,
+        person=person_id,
+    )
+    return int(found or 0)
+
+
+def held_on(tx: Tx, community_id: str, today: str) -> list[tuple[str, str, str]]:
+    """(person, building, its label) of every care that lasts today or will begin."""
+    rows = tx.tuples(
+        """
+        select distinct person_building.person_id, building.id, building.label
+        from person_building
+        join building on building.community_id = person_building.community_id
+          and building.id = person_building.building_id
+        where person_building.community_id = :community
+          and (person_building.until_on = '' or person_building.until_on >= :today)
+        order by person_building.person_id, building.label, building.id
+        """,
+        community=community_id,
+        today=today,
+    )
+    return [(person_id, building_id, label) for person_id, building_id, label in rows]

@@ -342,7 +342,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/buildings/BUILDING?door=HOUSEHOLD"),
         ("office1", "/office/buildings/TOWER"),
     ],
-    "/office/search": [("office1", "/office/search"), ("office1", "/office/search?q=红棉苑")],
+    "/office/search": [("office1", "/office/search"), ("office1", "/office/search?of=nothing")],
     "/office/tasks": [("office1", "/office/tasks"), ("office1", "/office/tasks?show=closed")],
     "/office/followups": [
         ("office1", "/office/followups"),
@@ -350,6 +350,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/followups?show=closed"),
     ],
     "/office/plans": [("office1", "/office/plans")],
+    "/office/proposals": [("office1", "/office/proposals")],
     "/office/handovers": [
         ("office1", "/office/handovers"),
         ("office1", "/office/handovers?giver=PERSON"),
@@ -382,6 +383,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/rejects": [("office1", "/office/rejects"), ("office1", "/office/rejects?batch=BATCH")],
     "/office/rejects/{batch_id}/{number}": [("office1", "/office/rejects/BATCH/NUMBER")],
     "/office/missing": [("office1", "/office/missing")],
+    "/office/duplicates": [("office1", "/office/duplicates")],
+    "/office/duplicates/{kind}/{keep_id}/{drop_id}": [
+        ("office1", "/office/duplicates/residents/RESIDENT/STRANGER"),
+        ("office1", "/office/duplicates/households/HOUSEHOLD/DOOR"),
+    ],
     "/office/feedback": [("office1", "/office/feedback"), ("street", "/office/feedback")],
     "/office/alerts/{incident_id}/contacts": [
         ("office1", "/office/alerts/INCIDENT/contacts"),
@@ -398,7 +404,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/phones": [
         ("office1", "/office/phones"),
         ("office1", "/office/phones?show=care"),
-        ("admin", "/office/phones?q=nobody"),
+        ("admin", "/office/phones?of=nothing"),
     ],
     "/office/outboxes": [("office1", "/office/outboxes")],
     "/office/outboxes/{file_id}": [
@@ -410,12 +416,27 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/people/PERSON"),
         ("admin", "/office/people/LEADER"),
     ],
+    "/office/people/{person_id}/closing": [("office1", "/office/people/PERSON/closing")],
     "/office/people/{person_id}/enrolment": [("office1", "/office/people/PERSON/enrolment")],
+    "/office/bulk": [("office1", "/office/bulk")],
+    "/office/areas": [("office1", "/office/areas")],
+    "/office/areas/buildings/{building_id}": [
+        ("office1", "/office/areas/buildings/BUILDING"),
+        ("office1", "/office/areas/buildings/BUILDING?grid=2"),
+    ],
     "/office/devices/{device_id}/loss": [("office1", "/office/devices/PHONE/loss")],
     "/office/devices/{device_id}/loss/note": [("office1", "/office/devices/PHONE/loss/note")],
     "/office/people/cards": [("admin", "/office/people/cards?show=all")],
     "/office/backups": [("admin", "/office/backups"), ("office1", "/office/backups")],
-    "/office/audit": [("admin", "/office/audit"), ("office1", "/office/audit?on=1970-01-01")],
+    "/office/server": [("admin", "/office/server")],
+    "/office/wishes": [("office1", "/office/wishes")],
+    "/office/retention": [("office1", "/office/retention")],
+    "/office/consents": [("office1", "/office/consents"), ("office1", "/office/consents?show=yes")],
+    "/office/personal-notice": [("office1", "/office/personal-notice")],
+    "/office/audit": [
+        ("admin", "/office/audit"),
+        ("office1", "/office/audit?first=1970-01-01&last=1970-01-02"),
+    ],
     "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts")],
 }
 
@@ -423,6 +444,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
 NO_PAGE = {
     "/",
     "/up",
+    "/health",
+    "/metrics",
     "/sw.js",
     "/shell.json",
     "/manifest.webmanifest",
@@ -433,6 +456,7 @@ NO_PAGE = {
     "/office/visits/diary.xlsx",
     "/office/review/decisions.xlsx",
     "/office/rejects/download",
+    "/office/bulk/file.xlsx",
     "/office/checklists/{checklist_id}/file.xlsx",
     "/media/{sha256}",
     "/media/{sha256}/received",

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from server import jobs, setup
+from server import forgetting, setup
 from server.store import feed, people
 from sync.followups import flagged_id
 from sync.scope import streams_of
@@ -255,11 +255,13 @@ def test_answers_go_after_two_years_and_visits_stay(spine):
     spine.clock.now += 700 * DAY
     new = asking(phone, spine, E04=["fever"])
     phone.push(new)
-    assert jobs.forget_answers(spine.intake, spine.home) == 0
+    assert forgetting.every_rule(spine.intake, spine.home, b"")["answers"] == {}
     spine.clock.now += 31 * DAY
 
-    assert jobs.forget_answers(spine.intake, spine.home) == 2
-    assert jobs.forget_answers(spine.intake, spine.home) == 0
+    went = forgetting.every_rule(spine.intake, spine.home, b"")["answers"]
+    assert went == {"answers": 1, "newest": 1}
+    spine.clock.now += DAY
+    assert forgetting.every_rule(spine.intake, spine.home, b"")["answers"] == {}
 
     assert spine.get("visit", id_of(old)).checkups == []
     assert spine.get("visit", id_of(new)).checkups != []

@@ -10,6 +10,7 @@ from server import rosters
 from server.identities import Vault
 from server.office.imports import MAX_UPLOAD
 from server.store import check
+from tests.server.office import rows_of
 from tests.server.rosters import (
     EXPECTED,
     RESTRICTED,
@@ -170,6 +171,34 @@ def test_whom_a_later_file_no_longer_names_is_flagged_and_stays(town, office, be
     assert answer.status_code == 200
     assert "王大明" not in office.get("/office/missing").text
     assert count(town, "task", status="open") == 1
+
+
+def test_who_was_merged_is_not_brought_in_again_by_a_file_that_has_both(town, office, before):
+    """Twice, the second time under one name only."""
+    bring_in(office, xlsx_of(line("王小明"), line("王晓明")))
+    keep, drop = resident(town, "王小明")["id"], resident(town, "王晓明")["id"]
+    town.submit("office1", "resident.merge", {"keep": keep, "drop": drop})
+
+    look = read(office, xlsx_of(line("王小明"), line("王晓明"), line("王中明")), "both.xlsx")
+    office.submit(f"{look}/confirmations")
+    bring_in(office, xlsx_of(line("王晓明"), line("王大明")), "one.xlsx")
+
+    names = {row["name"] for row in rows_of(town, "resident")}
+    assert count(town, "resident") == before["resident"] + 3
+    assert len({"王小明", "王晓明"} & names) == 1
+    shown = office.get("/office/missing").text
+    assert f"/office/residents/{keep}" not in shown
+
+
+def test_a_door_that_was_merged_is_found_under_both_names(town, office, before):
+    bring_in(office, xlsx_of(line("王小明", "502"), line("王大明", "503")))
+    doors = {row["door_no"]: row["id"] for row in rows_of(town, "household")}
+    town.submit("office1", "household.merge", {"keep": doors["502"], "drop": doors["503"]})
+
+    bring_in(office, xlsx_of(line("王小明", "502"), line("王大明", "503"), line("王中明", "503")))
+
+    assert count(town, "household") == before["household"] + 1
+    assert resident(town, "王中明")["household_id"] == doors["502"]
 
 
 def test_a_number_known_behind_another_door_goes_to_the_office(town, office, before):

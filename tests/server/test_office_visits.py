@@ -28,7 +28,7 @@ def three(town):
 
 def test_visits_are_found_by_building_person_day_result_and_words(town, office, three):
     def found(**asked):
-        text = office.get("/office/visits", params=asked).text
+        text = office.submit("/office/finds", to="/office/visits", **asked).text
         return [one for one in three if f'href="/office/visits/{one}"' in text]
 
     first, second, third = three
@@ -38,10 +38,10 @@ def test_visits_are_found_by_building_person_day_result_and_words(town, office, 
     assert found(last="2026-09-15") == [first]
     assert found(first="2026-09-16", last="2026-09-17") == [second, third]
     assert found(result="not_home") == [second]
-    assert found(text="精神") == [first]
-    assert found(text="吴丽华") == [third]
-    assert found(text="凤凰里") == [third]
-    assert found(text="%") == []
+    assert found(q="精神") == [first]
+    assert found(q="吴丽华") == [third]
+    assert found(q="凤凰里") == [third]
+    assert found(q="%") == []
     assert found(household=town.household("wu")) == [third]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from server.office.words import lapse
 from server.people import COOKIE
+from tests.server.office import hidden
 from tests.server.town import ident
 
 NEW = {"name": "方晓", "username": "worker10", "role": "worker", "phone": "199 0000 0001"}
@@ -405,7 +406,7 @@ def test_pages_of_people_hold_no_resident(town, admin):
 
 
 def test_people_are_found_by_name(office):
-    text = office.get("/office/people", params={"q": "卢"}).text
+    text = office.submit("/office/finds", to="/office/people", q="卢").text
 
     assert "卢静" in text and "周晓岚" not in text
 
@@ -415,10 +416,10 @@ def test_the_trail_shows_who_did_what_to_whom(town, office):
     office.submit(f"/office/people/{town.person('worker1')}/passwords")
 
     everything = office.get("/office/audit").text
-    about = office.get("/office/audit", params={"who": town.person("worker1")}).text
+    about = office.get("/office/audit", params={"about": town.person("worker1")}).text
     denied = office.get("/office/audit", params={"action": "denied"}).text
 
-    assert "给临时密码" in everything and "没有权限" in everything
+    assert "给了周晓岚一个临时密码" in everything and "没有权限" in everything
     assert "周晓岚" in about and "/office/people" not in about.split('id="trail"')[1]
     assert "街道办" in denied.split('id="trail"')[1]
 
@@ -427,14 +428,14 @@ def test_the_trail_shows_who_did_what_to_whom(town, office):
 def test_the_trail_of_a_day_is_that_day_in_the_community(town, office, on, found):
     town["street"].get("/office/people")
 
-    text = office.get("/office/audit", params={"on": on}).text
+    text = office.get("/office/audit", params={"first": on, "last": on}).text
 
     assert ("街道办" in text.split('id="trail"')[1]) is found
 
 
 @pytest.mark.parametrize("on", ["today", "2026-13-40", "9999-12-31", "0001-01-01"])
 def test_a_day_that_is_none_shows_the_whole_trail(office, on):
-    assert office.get("/office/audit", params={"on": on}).status_code == 200
+    assert office.get("/office/audit", params={"first": on, "last": on}).status_code == 200
 
 
 def test_a_long_trail_is_read_in_pages(town, office):
@@ -446,8 +447,8 @@ def test_a_long_trail_is_read_in_pages(town, office):
     older = first.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     second = office.get(older)
 
-    assert first.text.count("/office/people</td>") == 100
-    assert second.text.count("/office/people</td>") == 5
+    assert first.text.count("想打开 /office/people，") == 100
+    assert second.text.count("想打开 /office/people，") == 5
 
 
 def test_the_subdistrict_sees_numbers_and_no_names(town):
@@ -455,3 +456,27 @@ def test_the_subdistrict_sees_numbers_and_no_names(town):
 
     assert "第一网格" in text and "第二网格" in text
     assert not [name for name in ("黄秀珍", "红棉苑", "周晓岚", "502") if name in text]
+
+
+def test_what_disabling_does_is_said_beforehand(town, office, worker):
+    """Sessions, unsent work and buildings that need somebody else; looking does nothing."""
+    sync(worker, recorded=3, waiting=3)
+    office.submit(f"/office/people/{town.person('worker1')}/enrolments")
+    page = office.get(f"/office/people/{town.person('worker1')}/closing").text
+
+    assert "现在登录着的 1 处马上退出" in page and "还有 3 条没发出来" in page
+    assert "只有他一位网格员负责" in page and "红棉苑 3栋" in page
+    assert worker.get("/api/session").status_code == 200
+    fields = hidden(page, "/changes")
+    office.submit(f"/office/people/{town.person('worker1')}/changes", **fields)
+    assert worker.get("/api/session").status_code == 401
+    account = office.get(f"/office/people/{town.person('worker1')}").text
+    assert "重新启用" in account and "没用过的登录码" not in account
+
+
+def test_nobody_is_led_to_disable_themselves_or_somebody_above(town, office, admin):
+    own = admin.get(f"/office/people/{town.person('admin')}/closing")
+    above = office.get(f"/office/people/{town.person('secretary')}/closing")
+
+    assert "不能停用自己" in own.text and 'name="active"' not in own.text
+    assert above.status_code == 403

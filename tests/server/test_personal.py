@@ -128,7 +128,8 @@ def test_the_tables_say_it_in_words(town, office, lived):
         for sheet in book
     }
     assert list(sheets) == [
-        *("基本资料", "电话", "走访", "问答", "跟进", "告知同意", "改动", "谁看过", "其他"),
+        *("基本资料", "电话", "走访", "问答", "跟进", "找人经过", "本人要求", "告知同意"),
+        *("改动", "谁看过", "其他"),
         "只给办公室看",
     ]
     facts = dict(row for row in sheets["基本资料"])
@@ -204,3 +205,68 @@ def test_consent_that_cannot_be_is_refused_plainly(town, office, said, why):
     answer = office.submit(f"/office/residents/{town.resident('huang')}/consents", **said)
 
     assert answer.status_code == 422 and why in answer.text
+
+
+def test_being_looked_for_is_told_step_by_step(town, office, lived):
+    town.clock.pass_(days=1)
+    home = town.household("huang")
+    silent = record(town, "worker1", "huang", result="no_answer")
+    step = {"visit_id": silent, "step": "contact", "who": "女儿 19900000001"}
+    town.submit("worker1", "ladder.step", step)
+    town.clock.pass_(minutes=10)
+
+    told = json.loads(copy(office, town).content)
+    shown = copy(office, town, "html").text
+
+    (case,) = [one for one in told["records"]["followup"] if one["item"] == "no_answer"]
+    assert case["household_id"] == home
+    assert [(one["step"], one["by_name"]) for one in case["steps"]] == [("contact", "周晓岚")]
+    assert "找人经过" in shown and "199****0001" in shown
+
+
+def test_the_page_to_read_says_what_the_tables_say(town, office, lived):
+    text = copy(office, town, "html").text
+
+    assert "本人全部资料" in text and NUMBER in text and "拄杖" in text and "黄秀珍" in text
+    assert "罗租客" not in text
+    (row,) = town.audit("export.person")
+    assert "html" in row["detail"]
+
+
+def wish(member, town, **changes):
+    said = {"kind": "correct", "how": "phone", "asked_on": "2026-09-10", "note": "生日写错了"}
+    url = f"/office/residents/{town.resident('huang')}/wishes"
+    return member.submit(url, **{**said, **changes})
+
+
+def test_what_somebody_asks_is_answered_in_fifteen_days(town, office):
+    form_id = "01a20977-27f4-7315-acef-728c8ca3d0aa"
+    for _ in range(2):
+        shown = wish(office, town, form_id=form_id).text
+    town.clock.pass_(days=11)
+    late = town["office1"].get("/office/wishes").text
+
+    assert shown.count("生日写错了") == 1 and "9月25日" in shown
+    assert "9月25日，已过" in late
+    for _ in range(2):
+        answer = {"answer": "done", "reply": "改好了，电话告诉了本人"}
+        done = town["office1"].submit(f"/office/wishes/{form_id}/answers", **answer).text
+    assert "改好了" in done and "已过" not in done
+    assert [row["action"] for row in town.audit() if row["action"].startswith("wish")] == [
+        "wish.add",
+        "wish.answer",
+    ]
+    told = json.loads(copy(town["office1"], town).content)["wishes"]
+    assert [one["reply"] for one in told] == ["改好了，电话告诉了本人"]
+
+
+@pytest.mark.parametrize("username", ["worker1", "leader1", "street", "admin"])
+def test_nobody_else_takes_what_somebody_asks(town, username):
+    assert wish(town[username], town).status_code == 403
+    assert town[username].get("/office/wishes").status_code == 403
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "x"}, {"note": ""}, {"asked_on": "2027-01-01"}])
+def test_what_cannot_be_asked_is_refused(town, office, wrong):
+    assert wish(office, town, **wrong).status_code == 422
+    assert rows_of(town, "wish") == []

@@ -31,7 +31,7 @@ def unsent(town, phone, n=12, **report):
 
 def listed(browser, **asked):
     """The rows of the page as text, in order."""
-    text = browser.get("/office/phones", params=asked).text
+    text = browser.submit("/office/finds", to="/office/phones", **asked).text
     table = text.split('id="phones"')[1].split("</section>")[0]
     return [" ".join(row.split()) for row in table.split("<tr")[2:]]
 

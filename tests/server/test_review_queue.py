@@ -7,10 +7,9 @@ import msgspec
 import pytest
 from openpyxl import load_workbook
 
-from server.office import review_queue
-from server.office.review_queue import Filter
+from server.setup import add_community
 from server.store.records import Records
-from sync.records import Visit
+from sync.records import Community, Visit
 from tests.server.office import record, rows_of, visit_of
 
 HX = {"HX-Request": "true"}
@@ -246,7 +245,30 @@ def test_none_of_it_is_for_others(town, refused, username):
     assert visit_of(town, refused).review == "waiting"
 
 
-def test_five_thousand_that_wait_are_shown_in_a_fifth_of_a_second(town, refused):
+def test_another_community_is_never_reached(town, office, refused):
+    far = "0199bbbb-0000-7000-8000-000000000001"
+    elsewhere = "0199bbbb-0000-7000-8000-000000000002"
+
+    def settle(writing):
+        add_community(writing, Community(id=elsewhere, name="别处"))
+        first = visit_of(town, refused)
+        writing.records.add(msgspec.structs.replace(first, id=far))
+
+    town.intake.do(elsewhere, settle)
+
+    assert [
+        send(office, far, "approvals").status_code,
+        send(office, far, "returns", ready="1").status_code,
+        send(office, far, "assignments", person_id=town.person("office1")).status_code,
+    ] == [404] * 3
+    assert "没有通过" in bulk(office, far).text
+    assert far not in office.get("/office/review").text
+    (kept,) = rows_of(town, "visit", id=far)
+    assert kept["review"] == "waiting"
+    assert rows_of(town, "review_assignment") == []
+
+
+def test_five_thousand_that_wait_are_shown_in_a_fifth_of_a_second(town, office, refused):
     def fill(writing):
         known = Records(writing.tx, town.community)
         first = known.get("visit", refused)
@@ -256,10 +278,11 @@ def test_five_thousand_that_wait_are_shown_in_a_fifth_of_a_second(town, refused)
             known.add(msgspec.structs.replace(first, id=other))
 
     town.intake.seed(town.community, fill)
-    with town.store.read() as tx:
+    spent = []
+    for _ in range(3):  # the first draws templates for the first time
         begun = time.process_time()
-        view = review_queue.view(tx, town.community, town.clock.now, "", Filter())
-        spent = time.process_time() - begun
+        text = office.get("/office/review").text
+        spent.append(time.process_time() - begun)
 
-    assert (view["total"], len(view["rows"])) == (5001, 50)
-    assert spent <= 0.2, f"{spent:.3f} s of processor time"
+    assert "第 1 条，共 5001 条" in text and text.count('class="queue__row"') == 50
+    assert min(spent) <= 0.2, f"{min(spent):.3f} s of processor time"

@@ -4,13 +4,17 @@ import json
 import sqlite3
 import threading
 from contextlib import closing
+from io import BytesIO
 
 import pytest
 import uuid_utils
+from openpyxl import load_workbook
 
 from server import jobs
 from server.cli import main
 from server.intake import now_utc
+from server.office.labels import MORE, named
+from server.office.trail_words import GROUPS
 from server.store import audit, chain, check
 from server.store.database import Store, migrate
 from server.store.migrations import MIGRATIONS
@@ -204,3 +208,69 @@ def test_settings_and_what_was_taken_away_stand_in_it(town, office):
     assert (consent["target"], consent["detail"]) == (f"resident:{town.resident('huang')}", "no")
     assert removed["target"].startswith("resident:")
     assert faults(town) == []
+
+
+def shown(text):
+    return text.split('id="trail"')[1]
+
+
+def test_the_page_tells_in_sentences_who_looked_at_whom(looked, office):
+    about = f"resident:{looked.resident('huang')}"
+
+    everything = shown(office.get("/office/audit").text)
+    of_one = shown(office.get("/office/audit", params={"about": about, "action": "looks"}).text)
+    of_others = shown(
+        office.get("/office/audit", params={"who": looked.person("worker1"), "about": about}).text
+    )
+
+    assert "看了居民 黄秀珍" in everything and "看了居民 梁建国" in everything
+    assert "黄秀珍" in of_one and "看了住户 " in of_one and "梁建国" not in of_one
+    assert "没有这样的记录" in of_others
+
+
+def test_whoever_sees_no_resident_reads_no_resident_in_it(looked):
+    looked["office1"].submit(
+        f"/office/residents/{looked.resident('huang')}/copies",
+        form="json",
+        reason="黄秀珍本人要",
+    )
+
+    text = looked["admin"].get("/office/audit").text
+
+    assert "看了居民 " in text and "原因只给办公室看" in text
+    assert not [name for name in ("黄秀珍", "梁建国", "红棉苑") if name in text]
+
+
+def test_it_is_taken_as_a_file_and_that_is_the_next_entry(looked, office):
+    path = "/office/audit/files?action=looks"
+    taken = office.submit(path)
+    lines = list(load_workbook(BytesIO(taken.content)).worksheets[0].values)
+
+    assert taken.status_code == 200 and "（office1）" in str(lines[0][0])
+    assert len(lines) - 2 == len(looked.audit("view"))
+    assert any("看了居民 黄秀珍" in str(line) for line in lines)
+    (row,) = looked.audit("export")
+    assert (row["target"], row["detail"]) == ("audit", f"{len(lines) - 2} 行")
+
+
+@pytest.mark.parametrize("role", ["worker1", "leader1", "street"])
+def test_nobody_else_takes_or_checks_it(town, role):
+    for path in ("/office/audit/files", "/office/audit/checks"):
+        assert town[role].submit(path).status_code == 403
+    assert not town.audit("export")
+
+
+def test_the_page_checks_the_chain_when_asked(looked, office):
+    right = office.submit("/office/audit/checks").text
+    behind_its_back(looked, "update audit set target = '' where n = 1")
+    wrong = office.submit("/office/audit/checks").text
+
+    assert "都和写下时一样" in right
+    assert "日志被动过" in wrong and "row 1 (" in wrong
+
+
+def test_every_action_that_is_written_has_a_name_and_a_group():
+    known = {one for _, actions in GROUPS.values() for one in actions}
+
+    assert not [one for one in sorted(known) if named(one, "audit") == one]
+    assert not set(MORE["audit"]) - known

@@ -58,6 +58,7 @@ def check(town: "Town") -> None:
         row["id"]: row
         for row in backend.rows("select id, type, household_id, withdrawn from visit")
     }
+    leaders = {row["id"] for row in backend.rows("select id from person where role = 'leader'")}
     wanted = {}
     for task in tasks:
         demand(told(task) == task, "contact task", f"{task} is not what its contacts say")
@@ -65,7 +66,7 @@ def check(town: "Town") -> None:
             made = visits.get(one["id"])
             is_kept = made is not None and made["type"] == "weather" and not made["withdrawn"]
             demand(is_kept, "contact task", f"{one} of {task.id} is no visit")
-        if task.assigned_to and not task.is_past:
+        if task.assigned_to in leaders and not task.is_past:
             wanted[task.assigned_to, task.id] = task.state
     seen = {key: one["state"] for key, one in shown.items()}
     demand(seen == wanted, "pair task", f"leaders see {seen}, not {wanted}")

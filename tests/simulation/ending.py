@@ -8,7 +8,7 @@ import msgspec
 
 from server.store import check as store_check
 from sync.digest import stream_digest
-from tests.simulation import asking, calling, looking, warnings
+from tests.simulation import asking, calling, looking, merging, warnings
 from tests.simulation.phone import Entry, Phone
 from tests.simulation.wire import demand
 
@@ -41,6 +41,7 @@ def check(town: "Town") -> None:
     looking.check(town)
     warnings.check(town)
     calling.check(town)
+    merging.check(town)
     with town.backend.store.read() as tx:
         faults = list(store_check.faults(tx, town.backend.clock.now))
     demand(not faults, "store check", "; ".join(faults[:3]))
@@ -222,6 +223,7 @@ def _nobody_overwrites_in_silence(town: "Town") -> None:
             value = told["data"]["changes"][field]
             edit = {**row, "base": told["base"], "value": value}
             edits[told["data"]["id"], field].append(edit)
+    merged = _merged(town)
     for (record_id, field), every in edits.items():
         winners = defaultdict(set)
         for at, one in enumerate(every):
@@ -229,11 +231,20 @@ def _nobody_overwrites_in_silence(town: "Town") -> None:
                 winners[one["base"]].add(one["device_id"])
         twice = {base: devices for base, devices in winners.items() if len(devices) > 1}
         demand(not twice, "overwritten", f"{field} of {record_id}: {twice}")
-        if len({one["device_id"] for one in every}) == 1:
+        if len({one["device_id"] for one in every}) == 1 and record_id not in merged:
             last = max(every, key=lambda one: one["n"])["value"]
             kind = "contact" if field == "phone" else "resident"
             now = town.backend.value(f"select {field} from {kind} where id = :id", id=record_id)
             demand(now in (None, last), "overwritten", f"{field} of {record_id}: {now}, not {last}")
+
+
+def _merged(town: "Town") -> set[str]:
+    """Who was in a merge: the office has chosen between two names."""
+    rows = town.backend.rows(
+        "select body from operation where state = 'applied' and kind = 'resident.merge'"
+    )
+    data = [msgspec.json.decode(row["body"])["data"] for row in rows]
+    return {one[side] for one in data for side in ("keep", "drop")}
 
 
 def _was_late(edit: dict[str, Any], earlier: Rows) -> bool:

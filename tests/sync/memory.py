@@ -52,6 +52,13 @@ class MemoryTown:
     def has_building(self, compound: str, name: str) -> str:
         return ""
 
+    def doors_of(self, building_id: str) -> list[str]:
+        return sorted(
+            record_id
+            for (kind, record_id), one in self.held.items()
+            if kind == "household" and getattr(one, "building_id", "") == building_id
+        )
+
     def has_households(self, building_id: str) -> bool:
         return any(getattr(one, "building_id", "") == building_id for one in self.held.values())
 
@@ -62,6 +69,18 @@ class MemoryTown:
         visits = [one for one in self.held.values() if isinstance(one, Visit)]
         return [
             one for one in visits if resident_id in [asked["resident_id"] for asked in one.checkups]
+        ]
+
+    def naming(self, kind: str, resident_id: str) -> list[Record]:
+        return [
+            one
+            for (held, _), one in self.held.items()
+            if held == kind
+            and resident_id
+            in [
+                *one.resident_ids,  # type: ignore[attr-defined]
+                *(asked["resident_id"] for asked in getattr(one, "checkups", ())),
+            ]
         ]
 
     def followups_like(self, record_id: str) -> list[Followup]:

@@ -16,6 +16,8 @@ from tests.sync.memory import MemoryTown
 CASES = json.loads(
     (Path(__file__).resolve().parents[1] / "vectors" / "effects.json").read_text("utf-8")
 )
+# What no phone holds.
+SERVERS_KINDS = ("redirect",)
 # What the server alone decides: it numbers versions, notes receipt, and asks the office to look.
 SERVERS_OWN = ("version", "received_at", "questions", "review")
 
@@ -46,6 +48,7 @@ def follow(case: dict[str, Any], known: dict[str, Any] = CASES) -> list[list[Any
     return [
         [kind, last[kind, record_id]]
         for kind, record_id in sorted(last)
+        if kind not in SERVERS_KINDS
         if unchanged.get((kind, record_id)) != last[kind, record_id]
     ]
 

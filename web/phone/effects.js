@@ -8,6 +8,7 @@ import * as doors from "./doors.js";
 import { takeStep } from "./ladder.js";
 import * as lifeEvents from "./life_events.js";
 import * as pairings from "./pairings.js";
+import { follow } from "./redirects.js";
 import { closeFollowup } from "./tasks.js";
 import * as visits from "./visits.js";
 import { contact } from "./weather_contacts.js";
@@ -38,7 +39,7 @@ const RULES = {
  */
 export function apply(operation, town, scene) {
   const rule = RULES[operation.kind];
-  if (rule) rule(operation, town, { ...scene, at: operation.at });
+  if (rule) rule(follow(operation, town), town, { ...scene, at: operation.at });
 }
 
 /** The ids of the records that an operation makes or changes, to mark them as waiting. */

@@ -24,8 +24,8 @@ export function flaggedId(visitId, residentId, item) {
 export const urgency = (level) => URGENCY[level] || 0;
 
 /** The ids under which phones may know a flagged follow-up: one for each visit that asked. */
-export const namesOf = ({ item, resident_id: person, entries }) =>
-  item ? entries.map((one) => flaggedId(one.visit_id, person, item)) : [];
+export const namesOf = ({ item, resident_id: person, aliases, entries }) =>
+  item ? entries.flatMap((one) => [person, ...aliases].map((id) => flaggedId(one.visit_id, id, item))) : [];
 
 /**
  * The follow-ups of a person that differ now. `wanted` is what visits ask for: [[visit id, entries by
@@ -62,6 +62,7 @@ function placeFor(person, visitId, item, here) {
     visit_id: visitId,
     resident_id: person.id,
     item,
+    aliases: person.merged_ids,
   });
 }
 

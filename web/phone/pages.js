@@ -8,6 +8,7 @@ import { offline, online } from "./network.js";
 import * as outbox from "./outbox.js";
 import { photosLeft, photosOf } from "./photos.js";
 import * as recent from "./recent.js";
+import { ofPath } from "./redirects.js";
 import * as replica from "./replica.js";
 import { settings } from "./settings.js";
 import * as standing from "./standing.js";
@@ -62,7 +63,7 @@ async function drawHere({ url, version, event, request: { mode } }, here) {
   const { path, view, roles, params, isSeen, isPlain } = PAGES.find((page) => page.path.test(url.pathname));
   if (!roles.includes(here.person.role)) return missing(here, url, "forbidden", 403);
   if (mode === "navigate" && !isPlain && (await lacksPin(here))) return Response.redirect("/me/pin?way=new&asked=1", 303);
-  const [, ...ids] = path.exec(url.pathname);
+  const ids = path.exec(url.pathname).slice(1).map((id) => ofPath(url, id, here.shelf));
   const context = VIEWS[view](here.shelf, await params(ids, url.searchParams, here), here.now, here.settings);
   if (!context) return missing(here, url, "absent", 404);
   if (isSeen) event.waitUntil(recent.note(here.person.id, ids[0]));

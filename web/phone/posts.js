@@ -10,6 +10,7 @@ import { online } from "./network.js";
 import { idOf } from "./operations.js";
 import { onThisPhone } from "./pages.js";
 import { addPictures } from "./photos.js";
+import { ofPath } from "./redirects.js";
 import { askedAt, asking } from "./views/asking.js";
 import { VIEWS } from "./views/index.js";
 import { caseOf } from "./views/ladder.js";
@@ -48,7 +49,7 @@ export async function record(asked) {
   const { path, take } = FORMS.find((form) => form.path.test(asked.url.pathname));
   const [, id] = path.exec(asked.url.pathname);
   const { fields, files } = await fieldsOf(asked.request);
-  const taken = take(id, fields, { ...here, today: todayOf(here) });
+  const taken = take(ofPath(asked.url, id, here.shelf), fields, { ...here, today: todayOf(here) });
   if (taken) taken.replaces = (fields.replaces || [])[0];
   if (!taken) return answer(asked.version, "field/missing.html", VIEWS.missing(here.shelf, {}, here.now, here.settings), 404);
   if (taken.error) return refuse(asked, here, taken);

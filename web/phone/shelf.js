@@ -53,12 +53,12 @@ export const EMPTY = {
     own_categories: [], categories: [], due_on: "", due_category: "", interval: 0,
     due_method: "", due_for: [], due_reasons: [], event: "", event_on: "", event_note: "",
     last_visit_at: "", last_result: "", door_contact_on: "", door_method: "", rest_until: "", status: "active",
-    added_on: "", disputed: [], attention: 0,
+    added_on: "", disputed: [], merged_ids: [], split_from: "", attention: 0,
   },
   resident: {
     id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
     sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
-    last_contact_on: "", last_method: "", event: "", event_on: "", event_note: "", paired: 0, consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [],
+    last_contact_on: "", last_method: "", event: "", event_on: "", event_note: "", paired: 0, consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [], merged_ids: [],
   },
   contact: {
     id: "", version: 1, household_id: "", building_id: "", resident_id: "", name: "", relation: "",
@@ -79,7 +79,7 @@ export const EMPTY = {
     id: "", version: 1, household_id: "", building_id: "", visit_id: "", what: "", status: "open",
     opened_at: "", by: "", by_name: "", result: "", note: "", closed_by: "", closed_at: "",
     resident_id: "", item: "", level: "", kind: "", due_at: "", recheck_days: 0, restricted: 0, entries: [],
-    steps: [], done_visit_id: "",
+    steps: [], done_visit_id: "", aliases: [],
   },
   pairing: {
     id: "", version: 1, household_id: "", building_id: "", resident_id: "", resident_name: "", resident_phone: "",

@@ -149,7 +149,8 @@ function inOrder(visits, { now }) {
 function personAfter(visit, resident, on, effective) {
   const after = { ...resident };
   if (effective) [after.last_contact_on, after.last_method] = laterContact(after.last_contact_on, after.last_method, on, visit);
-  if (STATUS_RESULTS.includes(visit.result)) return { ...after, status: visit.result, status_until: visit.away_until };
+  // The office did not take the word of what it sent back.
+  if (STATUS_RESULTS.includes(visit.result)) return visit.review === "returned" ? after : { ...after, status: visit.result, status_until: visit.away_until };
   const isBack = visit.result === "met" && visit.method === "door" && PAUSED.includes(resident.status);
   return isBack ? { ...after, status: "living", status_until: "" } : after;
 }

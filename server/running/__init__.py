@@ -1,0 +1,1 @@
+"""Keeping the installation running: how it stands, its figures, its log."""

@@ -1,0 +1,65 @@
+"""What residents asked of what is kept about them, and by when they are answered."""
+
+from typing import Any
+
+from server.store.database import Tx
+
+
+def add(tx: Tx, community_id: str, wish_id: str, **said: str) -> bool:
+    """`said`: resident, kind, how, asked_on, due_on, note, by, at. False when it came before."""
+    made = tx.run(
+        """
+        insert into wish (community_id, id, resident_id, kind, how, asked_on, due_on, note, by, at)
+        values (:community, :id, :resident, :kind, :how, :asked_on, :due_on, :note, :by, :at)
+        on conflict (community_id, id) do nothing
+        """,
+        community=community_id,
+        id=wish_id,
+        **said,
+    )
+    return made == 1
+
+
+def answer(
+    tx: Tx, community_id: str, wish_id: str, answer: str, reply: str, by: str, at: str
+) -> str:
+    """Whose it was; "" when somebody had answered, or there is none."""
+    found = tx.value(
+        """
+        update wish set answer = :answer, reply = :reply, answered_by = :by, answered_at = :at
+        where community_id = :community and id = :id and answered_at = ''
+        returning resident_id
+        """,
+        community=community_id,
+        id=wish_id,
+        answer=answer,
+        reply=reply,
+        by=by,
+        at=at,
+    )
+    return str(found or "")
+
+
+def listed(tx: Tx, community_id: str, resident_id: str = "") -> list[dict[str, Any]]:
+    """Of one person or of all: those that wait first, by the day they are due."""
+    return tx.rows(
+        """
+        select wish.id, wish.resident_id, wish.kind, wish.how, wish.asked_on, wish.due_on,
+          wish.note, wish.at, wish.answer, wish.reply, wish.answered_at,
+          coalesce(resident.name, '') as name, coalesce(household.label, '') as label,
+          coalesce(author.name, '') as by_name, coalesce(answerer.name, '') as answered_by_name
+        from wish
+        left join resident on resident.community_id = wish.community_id
+          and resident.id = wish.resident_id
+        left join household on household.community_id = wish.community_id
+          and household.id = resident.household_id
+        left join person as author on author.community_id = wish.community_id
+          and author.id = wish.by
+        left join person as answerer on answerer.community_id = wish.community_id
+          and answerer.id = wish.answered_by
+        where wish.community_id = :community and (:resident = '' or wish.resident_id = :resident)
+        order by wish.answered_at <> '', wish.due_on, wish.id
+        """,
+        community=community_id,
+        resident=resident_id,
+    )

@@ -1,0 +1,199 @@
+"""What is older than it may be kept goes: from records, phones and the log, and not before."""
+
+import json
+
+import pytest
+
+from server import forgetting, jobs
+from server.store import check
+from tests.server.office import record
+from tests.server.town import COMMUNITY, SECRET
+
+WORDS = "腰疼老毛病又犯了"
+
+
+def night(town):
+    """What went, by rule."""
+    went = forgetting.every_rule(town.intake, COMMUNITY, SECRET)
+    with town.store.read() as tx:
+        assert list(check.faults(tx, town.clock.now, SECRET)) == []
+    return {code: told for code, told in went.items() if told}
+
+
+def one(town, sql, **values):
+    with town.store.read() as tx:
+        return tx.row(sql, **values)
+
+
+def everything(town):
+    """All that lies in the database, as one text; the trail stays for what it is."""
+    with town.store.read() as tx:
+        return "\n".join(tx.connection.iterdump())
+
+
+def test_words_of_a_visit_go_after_five_years_and_the_visit_stays(town):
+    visit = record(town, "worker1", "huang", note=WORDS, followup="看病陪一下")
+    assert WORDS in everything(town)
+    town.clock.pass_(days=5 * 365 - 1)
+    assert night(town) == {}
+    followup = one(town, "select id from followup where id = :id", id=visit)
+    close = {"id": followup["id"], "result": "陪过了", "note": "大女儿一起去的"}
+    town.submit("office1", "followup.close", close)
+    town.clock.pass_(days=2)
+
+    assert night(town) == {"visits": {"visits": 1}}
+    town.clock.pass_(days=5 * 365)
+    assert night(town) == {"visits": {"followups": 1}}
+
+    left = one(town, "select note, followup, result from visit where id = :id", id=visit)
+    assert left == {"note": "", "followup": "", "result": "met"}
+    text = everything(town)
+    assert not [said for said in (WORDS, "看病陪一下", "陪过了", "大女儿") if said in text]
+
+
+def test_an_open_matter_holds_everything_of_its_door(town):
+    record(town, "worker1", "huang", note=WORDS, followup="修灯")
+    record(town, "worker1", "liang", note="都好")
+    town.clock.pass_(days=5 * 365 + 1)
+
+    assert "另有 1 条因为事情没完" in town["office1"].get("/office/retention").text
+    assert night(town) == {"visits": {"visits": 1}}
+    assert WORDS in everything(town)
+
+
+def test_a_door_that_is_held_stays_until_it_is_not(town, office):
+    record(town, "worker1", "liang", note=WORDS)
+    asked = {"door": "红棉苑3栋2单元301", "reason": "投诉还在查"}
+    held = office.submit("/office/retention/holds", **asked)
+    assert "红棉苑" in held.text and "投诉还在查" in held.text
+    assert len(town.audit("retention.hold")) == 1
+    town.clock.pass_(days=5 * 365 + 1)
+    assert "visits" not in night(town)
+
+    hold = one(town, "select id from retention_hold")["id"]
+    for _ in range(2):
+        office = town["office1"]
+        office.submit(f"/office/retention/holds/{hold}/ends")
+    town.clock.pass_(days=1)
+
+    assert night(town) == {"visits": {"visits": 1}}
+    assert len(town.audit("retention.release")) == 1
+
+
+def test_whoever_is_gone_a_year_is_a_surname(town):
+    person, door = town.resident("huang"), town.household("huang")
+    town.submit(
+        "office1",
+        "contact.add",
+        {
+            "household_id": door,
+            "resident_id": person,
+            "phone": "19912340702",
+            "name": "黄大妹",
+            "relation": "daughter",
+        },
+    )
+    town.clock.pass_(days=400)
+    gone = {"id": person, "changes": {"status": "deceased"}}
+    town.submit("office1", "resident.change", gone, 1)
+    town.clock.pass_(days=364)
+    assert night(town) == {}
+    town.clock.pass_(days=2)
+
+    assert night(town) == {"people": {"people": 1}}
+    town.clock.pass_(days=1)
+    assert night(town) == {}
+
+    left = one(town, "select name, birth_on, categories from resident where id = :id", id=person)
+    assert left == {"name": "黄**", "birth_on": "", "categories": "[]"}
+    text = everything(town)
+    assert not [said for said in ("黄秀珍", "19912340702", "黄大妹", "1940-03-02") if said in text]
+
+
+def test_phones_hear_of_it(town):
+    person = town.resident("huang")
+    gone = {"id": person, "changes": {"status": "moved_out"}}
+    town.submit("office1", "resident.change", gone, 1)
+    town.clock.pass_(days=366)
+    before = one(
+        town, "select seq from feed where id = :id and stream like 'building:%'", id=person
+    )
+
+    night(town)
+
+    after = one(
+        town, "select seq, record from feed where id = :id and stream like 'building:%'", id=person
+    )
+    assert after["seq"] > before["seq"] and json.loads(after["record"])["name"] == "黄**"
+
+
+def test_what_was_sent_once_is_known_when_it_is_sent_again(town):
+    """The text is forgotten; that it came is not."""
+    visit = record(town, "worker1", "liang", note=WORDS)
+    digest = one(town, "select hash from operation where id = :id", id=visit)["hash"]
+    town.clock.pass_(days=5 * 365 + 1)
+    night(town)
+
+    kept = one(town, "select hash, emptied_at from operation where id = :id", id=visit)
+    assert kept["hash"] == digest and kept["emptied_at"]
+
+
+def test_the_trail_goes_after_three_years_and_the_rest_still_verifies(town, office):
+    office.get(f"/office/residents/{town.resident('huang')}")
+    town.clock.pass_(days=3 * 365 - 1)
+    town["office1"].get(f"/office/residents/{town.resident('liang')}")
+    assert night(town) == {}
+    before = one(town, "select count(*) as n, max(n) as last from audit")
+    town.clock.pass_(days=2)
+
+    assert night(town)["trail"]["trail"] >= 1
+
+    after = one(town, "select count(*) as n, max(n) as last, min(n) as first from audit")
+    assert after["last"] == before["last"] and after["n"] < before["n"] and after["first"] > 1
+    town["office1"].get(f"/office/households/{town.household('huang')}")
+    assert "都和写下时一样" in town["office1"].submit("/office/audit/checks").text
+
+
+def test_a_night_may_come_twice_and_one_that_broke_off_is_taken_up(town):
+    record(town, "worker1", "liang", note=WORDS)
+    town.clock.pass_(days=5 * 365 + 1)
+    with town.store.write() as tx:
+        tx.run(
+            "insert into retention_run (community_id, code, day, at, claimed_until)"
+            " values (:home, 'visits', :day, :at, :until)",
+            home=COMMUNITY,
+            day=town.clock.now.isoformat()[:10],
+            at="2026-01-01T00:00:00.000Z",
+            until="2026-01-01T00:30:00.000Z",
+        )
+
+    assert night(town) == {"visits": {"visits": 1}}
+    assert forgetting.every_rule(town.intake, COMMUNITY, SECRET) == {}
+
+
+def test_the_page_counts_first_and_tells_afterwards(town, office):
+    record(town, "worker1", "liang", note=WORDS)
+    town.clock.pass_(days=5 * 365 + 1)
+    counted = town["office1"].get("/office/retention").text
+    jobs.every_night(town.intake, SECRET)
+    told = town["office1"].get("/office/retention").text
+
+    assert "1 次走访的文字" in counted and "还没有到期的" in counted
+    assert "走访备注、跟进和交办里写的话：1 次走访的文字" in told
+
+
+@pytest.mark.parametrize(
+    ("code", "days", "takes"),
+    [("visits", 400, True), ("visits", 364, False), ("answers", 731, False), ("trail", 90, False)],
+)
+def test_a_community_decides_within_what_the_law_allows(town, office, code, days, takes):
+    answer = office.submit("/office/retention/changes", **{code: str(days), f"was_{code}": "1"})
+
+    assert (answer.status_code == 200) is takes
+    assert [row["detail"] for row in town.audit("retention.change")] == [f"{code} {days}"] * takes
+
+
+@pytest.mark.parametrize("role", ["worker1", "leader1", "street", "admin"])
+def test_nobody_else_decides(town, role):
+    for path in ("/changes", "/holds"):
+        assert town[role].submit(f"/office/retention{path}").status_code == 403
