@@ -25,9 +25,9 @@ def find_browser() -> str:
 
 
 def find_shell() -> str:
-    """Debian's Chromium without windows where it is there: two thirds of the work of the whole one.
+    """Debian's Chromium without windows where it is there: half of the work of the whole one.
 
-    For tests that keep nothing between two starts.
+    It keeps what pages store as the whole one does; pushes only the whole one takes.
     """
     whole = find_browser()
     return shutil.which(f"{Path(whole).name}-headless-shell") or whole

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.browser.community import Community, make
 from tests.browser.engines import found
 from tests.browser.looking import Reader
-from tests.browser.rig import FLAGS, Chromium, Network, Server, serving_files
+from tests.browser.rig import SHORT, Chromium, Network, Server, serving_files
 from tests.find_browser import find_browser, find_shell
 from tests.server import town
 
@@ -43,7 +43,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=find_shell(), args=FLAGS)
+    running = playwright.chromium.launch(executable_path=find_shell(), args=SHORT)
     yield running
     running.close()
 
@@ -121,6 +121,14 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def phone_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
     """A browser that keeps what it stored when it is killed and started again."""
+    running = Chromium(playwright, find_shell(), tmp_path / "profile", SHORT)
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def whole_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
+    """The same as people have it, at twice the work."""
     running = Chromium(playwright, find_browser(), tmp_path / "profile")
     yield running
     running.kill()

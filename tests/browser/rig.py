@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -26,6 +26,8 @@ VECTORS = ROOT / "tests" / "vectors"
 BLANK = b"<!doctype html><html lang=zh-CN><title>blank</title></html>"
 START_S = 30
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Most pages of tests are gone before code that V8 makes better has paid for itself.
+SHORT = [*FLAGS, "--js-flags=--no-opt,--no-maglev"]
 How = str | int
 # Servers are forked from a process that has loaded all they need.
 FORKS = multiprocessing.get_context("forkserver")
@@ -230,9 +232,12 @@ def is_open(port: int) -> bool:
 class Chromium:
     """A browser process with a profile on disk that can be killed as a phone kills an app."""
 
-    def __init__(self, playwright: Any, program: str, profile: Path) -> None:
+    def __init__(
+        self, playwright: Any, program: str, profile: Path, flags: Sequence[str] = FLAGS
+    ) -> None:
         self.playwright = playwright
         self.program = program
+        self.flags = flags
         self.profile = profile
         self.process: subprocess.Popen[bytes] | None = None
         self.browser: Any = None
@@ -240,7 +245,7 @@ class Chromium:
     def start(self) -> Any:
         """A page of the running browser."""
         port = free_port()
-        flags = [*FLAGS, f"--user-data-dir={self.profile}", f"--remote-debugging-port={port}"]
+        flags = [*self.flags, f"--user-data-dir={self.profile}", f"--remote-debugging-port={port}"]
         self.process = subprocess.Popen(
             [self.program, "--headless=new", "--window-size=360,740", *flags, "about:blank"],
             stdout=subprocess.DEVNULL,

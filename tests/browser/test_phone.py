@@ -30,12 +30,12 @@ SIGNED_OUT = "async () => (await fetch('/api/session')).status === 401"
 
 
 def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once(
-    phone_browser, server, context
+    whole_browser, server, context
 ):
-    page = phone_browser.start()
+    page = whole_browser.start()
     sign_in(page, server.origin, "chief")
-    phone_browser.close()
-    page = phone_browser.start()
+    whole_browser.close()
+    page = whole_browser.start()
     known = doors(page, server.origin)
     places = dict(known)
     assert len(places) == 2 and len(known) == 3
@@ -48,9 +48,9 @@ def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once
     ]
     page.goto(f"{server.origin}/today")
     assert pill(page) == "离线 · 3 条"
-    phone_browser.kill()
+    whole_browser.kill()
 
-    page = phone_browser.start()
+    page = whole_browser.start()
     page.goto(f"{server.origin}/outbox")
     assert page.locator("[id^=queued-]").count() == 3
     page.goto(f"{server.origin}/households/{known[0][1]}")
