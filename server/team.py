@@ -11,7 +11,7 @@ from server import audit, lending, people, setup
 from server.alerts import joining
 from server.audit import Author
 from server.intake.writing import Writing
-from server.store import cards, leaves, team
+from server.store import cards, leaves, pairings, team
 from server.store import people as rows
 from server.store.database import Tx
 from server.store.people import PersonRow
@@ -20,12 +20,14 @@ from sync import people as rules
 from sync.merge import Stamp
 from sync.operations import stamp
 from sync.reconcile import Follows
-from sync.records import Building
+from sync.records import Building, Pairing
 from sync.refusals import Refusal
 
 # A password that is read out on the phone: no letter that looks or sounds like another.
 SPOKEN = "abcdefghkmnpqrstuvwxyz23456789"
 GIVEN_OUT_FOR = timedelta(days=7)
+# The server's own hand: nobody's device.
+NOBODY = Stamp(0, "", 0)
 
 
 class Account(NamedTuple):
@@ -76,11 +78,25 @@ def change(writing: Writing, by: Author, person_id: str, account: Account) -> No
         rows.end_sessions(writing.tx, writing.community_id, person_id, writing.now)
         cards.withdraw(writing.tx, writing.community_id, person_id, writing.now)
     people.publish(writing, person_id)
+    if before.role == "leader" and not (account.active and account.role == "leader"):
+        let_pairs_go(writing, person_id)
     if "leader" in (before.role, account.role):
         held = team.assignments(writing.tx, writing.community_id, person_id)
         name_leaders(writing, {one["building_id"] for one in held})
     changed = [word for word in Account._fields if getattr(account, word) != getattr(before, word)]
     audit.note(writing, by, "person.change", person_id, detail=" ".join(changed))
+
+
+def let_pairs_go(writing: Writing, person_id: str) -> None:
+    """Whom somebody looked after as a leader is asked after by the workers from now on.
+
+    The pair goes on by name and number: it is the neighbour who looks in, not the post.
+    """
+    for pairing_id in pairings.of_leader(writing.tx, writing.community_id, person_id):
+        pairing = writing.records.get("pairing", pairing_id)
+        assert isinstance(pairing, Pairing)
+        writing.feed.end(f"person:{person_id}", "pair", pairing_id)
+        writing.save(Follows([msgspec.structs.replace(pairing, leader_id="")]), NOBODY)
 
 
 def find(writing: Writing, by: Author, person_id: str) -> PersonRow:
@@ -195,5 +211,5 @@ def name_leaders(writing: Writing, building_ids: Iterable[str]) -> None:
         phone = next((phone for _, phone in leaders if phone), "")
         renamed = msgspec.structs.replace(building, leader_name=said, leader_phone=phone)
         if renamed != building:
-            writing.save(Follows([renamed]), Stamp(0, "", 0))
+            writing.save(Follows([renamed]), NOBODY)
     writing.flush()

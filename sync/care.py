@@ -121,7 +121,7 @@ def household_categories(
     if household.tenure == "rent":
         held.add("tenant")
     for resident in residents:
-        if is_active(resident):
+        if resident.categories and is_active(resident):
             held.update(categories_of(resident, today))
     return sorted(held)
 

@@ -5,7 +5,7 @@ or compares a day goes through `local` first and then works on text. Twin: web/p
 """
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -22,6 +22,7 @@ def day(instant: str, timezone: str) -> str:
     return local(instant, timezone)[:10]
 
 
+@lru_cache(maxsize=4096)  # the same few days and intervals, for one door after another
 def after(on: str, days: int) -> str:
     return (date.fromisoformat(on) + timedelta(days=days)).isoformat()
 

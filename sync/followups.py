@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from sync.records import Followup, Record, Resident
+from sync.records import Followup, Record, Resident, only
 
 WITHDRAWN = "withdrawn"
 # Why nobody asks any more, as its note says.
@@ -71,7 +71,7 @@ def level_of(visit_id: str, found: Iterable[Followup]) -> str:
 
 def named_in(changed: Iterable[Record]) -> list[str]:
     """All the ids under which the follow-ups among these records are known."""
-    return [name for one in changed if isinstance(one, Followup) for name in names_of(one)]
+    return [name for one in only(Followup, changed) for name in names_of(one)]
 
 
 def renew(

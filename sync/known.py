@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -110,6 +110,8 @@ class Known:
         self.actor = actor
         self.moment = moment
         self.community = community
+        self.intervals = intervals_of(community)
+        self.today = self.day(moment.received_at)
         # What this operation calls by the id of a record that was merged: that id, and the id of
         # the record it is now; and buildings that it reaches only thereby.
         self.led: dict[str, str] = {}
@@ -121,14 +123,6 @@ class Known:
         if self.forced or actor.role in WHOLE_COMMUNITY or building_id in self.led_buildings:
             return True
         return building_id in actor.building_ids or building_id in actor.held_before
-
-    @cached_property
-    def intervals(self) -> Mapping[str, int]:
-        return intervals_of(self.community)
-
-    @cached_property
-    def today(self) -> str:
-        return self.day(self.moment.received_at)
 
     def clock(self, at: datetime) -> datetime:
         """An instant as clocks in the community show it."""

@@ -830,7 +830,7 @@ def _instant(text: str) -> datetime | None:
 
 def within(at: datetime) -> datetime:
     """The nearest instant that can be counted with: odd clocks never refuse a visit."""
-    return min(max(at, EARLIEST), LATEST)
+    return at if EARLIEST <= at <= LATEST else min(max(at, EARLIEST), LATEST)
 
 
 @lru_cache(maxsize=4096)
@@ -904,15 +904,15 @@ def _check_day(value: str) -> None:
 
 def _check_depth(data: Data) -> None:
     free: list[Any] = []
-    if isinstance(data, VisitRecord):
+    if type(data) is VisitRecord:
         free = [data.media, *_values(data.checkups)]
-    if isinstance(data, AlertContact):
+    elif type(data) is AlertContact:
         free = _values(data.checkups)
-    if isinstance(data, VisitCorrect) and isinstance(data.changes.checkups, list):
+    elif type(data) is VisitCorrect and isinstance(data.changes.checkups, list):
         free = _values(data.changes.checkups)
-    if isinstance(data, DisputeDecide):
+    elif type(data) is DisputeDecide:
         free = [data.value]
-    if not all(depth_within(one, MAX_DEPTH) for one in free):
+    if not all(depth_within(one, MAX_DEPTH) for one in free if one != []):
         raise Refusal("operation.too_deep")
 
 

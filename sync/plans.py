@@ -102,11 +102,12 @@ def plan(
     asks = _of_door(household, known, people, intervals, today)
     for person in people:
         asks += of_person(person, household, intervals, festivals, today)
-    asks = [_rested(ask, household.rest_until, today) for ask in asks]
+    if household.rest_until > today:
+        asks = [_rested(ask, household.rest_until, today) for ask in asks]
 
     first = min(asks)
     by = max(first.on, today)
-    taken = sorted(ask for ask in asks if _opens(ask) <= by)
+    taken = sorted([ask for ask in asks if ask is first or _opens(ask) <= by])
     wanted = [ask.method for ask in taken if ask.on <= by]
     named = list(dict.fromkeys(ask.resident_id for ask in taken if ask.resident_id))
     reasons = dict.fromkeys(ask.reason for ask in sorted(taken, key=_weight))
@@ -222,7 +223,7 @@ def _method(codes: Iterable[str], interval: int, intervals: Mapping[str, int], w
 
 
 def _after_event(event: str, event_on: str, seen: str, resident_id: str) -> list[Ask]:
-    on = event_contact(event, event_on, seen)
+    on = event_contact(event, event_on, seen) if event else ""
     if not on:
         return []
     is_first = on == days.after(event_on, EVENTS[event][0][1])

@@ -93,6 +93,8 @@ def _as_change(record: Record, field: str, value: Any) -> bytes:
 def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PLR0912
     data = operation.data
     base = operation.base or 0
+    if type(data) is operations.VisitRecord:  # most of what comes: a match asks class by class
+        return Follows(visits.record(operation.id, data, known))
     match data:
         case operations.BuildingAdd():
             return Follows(doors.add_building(operation.id, data, known))
@@ -128,8 +130,6 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return _merged(*doors.change_contact(data, known, base, operation.n), data.id)
         case operations.ContactRemove():
             return Follows(removed=doors.remove_contact(data, known))
-        case operations.VisitRecord():
-            return Follows(visits.record(operation.id, data, known))
         case operations.VisitCorrect():
             return Follows(visits.correct(data, known))
         case operations.VisitWithdraw():
@@ -217,6 +217,8 @@ def _refuse_place(operation: Operation, known: Known) -> None:
 
 
 def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PLR0911
+    if type(data) is operations.VisitRecord:
+        return [known.household(data.household_id).building_id]
     match data:
         case (
             operations.BuildingAdd()

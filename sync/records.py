@@ -13,7 +13,7 @@ import msgspec
 
 from sync.alert_records import Alert, ContactTask, Duty, PairTask
 from sync.checklists import Checklist
-from sync.record import Record
+from sync.record import Record, only
 
 __all__ = [
     "BEHIND_DOORS",
@@ -39,6 +39,7 @@ __all__ = [
     "Task",
     "Visit",
     "kind_of",
+    "only",
 ]
 
 

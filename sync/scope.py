@@ -13,7 +13,6 @@ from sync.records import (
     Answers,
     Building,
     Community,
-    ContactTask,
     Duty,
     Followup,
     Household,
@@ -30,6 +29,10 @@ ROLES = FIELD | OFFICE | {"leader", "street", "admin"}
 
 # Warnings of which phones are told once they began; of the others only the office knows.
 TOLD_STATES = frozenset({"open", "closed", "expired"})
+_WARNING = frozenset({"alert", "duty", "contact_task"})
+
+# What building leaders hold in a form of their own.
+LEADERS_SEE = frozenset({"building", "household", "resident"})
 
 # A look at an ordinary visit is no doubt about it: its author hears of it when it is sent back.
 UNTOLD = ("waiting", "approved")
@@ -98,19 +101,25 @@ def streams_of(
 def carriers(record: Record, community_id: str) -> tuple[str, str]:
     """The stream that carries a record whole, and the one that carries it reduced; "" for none."""
     kind = kind_of(record)
-    if isinstance(record, Alert | Duty | ContactTask) and record.is_past:
+    if kind in LEADERS_SEE:
+        building_id = record.id if kind == "building" else record.building_id  # type: ignore[attr-defined]
+        return f"building:{building_id}", f"doors:{building_id}"
+    if kind in _WARNING and not _is_told(record):
         return "", ""
-    if isinstance(record, Duty):
+    if type(record) is Duty:
         return f"person:{record.person_id}", ""
-    if isinstance(record, Alert) and not (record.started_at and record.state in TOLD_STATES):
-        return "", ""
     if kind in ("community", "checklist", "alert"):
         return f"community:{community_id}", ""
-    if kind not in BEHIND_DOORS or (isinstance(record, Followup) and record.restricted):
+    if kind not in BEHIND_DOORS or (type(record) is Followup and record.restricted):
         return "", ""
-    building_id = record.id if isinstance(record, Building) else record.building_id  # type: ignore[attr-defined]
-    is_shown = isinstance(record, Building | Household | Resident)
-    return f"building:{building_id}", f"doors:{building_id}" if is_shown else ""
+    return f"building:{record.building_id}", ""  # type: ignore[attr-defined]
+
+
+def _is_told(record: Any) -> bool:
+    """Whether phones are told of what belongs to a warning, or still are."""
+    if type(record) is Alert and not (record.started_at and record.state in TOLD_STATES):
+        return False
+    return not record.is_past
 
 
 def forms(record: Record, community_id: str) -> dict[str, dict[str, Any]]:
@@ -127,13 +136,15 @@ def outside(record: Record) -> Record:
     That such a question was asked, and when, is no secret: else it were asked every time. By which
     rules the office looks at visits is its own, and so is which ordinary ones it takes a look at.
     """
-    if isinstance(record, Community):
+    if type(record) is Community:
         return replace(record, review_rules={})
-    if isinstance(record, Visit) and record.questions == [SAMPLE] and record.review in UNTOLD:
-        record = replace(record, questions=[], review="none")
-    if isinstance(record, Visit) and record.checkups:
-        return replace(record, checkups=[_open_answers(one) for one in record.checkups])
-    if isinstance(record, Answers):
+    if type(record) is Visit:
+        if record.questions == [SAMPLE] and record.review in UNTOLD:
+            record = replace(record, questions=[], review="none")
+        if record.checkups:
+            return replace(record, checkups=[_open_answers(one) for one in record.checkups])
+        return record
+    if type(record) is Answers:
         is_told = record.items.get("consent", {}).get("value") != "no"
         items = {name: _open_item(name, one, is_told) for name, one in record.items.items()}
         return replace(record, items=items)
@@ -157,10 +168,10 @@ def _open_item(name: str, item: dict[str, Any], is_told: bool) -> dict[str, Any]
 
 def reduced(record: Record) -> dict[str, Any]:
     """What a building leader sees: names and doors, and whether a door needs attention. No why."""
-    if isinstance(record, Building):
+    if type(record) is Building:
         shown = to_builtins(record)
         return {name: shown[name] for name in shown if name != "leader_phone"}
-    if isinstance(record, Household):
+    if type(record) is Household:
         return {
             "id": record.id,
             "version": record.version,

@@ -76,6 +76,9 @@ class Intake:
         self.clock = clock
         self._listeners: list[Callable[[str, dict[str, int]], None]] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        # What the last transaction knew, by community, and what tells that nobody wrote since.
+        self._kept: dict[str, Writing] = {}
+        self._last_write = 0, 0
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
         self._thread.start()
 
@@ -163,11 +166,14 @@ class Intake:
         for apart in (False, True):
             answers: list[tuple[_Job, Any, BaseException | None]] = []
             moved: dict[str, dict[str, int]] = {}
-            shared: dict[str, Writing] = {}
+            shared, self._kept = self._kept, {}
             try:
                 with self.store.write() as tx:
+                    self._go_on(tx, shared)
                     for job in jobs:
                         answers.append(self._one(tx, job, shared, moved, apart=apart))
+                    tx.pour()
+                    last_write = tx.last_write()
             except Exception as problem:  # noqa: BLE001 nobody is told that anything was kept
                 log.error("write transaction failed: %s", problem)
                 if apart or trouble.cause(problem):
@@ -175,9 +181,8 @@ class Intake:
                         job.done.set_exception(problem)
                     return
                 continue
+            self._kept, self._last_write = shared, last_write
             break
-        for writing in shared.values():
-            writing.forget()  # megabytes, which the collector would find much later
         for job, answer, failure in answers:
             if failure is None:
                 job.done.set_result(answer)
@@ -185,6 +190,13 @@ class Intake:
                 job.done.set_exception(failure)
         for community_id, numbers in moved.items():
             self._announce(community_id, numbers)
+
+    def _go_on(self, tx: Tx, shared: dict[str, Writing]) -> None:
+        """Keep what the last pushes knew, unless somebody else wrote since."""
+        if shared and self._last_write != tx.last_write():
+            shared.clear()
+        for writing in shared.values():
+            writing.go_on(tx, self.clock())
 
     def _announce(self, community_id: str, numbers: dict[str, int]) -> None:
         for heard in self._listeners:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.store import held
 from sync.reconcile import Follows
-from sync.records import Household, Redirect
+from sync.records import Household, Redirect, only
 
 if TYPE_CHECKING:
     from server.intake.writing import Writing
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def door_of(follows: Follows) -> str:
     """The door that a merge is about: that of what was kept."""
-    merges = [one for one in follows.changed if isinstance(one, Redirect) and one.version == 1]
+    merges = [one for one in only(Redirect, follows.changed) if one.version == 1]
     kept = {one.into for one in merges}
     for one in follows.changed:
         if merges and one.id in kept:
@@ -25,8 +25,8 @@ def door_of(follows: Follows) -> str:
 def follow(writing: Writing, follows: Follows) -> None:
     """After doors were merged or told apart: phones show the last visits of each, and what is in
     dispute behind them stands at its door."""
-    doors = [one for one in follows.changed if isinstance(one, Household)]
-    merged = any(isinstance(one, Redirect) and one.of == "household" for one in follows.changed)
+    doors = only(Household, follows.changed)
+    merged = any(one.of == "household" for one in only(Redirect, follows.changed))
     parted = any(kind == "redirect" for kind, _ in follows.removed)
     if not (merged or parted):
         return

@@ -14,7 +14,7 @@ from sync import days
 from sync.operations import stamp
 from sync.pairings import told
 from sync.reconcile import Follows
-from sync.records import Alert, Community, Pairing, Person, Visit
+from sync.records import Alert, Community, Pairing, Person, Visit, only
 from sync.visits import EFFECTIVE
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def follow(writing: Writing, follows: Follows, actor_id: str) -> None:
     """Tell leaders of their pairs, and keep an author's totals right when a visit changed that
     their phone does not hold."""
     _tell_pairs(writing, follows)
-    for one in follows.changed:
-        if isinstance(one, Alert):  # the office ended it: what else there is to do is done at once
-            alerts.look_at(writing.tx, writing.community_id, one.id, stamp(writing.now))
+    for one in only(Alert, follows.changed):
+        # The office ended it: what else there is to do is done at once.
+        alerts.look_at(writing.tx, writing.community_id, one.id, stamp(writing.now))
     if writing.seeding:
         return
-    visits = [one for one in follows.changed if isinstance(one, Visit)]
+    visits = only(Visit, follows.changed)
     for author in sorted({one.by for one in visits if one.before_transfer or one.by != actor_id}):
         today = rows.today_of(writing.tx, writing.community_id, writing.now)
         held = rows.buildings_now(writing.tx, writing.community_id, author, today)
@@ -49,8 +49,8 @@ def follow(writing: Writing, follows: Follows, actor_id: str) -> None:
 
 def _tell_pairs(writing: Writing, follows: Follows) -> None:
     """What a leader's own phone shows of those they look after."""
-    for changed in follows.changed:
-        if not isinstance(changed, Pairing) or not changed.leader_id:
+    for changed in only(Pairing, follows.changed):
+        if not changed.leader_id:
             continue
         kept: Any = writing.records.get("pairing", changed.id)
         shown = told(kept)

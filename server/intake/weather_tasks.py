@@ -13,7 +13,7 @@ from sync.known import intervals_of
 from sync.merge import Stamp
 from sync.operations import instant, stamp
 from sync.reconcile import Follows
-from sync.records import Community, Household, Pairing, Record, Resident
+from sync.records import Community, Household, Pairing, Record, Resident, only
 from sync.weather_list import Door, Warned
 
 if TYPE_CHECKING:
@@ -29,19 +29,21 @@ def follow(writing: Writing, changed: Iterable[Record]) -> None:
     """Save the tasks that are new or differ because of records that were saved: a warning, a door,
     its people, a pair; and tell leaders of those about people they look after."""
     found = list(changed)
-    for alert in [one for one in found if isinstance(one, Alert)]:
+    for alert in only(Alert, found):
         _draw(writing, alert)
-    doors = _doors_in(found)
-    if doors and not writing.seeding:
-        for incident_id in reads.asking(writing.tx, writing.community_id):
+    asking = [] if writing.seeding else writing.records.asking()
+    doors = _doors_in(found) if asking else []
+    if doors:
+        for incident_id in asking:
             _refresh(writing, incident_id, doors)
-    for task in [one for one in found if isinstance(one, ContactTask)]:
+    for task in only(ContactTask, found):
         _tell(writing, task.id)
 
 
 def _doors_in(changed: list[Record]) -> list[str]:
-    doors = {one.id for one in changed if isinstance(one, Household)}
-    doors |= {one.household_id for one in changed if isinstance(one, Resident | Pairing)}
+    doors = {one.id for one in only(Household, changed)}
+    doors |= {one.household_id for one in only(Resident, changed)}
+    doors |= {one.household_id for one in only(Pairing, changed)}
     return sorted(doors)
 
 

@@ -42,7 +42,7 @@ from sync.operations import (
     understand,
 )
 from sync.reconcile import Follows, reconcile
-from sync.records import Community, Record, Redirect, Visit, kind_of
+from sync.records import Community, Record, Redirect, Visit, kind_of, only
 from sync.refusals import Missing, Refusal
 from sync.seals import sealed_in
 from sync.visits import WINDOW_DAYS
@@ -66,15 +66,18 @@ class Writing:
         seeding: bool = False,
         careful: bool = False,
     ) -> None:
-        self.tx = tx
         self.community_id = community_id
-        self.now = now
         self.seeding = seeding
         self.careful = careful
         self.log = Oplog(tx, community_id)
         self.ledgers = Ledgers(tx, community_id)
         self.records = Records(tx, community_id)
-        self.feed = Feed(tx, community_id, stamp(now - timedelta(days=WINDOW_DAYS)))
+        self.feed = Feed(tx, community_id, _window_from(now))
+        self._begin(tx, now)
+
+    def _begin(self, tx: Tx, now: datetime) -> None:
+        self.tx = tx
+        self.now = now
         self.notices = Notices(self.feed, now)
         self.decisions = Decisions(self)
         self.waiting = Waiting(self)
@@ -84,6 +87,13 @@ class Writing:
         # Operations that came in a file: nobody knows how far the phone's clock was off.
         self.from_file: set[str] = set()
         self._actors: dict[tuple[str, str], Actor] = {}
+
+    def go_on(self, tx: Tx, now: datetime) -> None:
+        """Go on in the next transaction with what is known, when nobody wrote in between."""
+        for cache in (self.log, self.ledgers, self.records):
+            cache.go_on(tx)
+        self.feed.go_on(tx, _window_from(now))
+        self._begin(tx, now)
 
     def flush(self) -> dict[str, int]:
         """Number what the feed has pending and note which streams moved."""
@@ -245,7 +255,8 @@ class Writing:
         self.edited.clear()
         known = self.known(operation, sender)
         settled = [operation.id]
-        self.decisions.refuse_twice(operation, known)
+        if operation.replaces:
+            self.decisions.refuse_twice(operation, known)
         match operation.data:
             case DisputeDecide():
                 follows = self.decisions.dispute(operation.data, known)
@@ -261,7 +272,8 @@ class Writing:
         for one in follows.disputed:
             self.decisions.open_dispute(operation, one, sender)
         settled += named_in(follows.changed)
-        settled += self.decisions.close_replaced(operation, known)
+        if operation.replaces:
+            settled += self.decisions.close_replaced(operation, known)
         self.notices.tell_returned(operation, follows, returned)
         own.follow(self, follows, sender.person_id)
         outcome = "conflict" if follows.disputed else "accepted"
@@ -289,19 +301,19 @@ class Writing:
 
     def _returned(self, follows: Follows) -> set[str]:
         """Visits that were with their author to be corrected until now."""
-        visits = [one for one in follows.changed if isinstance(one, Visit)]
-        known = [self.records.get("visit", one.id) for one in visits]
+        known = [self.records.get("visit", one.id) for one in only(Visit, follows.changed)]
         return {one.id for one in known if isinstance(one, Visit) and one.review == "returned"}
 
     def save(self, follows: Follows, by: Stamp) -> str:
         """Write changed records and their forms; the household they are about, if any."""
         household_id = merging.door_of(follows)
-        merged = {one.id for one in follows.changed if isinstance(one, Redirect)}
+        merged = {one.id for one in only(Redirect, follows.changed)}
         for kind, record_id in follows.removed:
             if record_id in merged:
                 self._remove(kind, record_id)  # its door is free from now on
         for record in follows.changed:
-            before = self.records.get(kind_of(record), record.id)
+            kind = kind_of(record)
+            before = self.records.get(kind, record.id)
             if before is None:
                 self.records.add(record, follows.stamps.get(record.id))
                 if isinstance(record, Visit) and record.media:
@@ -309,9 +321,9 @@ class Writing:
                 self.feed.show(record)
             else:
                 record = self._change(before, record, by)
-            household_id = household_id or getattr(record, "household_id", "")
-            if kind_of(record) == "household":
-                household_id = household_id or record.id
+            if not household_id:
+                is_door = kind == "household"
+                household_id = record.id if is_door else getattr(record, "household_id", "")
         for kind, record_id in follows.removed:
             gone = self._remove(kind, record_id)
             if gone is not None:
@@ -336,7 +348,7 @@ class Writing:
         self.edited.clear()
 
     def _change(self, before: Record, after: Record, by: Stamp) -> Record:
-        if after == before:
+        if after is before or after == before:
             return before
         after = msgspec.structs.replace(after, version=before.version + 1)
         self.records.change(before, after, by._replace(version=after.version))
@@ -404,3 +416,7 @@ class Writing:
         return Known(
             self.records, self._actors[key], moment, community, forced=forced, from_file=from_file
         )
+
+
+def _window_from(now: datetime) -> str:
+    return stamp(now - timedelta(days=WINDOW_DAYS))

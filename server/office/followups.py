@@ -90,15 +90,15 @@ def _view(request: Asking, intake: Intake, level: str, held: str, show: str) -> 
         is_closed = show == "closed"
         rows = reads.closed(tx, community_id, LISTED) if is_closed else []
         opened = standing(reads.still_open(tx, community_id), now, timezone)
-    wanted = [one for one in opened if _is_at(one, held) and level in ("", one["level"])]
+    wanted = [one for one in opened if is_at(one, held) and level in ("", one["level"])]
     by_place = {
-        place: sum(1 for one in opened if _is_at(one, place) and level in ("", one["level"]))
+        place: sum(1 for one in opened if is_at(one, place) and level in ("", one["level"]))
         for place in ("", *PLACES)
     }
     return {
         "rows": rows if is_closed else wanted[:LISTED],
         "total": len(rows) if is_closed else len(wanted),
-        "by_level": Counter(one["level"] for one in opened if _is_at(one, held)),
+        "by_level": Counter(one["level"] for one in opened if is_at(one, held)),
         "by_place": by_place,
         "level": level,
         "held": held,
@@ -107,7 +107,7 @@ def _view(request: Asking, intake: Intake, level: str, held: str, show: str) -> 
     }
 
 
-def _is_at(one: dict[str, Any], place: str) -> bool:
+def is_at(one: dict[str, Any], place: str) -> bool:
     if place == "late":
         return bool(one["late"])
     return place in ("", one["held_by"])

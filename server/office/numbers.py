@@ -31,7 +31,7 @@ def show_numbers(request: Asking, intake: NamedDependency[Intake]) -> Template:
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         today = page.today(intake, community)
-        month = _month(request, today)
+        month = month_in(request, today)
         found = months.month_of(tx, community, month, today)
         kept = rows.by_month(tx, community.id, _since(today))
         buildings = overview.buildings(tx, community.id)
@@ -76,9 +76,9 @@ def show_people(request: Asking, intake: NamedDependency[Intake]) -> Template:
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         today = page.today(intake, community)
-        month = _month(request, today)
+        month = month_in(request, today)
         buildings = overview.buildings(tx, community.id)
-        found = _asked_for(tx, community, month, today, asked, buildings)
+        found = asked_for(tx, community, month, today, asked, buildings)
         names = rows.names(tx, community.id)
     people = view.listed(found, show, names, buildings)
     return page.page(
@@ -103,7 +103,7 @@ def show_records(request: Asking, intake: NamedDependency[Intake]) -> Template:
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         today = page.today(intake, community)
-        month = _month(request, today)
+        month = month_in(request, today)
         found = kpis.records(tx, community, month, show, today)
         delays = kpis.delays(tx, community, _months(tx, community, today)) if show == "slow" else []
     return page.page(
@@ -122,7 +122,7 @@ def show_records(request: Asking, intake: NamedDependency[Intake]) -> Template:
     )
 
 
-def _asked_for(
+def asked_for(
     tx: Tx,
     community: Community,
     month: str,
@@ -140,7 +140,7 @@ def _asked_for(
     ]
 
 
-def _month(request: Asking, today: str) -> str:
+def month_in(request: Asking, today: str) -> str:
     """The month that is asked for; the one that runs when it is none."""
     asked = request.query_params.get("month", "")
     return asked if MONTH.fullmatch(asked) and asked <= today[:7] else today[:7]

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from server import people
 from server.access import has_form_token, has_role
 from server.intake import Intake
+from server.office import listed
 from server.people import Person
 from server.store import desk as counted
 from server.store.database import Tx
@@ -122,6 +123,8 @@ def desk(request: Asking, title: str, tab: str) -> dict[str, Any]:
         "path": request.url.path,
         "here": f"{request.url.path}?{request.url.query}",
         "shown": is_shown(request),
+        "lists": listed.on_page(request.url.path, person.role in OFFICE),
+        "query": request.url.query,
         "token": people.form_token(state.settings.secret, request.auth),
         "counts": counts,
         "rail": [

@@ -37,7 +37,7 @@ def show_people(
         "office/people/page.html",
         "人员",
         "people",
-        rows=_chosen(listed, show, typed.words(request)),
+        rows=chosen(listed, show, typed.words(request)),
         counts=_counts(listed),
         show=show,
         q=typed.words(request),
@@ -129,7 +129,7 @@ def _account(data: FormData) -> Account:
     return Account(forms.one(data, "name"), forms.one(data, "role"), phone)
 
 
-def _chosen(listed: list[dict[str, Any]], show: str, q: str) -> list[dict[str, Any]]:
+def chosen(listed: list[dict[str, Any]], show: str, q: str) -> list[dict[str, Any]]:
     if q:
         return [row for row in listed if q in row["name"] or q in row["username"]]
     if show == "care":

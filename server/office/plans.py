@@ -1,6 +1,6 @@
 """计划与分工: what is due soon, by building and by who goes there, against days of work; leave."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import get, post
@@ -31,6 +31,14 @@ SAID = {
 }
 
 
+class Wanted(NamedTuple):
+    """Which doors of the plan; "" means any."""
+
+    building: str
+    who: str
+    span: int
+
+
 @get("/office/plans", guards=GUARDS, sync_to_thread=True)
 def show_plans(
     request: Asking, intake: NamedDependency[Intake], done: FromQuery[str] = ""
@@ -53,21 +61,18 @@ def show_planned_doors(
     days: FromQuery[str] = "",
 ) -> Template:
     """The doors behind a number of the page before."""
-    span = next((one for one in SPANS if str(one) == days), SOON)
+    span = span_of(days)
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
         today = page.today(intake, community)
-        doors = reads.doors(tx, community.id, building)
         goers = _goers(tx, community.id, today)
-    due = [one for one in doors if _is_asked(goers.days_of(one, today, span), who)]
-    for one in due:
-        one["due_reasons"] = msgspec.json.decode(one["due_reasons"])
+        due = _due(tx, community.id, today, goers, Wanted(building, who, span))
     return page.page(
         request,
         "office/plans/doors.html",
         "计划里的门",
         "plans",
-        doors=sorted(due, key=lambda one: one["due_on"])[:LISTED],
+        doors=due[:LISTED],
         n=len(due),
         load=goers.load(due, today, span, who),
         span=span,
@@ -103,6 +108,28 @@ def end_leave(
 
 
 HANDLERS: list[Any] = [show_plans, show_planned_doors, set_leave, end_leave]
+
+
+def span_of(days: str) -> int:
+    """How many days are looked ahead."""
+    return next((one for one in SPANS if str(one) == days), SOON)
+
+
+def planned(tx: Tx, community_id: str, today: str, wanted: Wanted) -> list[dict[str, Any]]:
+    """The doors of a plan, the earliest due first."""
+    return _due(tx, community_id, today, _goers(tx, community_id, today), wanted)
+
+
+def _due(
+    tx: Tx, community_id: str, today: str, goers: workload.Goers, wanted: Wanted
+) -> list[dict[str, Any]]:
+    doors = reads.doors(tx, community_id, wanted.building)
+    due = [
+        {**one, "due_reasons": msgspec.json.decode(one["due_reasons"])}
+        for one in doors
+        if _is_asked(goers.days_of(one, today, wanted.span), wanted.who)
+    ]
+    return sorted(due, key=lambda one: one["due_on"])
 
 
 def _is_asked(days_of: dict[str, list[str]], who: str) -> bool:

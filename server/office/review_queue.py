@@ -54,13 +54,11 @@ def filter_in(query: str) -> Filter:
 def view(tx: Tx, community_id: str, now: datetime, visit_id: str, chosen: Filter) -> dict[str, Any]:
     """The names that the list takes, with one visit picked: that one, or the most urgent."""
     everything = reviews.waiting(tx, community_id)
-    older = stamp(now - timedelta(days=int(chosen.age))) if chosen.age else ""
-    here = [one for one in everything if _fits(one, chosen, older)]
-    found = [one for one in here if is_shown(_codes(one.questions), chosen.show)]
-    found.sort(key=lambda one: (rank(_codes(one.questions)), one.received_at, one.id))
+    here = among(everything, now, chosen)
+    found = shown(here, chosen)
     place = next((n for n, one in enumerate(found) if one.id == visit_id), 0)
     first = place - place % WINDOW
-    rows = _lines(tx, community_id, found[first : first + WINDOW])
+    rows = lines_of(tx, community_id, found[first : first + WINDOW])
     return {
         "rows": rows,
         "names": reviews.names_behind(tx, community_id, rows),
@@ -81,6 +79,18 @@ def view(tx: Tx, community_id: str, now: datetime, visit_id: str, chosen: Filter
     }
 
 
+def among(everything: Sequence[Waiting], now: datetime, chosen: Filter) -> list[Waiting]:
+    """Of all that waits what a filter takes, whatever is asked of it."""
+    older = stamp(now - timedelta(days=int(chosen.age))) if chosen.age else ""
+    return [one for one in everything if _fits(one, chosen, older)]
+
+
+def shown(here: Iterable[Waiting], chosen: Filter) -> list[Waiting]:
+    """Of these what has the questions that are asked for, the most urgent first."""
+    found = [one for one in here if is_shown(_codes(one.questions), chosen.show)]
+    return sorted(found, key=lambda one: (rank(_codes(one.questions)), one.received_at, one.id))
+
+
 def _fits(one: Waiting, chosen: Filter, older: str) -> bool:
     return (
         chosen.grid in ("", one.grid_id)
@@ -96,7 +106,7 @@ def _codes(questions: str) -> tuple[str, ...]:
     return tuple(json.loads(questions))
 
 
-def _lines(tx: Tx, community_id: str, window: Sequence[Waiting]) -> list[dict[str, Any]]:
+def lines_of(tx: Tx, community_id: str, window: Sequence[Waiting]) -> list[dict[str, Any]]:
     rows = reviews.lines(tx, community_id, [one.id for one in window])
     timezone = page.community_of(tx, community_id).timezone
     for row in rows:

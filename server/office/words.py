@@ -26,6 +26,7 @@ from sync.plans import EVENTS, FESTIVALS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _words = words(CHINESE)
+OCCASIONS = [*EVENTS, *FESTIVALS]
 # Below, hours say more; beyond, nobody counts days.
 FEW_HOURS, MANY_DAYS = 48, 60
 
@@ -224,5 +225,5 @@ def globals_of_pages() -> dict[str, Any]:
         "relations": roster_forms.RELATIONS,
         "contact_relations": roster_forms.CONTACT_RELATIONS,
         "events": [*EVENTS, "none"],
-        "occasions": [*EVENTS, *FESTIVALS],
+        "occasions": OCCASIONS,
     }

@@ -64,3 +64,27 @@ def field_staff(tx: Tx, community_id: str) -> list[dict[str, Any]]:
         """,
         community=community_id,
     )
+
+
+def doors(tx: Tx, community_id: str, limit: int) -> list[dict[str, Any]]:
+    """Every door that is in use, in the order of the streets, with how many live there."""
+    return tx.rows(
+        """
+        select household.label, household.building_id, household.tenure, household.categories,
+          household.due_on, household.due_method, household.last_visit_at, household.last_result,
+          building.label as building, building.grid_name,
+          (select count(*) from resident
+            where resident.community_id = household.community_id
+              and resident.household_id = household.id
+              and resident.status not in ('moved_out', 'deceased')) as people
+        from household
+        join building on building.community_id = household.community_id
+          and building.id = household.building_id
+        where household.community_id = :community and household.status = 'active'
+        order by building."order", building.label, building.id, household.unit,
+          household.floor desc, household.door_no, household.id
+        limit :limit
+        """,
+        community=community_id,
+        limit=limit,
+    )

@@ -13,7 +13,7 @@ _COLUMNS = """
     dispute.current, dispute.proposed, dispute.current_device, dispute.current_n,
     dispute.device_id, dispute.person_id, dispute.at, dispute.received_at, dispute.state,
     dispute.value, dispute.decided_at, dispute.household_id, household.label, household.unit,
-    household.door_no, building.compound, building.name as building,
+    household.door_no, household.building_id, building.compound, building.name as building,
     coalesce(resident.name, holder.name, contact.name, '') as person_about
 """
 _FROM = """
@@ -31,7 +31,7 @@ _FROM = """
 """
 
 
-def waiting(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+def waiting(tx: Tx, community_id: str, limit: int = MAX_LISTED) -> list[dict[str, Any]]:
     """Open disputes in the order of arrival."""
     rows = tx.rows(
         f"""
@@ -42,7 +42,7 @@ def waiting(tx: Tx, community_id: str) -> list[dict[str, Any]]:
         limit :limit
         """,
         community=community_id,
-        limit=MAX_LISTED,
+        limit=limit,
     )
     return [_read(row) for row in rows]
 

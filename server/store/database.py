@@ -39,10 +39,26 @@ _Later = tuple[str, Hashable, Any, Callable[[Any], Sequence[Any]] | None]
 class _Level:
     """A savepoint: how much was pending when it began, and whether SQLite knows of it yet."""
 
-    def __init__(self, name: str, mark: int) -> None:
+    def __init__(self, tx: "Tx", name: str) -> None:
+        self.tx = tx
         self.name = name
-        self.mark = mark
+        self.mark = len(tx.pending)
         self.is_open = False
+
+    def __enter__(self) -> None:
+        self.tx.levels.append(self)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        tx = self.tx
+        tx.levels.pop()
+        if kind is not None:
+            del tx.pending[self.mark :]
+            if not tx.connection.in_transaction:  # a full disk may have ended it
+                return
+            if self.is_open:
+                tx.connection.execute(f"rollback to {self.name}")
+        if self.is_open:
+            tx.connection.execute(f"release {self.name}")
 
 
 class Tx:
@@ -59,9 +75,9 @@ class Tx:
         self.connection = connection
         # Rises with every write, so that whoever undid something knows whether there was anything.
         self.writes = 0
-        self._pending: list[_Later] = []
-        self._tables: set[str] = set()
-        self._levels: list[_Level] = []
+        self.pending: list[_Later] = []
+        self._statements: set[str] = set()
+        self.levels: list[_Level] = []
 
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         cursor = self._execute(sql, values)
@@ -94,6 +110,11 @@ class Tx:
         """Rows as the tables have them, for whoever knows by itself what it has put aside."""
         return self.connection.execute(sql, values).fetchall()
 
+    def last_write(self) -> tuple[int, int]:
+        """What is another pair once anybody has written: this process, or another."""
+        (elsewhere,) = self.connection.execute("pragma data_version").fetchone()
+        return elsewhere, self.connection.total_changes
+
     def later(
         self,
         sql: str,
@@ -107,47 +128,32 @@ class Tx:
         makes them of when they are written: something that nobody changes meanwhile.
         """
         self.writes += 1
-        self._tables.add(_table(sql))
-        self._pending.append((sql, key, row, render))
+        self._statements.add(sql)
+        self.pending.append((sql, key, row, render))
 
     def pour(self) -> None:
         """Write everything that was put aside."""
         done = 0
-        for level in self._levels:
+        for level in self.levels:
             if not level.is_open:
-                self._write(self._pending[done : level.mark])
+                self._write(self.pending[done : level.mark])
                 done = max(done, level.mark)
                 self.connection.execute(f"savepoint {level.name}")
                 level.is_open = True
             level.mark = 0
-        self._write(self._pending[done:] if done else self._pending)
-        self._pending.clear()
-        self._tables.clear()
+        self._write(self.pending[done:] if done else self.pending)
+        self.pending.clear()
+        self._statements.clear()
 
-    @contextmanager
-    def savepoint(self, name: str = "one_operation") -> Iterator[None]:
+    def savepoint(self, name: str = "one_operation") -> _Level:
         """What happens inside is undone by any exception, and nothing else is."""
-        level = _Level(name, len(self._pending))
-        self._levels.append(level)
-        try:
-            yield
-        except BaseException:
-            self._undo(level)
-            raise
-        self._levels.pop()
-        if level.is_open:
-            self.connection.execute(f"release {name}")
-
-    def _undo(self, level: _Level) -> None:
-        self._levels.pop()
-        del self._pending[level.mark :]
-        if level.is_open and self.connection.in_transaction:  # a full disk may have ended it
-            self.connection.execute(f"rollback to {level.name}")
-            self.connection.execute(f"release {level.name}")
+        return _Level(self, name)
 
     def _execute(self, sql: str, values: dict[str, Any]) -> sqlite3.Cursor:
-        if self._tables and not self._tables.isdisjoint(_words(sql)):
-            self.pour()
+        if self._statements:
+            words = _words(sql)
+            if any(_table(one) in words for one in self._statements):
+                self.pour()
         return self.connection.execute(sql, values)
 
     def _write(self, pending: list[_Later]) -> None:

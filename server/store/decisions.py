@@ -46,7 +46,8 @@ def some(
           limit :limit offset :skip
         )
         select decided.id, decided.kind, decided.received_at, decided.body, decided.name,
-          coalesce(household.label, '') as label
+          coalesce(household.label, '') as label,
+          coalesce(household.building_id, '') as building_id
         from decided
         left join household on household.community_id = :community
           and household.id = decided.household_id

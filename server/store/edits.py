@@ -1,6 +1,7 @@
 """What every operation did to the roster, field by field: the value before and the value after."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "resident": tuple(one for one in ResidentChanges.__struct_fields__ if one != "pinyin"),
     "contact": ContactChanges.__struct_fields__,
 }
+_VALUES = {kind: attrgetter(*names) for kind, names in FIELDS.items()}
 # Of a number that was deleted, also whose it was: it may be wanted back.
 _OF_GONE = {"contact": ("household_id", "resident_id")}
 GONE = "null"
@@ -36,6 +38,9 @@ def add(
     """Write down what an operation changed; records other than the roster's are left out."""
     for before, after in changed:
         kind = kind_of(before)
+        values = _VALUES.get(kind)
+        if after and (values is None or values(before) == values(after)):
+            continue  # a visit, which sets nothing of these
         more = () if after else _OF_GONE.get(kind, ())
         for field in (*FIELDS.get(kind, ()), *more):
             was = getattr(before, field)

@@ -44,7 +44,7 @@ class Feed:
         if before is not None and building_of(before) != building_of(record):
             self._take_out(before)
             before = None
-        if isinstance(record, Visit) and not self._is_in_window(record):
+        if type(record) is Visit and not self._is_in_window(record):
             self._take_out(record)
             return
         whole, leaders = carriers(record, self.community_id)
@@ -127,6 +127,12 @@ class Feed:
         self._heads.clear()
         self._written.clear()
 
+    def go_on(self, tx: Tx, window_from: str) -> None:
+        """Go on in the next transaction, when nobody wrote in between."""
+        self.tx = tx
+        self.windows.go_on(tx, window_from)
+        self._written.clear()
+
     def _take_out(self, record: Record) -> None:
         for stream in carriers(record, self.community_id):
             if stream:
@@ -159,7 +165,7 @@ class Feed:
     def _show_reduced(self, key: Key, record: Record, before: Record | None, door: str) -> None:
         """A leader's form, under a version of its own that counts no visits, when it is news."""
         form = reduced(record)
-        if before is not None and {**reduced(before), "version": 0} == {**form, "version": 0}:
+        if before is not None and {**reduced(before), "version": record.version} == form:
             return
         number, text = self._row(key)
         text = self._pending.get(key) or text

@@ -11,7 +11,7 @@ _SHOWN = """
   followup.by_name, followup.status, followup.result, followup.note, followup.closed_by,
   followup.closed_at, followup.item, followup.level, followup.kind, followup.due_at,
   followup.restricted, followup.steps, json_array_length(followup.entries) as times,
-  household.label, coalesce(resident.name, '') as name
+  household.label, household.building_id, coalesce(resident.name, '') as name
 from followup
 join household on household.community_id = followup.community_id
   and household.id = followup.household_id

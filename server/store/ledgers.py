@@ -85,6 +85,12 @@ class Ledgers:
         self.tx.pour()
         self._books.clear()
 
+    def go_on(self, tx: Tx) -> None:
+        """Go on in the next transaction, when nobody wrote in between."""
+        self.tx = tx
+        if len(self._books) > _MOST_KEPT:
+            self._books.clear()
+
     def _book(self, device_id: str) -> _Book:
         book = self._books.get(device_id)
         if book is None:
@@ -97,6 +103,8 @@ class Ledgers:
         return book
 
 
+# Devices remembered from one transaction to the next.
+_MOST_KEPT = 10_000
 _BOOK = """
     select received, upto, head, seen_at from device
     where community_id = :community and id = :device

@@ -173,6 +173,12 @@ class Oplog:
         self._known.clear()
         self._waiters.clear()
 
+    def go_on(self, tx: Tx) -> None:
+        """Go on in the next transaction: what was received before is hardly asked for again."""
+        self.tx = tx
+        self._known.clear()
+        self._waiters.clear()
+
     def _put(self, one: Logged) -> None:
         self._known[one.id] = one
         self.tx.later(_WRITE, one.id, (self.community_id, one), _row)

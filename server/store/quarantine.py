@@ -12,7 +12,7 @@ _AUTHOR = """
 """
 
 
-def waiting(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+def waiting(tx: Tx, community_id: str, limit: int = MAX_LISTED) -> list[dict[str, Any]]:
     """Kept items that nobody has decided, in the order of arrival."""
     return tx.rows(
         f"""
@@ -28,7 +28,7 @@ def waiting(tx: Tx, community_id: str) -> list[dict[str, Any]]:
         limit :limit
         """,
         community=community_id,
-        limit=MAX_LISTED,
+        limit=limit,
     )
 
 

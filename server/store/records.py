@@ -7,7 +7,7 @@ from typing import Any, get_origin
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import alert_people, alerts, checkups, media
+from server.store import alert_people, alerts, checkups, media, weather_list
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.cascade import Roster
@@ -15,6 +15,7 @@ from sync.merge import Stamp
 from sync.operations import BuildingChanges, ContactChanges, HouseholdChanges, ResidentChanges
 from sync.records import (
     KINDS,
+    Alert,
     Building,
     Checklist,
     ContactTask,
@@ -78,6 +79,11 @@ _GET = {
     " where community_id = :community and id = :id"
     for kind in STORED
 }
+# What almost every operation asks for behind its door, read for many doors at once.
+_LISTED = ("resident", "followup")
+# What is remembered from one transaction to the next: few records, asked for again and again.
+_LASTING = ("building", "household", "resident", "followup", "community", "checklist")
+_MOST_KEPT = 40_000
 _OF_HOUSEHOLD = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
     " where community_id = :community and household_id = :household order by id"
@@ -91,7 +97,7 @@ _OF_INCIDENT = {
 _OF_HOUSEHOLDS = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
     f" where community_id = :community and {key} in"
-    for kind, key in (("household", "id"), ("resident", "household_id"))
+    for kind, key in (("household", "id"), *((kind, "household_id") for kind in _LISTED))
 }
 _WRITE = {
     kind: f"insert into {kind} (community_id, {_COLUMNS[kind]}, stamps)"
@@ -100,6 +106,9 @@ _WRITE = {
     + ", ".join(f'"{name}" = excluded."{name}"' for name in [*names, "stamps"] if name != "id")
     for kind, names in _FIELDS.items()
 }
+
+
+Stamps = str | Mapping[str, Stamp]
 
 
 class Records:
@@ -112,15 +121,18 @@ class Records:
     def __init__(self, tx: Tx, community_id: str) -> None:
         self.tx = tx
         self.community_id = community_id
-        self._known: dict[tuple[str, str], Record | None] = {}
-        self._stamps: dict[tuple[str, str], str] = {}
-        self._behind: dict[tuple[str, str], dict[str, Record]] = {}
+        # By kind and id; and by kind and door.
+        self._known: dict[str, dict[str, Record | None]] = {kind: {} for kind in STORED}
+        # As their column has them, until somebody looks at them.
+        self._stamps: dict[str, dict[str, Stamps]] = {kind: {} for kind in STORED}
+        self._behind: dict[str, dict[str, dict[str, Record]]] = {kind: {} for kind in STORED}
         # Records written here by the door they lie behind, for lists that are read later.
         self._written: dict[tuple[str, str], set[str]] = {}
         self._rounds: dict[str, Rounds] = {}
         self._unborn: set[str] = set()
         self._checklists: list[Checklist] | None = None
         self._rosters: dict[str, Roster | None] = {}
+        self._asking: list[str] | None = None
         tx.pour()
 
     def expect_new(self, operation_id: str) -> None:
@@ -133,51 +145,57 @@ class Records:
 
     def expect(self, household_ids: Iterable[str]) -> None:
         """Read these doors and their people in one go, before each is asked for."""
-        wanted = [one for one in household_ids if ("resident", one) not in self._behind]
+        behind = self._behind["resident"]
+        wanted = [one for one in household_ids if one not in behind]
         if not wanted:
             return
         names, given = listed(wanted)
-        for household_id in wanted:
-            self._behind["resident", household_id] = {}
+        for kind in _LISTED:
+            self._behind[kind].update({household_id: {} for household_id in wanted})
         for kind, start in _OF_HOUSEHOLDS.items():
             sql = f"{start} ({names}) order by id"
             for row in self.tx.beneath(sql, community=self.community_id, **given):
                 record = self._read(kind, row)
-                if kind == "resident":
+                if kind != "household":
                     self._put_behind(kind, record)
-        for household_id in wanted:
-            self._add_written("resident", household_id)
+        for kind in _LISTED:
+            for household_id in wanted:
+                self._add_written(kind, household_id)
 
     def get(self, kind: str, record_id: str) -> Record | None:
-        key = kind, record_id
-        if key not in self._known:
+        known = self._known[kind]
+        if record_id not in known:
             if record_id in self._unborn:
                 return None
             rows = self.tx.beneath(_GET[kind], community=self.community_id, id=record_id)
             if not rows:
-                self._known[key] = None
+                known[record_id] = None
                 return None
             return self._read(kind, rows[0])
-        return self._known[key]
+        return known[record_id]
 
     def of_household(self, kind: str, household_id: str) -> list[Record]:
-        key = kind, household_id
-        if key not in self._behind:
+        behind = self._behind[kind]
+        if household_id not in behind:
             rows = self.tx.beneath(
                 _OF_HOUSEHOLD[kind], community=self.community_id, household=household_id
             )
-            self._behind[key] = {}
+            behind[household_id] = {}
             for row in rows:
                 record = self._read(kind, row)
                 self._put_behind(kind, record)
             self._add_written(kind, household_id)
-        return list(self._behind[key].values())
+        return list(behind[household_id].values())
 
     def stamps(self, kind: str, record_id: str) -> Mapping[str, Stamp]:
         if self.get(kind, record_id) is None:
             return {}
-        found: dict[str, list[Any]] = msgspec.json.decode(self._stamps[kind, record_id])
-        return {field: Stamp(*values) for field, values in found.items()}
+        known = self._stamps[kind][record_id]
+        if isinstance(known, str):
+            found: dict[str, list[Any]] = msgspec.json.decode(known)
+            known = {field: Stamp(*values) for field, values in found.items()}
+            self._stamps[kind][record_id] = known
+        return known
 
     def has_door(self, building_id: str, unit: str, door_no: str) -> str:
         """Id of the household at this door; "" when there is none."""
@@ -277,6 +295,12 @@ class Records:
             self._rosters[incident_id] = alerts.roster(self.tx, self.community_id, incident_id)
         return self._rosters[incident_id]
 
+    def asking(self) -> list[str]:
+        """Warnings that hold now and have drawn up a list."""
+        if self._asking is None:
+            self._asking = weather_list.asking(self.tx, self.community_id)
+        return self._asking
+
     def holders(self, building_id: str) -> list[str]:
         """Everybody who holds a building, held it or will."""
         return alert_people.ever(self.tx, self.community_id, building_id)
@@ -303,7 +327,7 @@ class Records:
     def add(self, record: Record, stamps: Mapping[str, Any] | None = None) -> None:
         """Write a record that is new, or back with `stamps`, who set its fields last."""
         kind = kind_of(record)
-        self._stamps[kind, record.id] = msgspec.json.encode(stamps or {}).decode()
+        self._stamps[kind][record.id] = msgspec.json.encode(stamps).decode() if stamps else "{}"
         self._write(kind, record)
 
     def change(self, before: Record, after: Record, by: Stamp) -> None:
@@ -311,8 +335,8 @@ class Records:
         kind = kind_of(after)
         changed = _newly_set(kind, before, after)
         if changed:
-            stamps = {**self.stamps(kind, after.id), **dict.fromkeys(changed, by)}
-            self._stamps[kind, after.id] = msgspec.json.encode(stamps).decode()
+            stamps = self.stamps(kind, after.id)
+            self._stamps[kind][after.id] = {**stamps, **dict.fromkeys(changed, by)}
         self._write(kind, after, before)
 
     def remove(self, kind: str, record_id: str) -> None:
@@ -321,65 +345,76 @@ class Records:
             community=self.community_id,
             id=record_id,
         )
-        self._known[kind, record_id] = None
-        for (held, _), records in self._behind.items():
-            if held == kind:
-                records.pop(record_id, None)
+        self._known[kind][record_id] = None
+        for records in self._behind[kind].values():
+            records.pop(record_id, None)
 
     def forget(self) -> None:
         """Drop the cache: a savepoint was rolled back."""
         self.tx.pour()
-        self._known.clear()
-        self._stamps.clear()
-        self._behind.clear()
+        self._drop(STORED)
+
+    def go_on(self, tx: Tx) -> None:
+        """Go on in the next transaction, when nobody wrote in between."""
+        self.tx = tx
+        is_much = sum(map(len, self._known.values())) > _MOST_KEPT
+        self._drop(STORED if is_much else [one for one in STORED if one not in _LASTING])
+
+    def _drop(self, kinds: Iterable[str]) -> None:
+        for kind in kinds:
+            for cache in (self._known, self._stamps, self._behind):
+                cache[kind] = {}
         self._written.clear()
         self._rounds.clear()
         self._unborn.clear()
         self._checklists = None
+        self._asking = None
         self._rosters.clear()
 
     def _read(self, kind: str, row: tuple[Any, ...]) -> Record:
         """A row as a record, unless it is known better already."""
         record_id = row[0]
-        known = self._known.get((kind, record_id))
+        known = self._known[kind].get(record_id)
         if known is not None:
             return known
         record = _record(kind, row[:-1])
-        self._known[kind, record_id] = record
-        self._stamps[kind, record_id] = row[-1]
+        self._known[kind][record_id] = record
+        self._stamps[kind][record_id] = row[-1]
         return record
 
     def _write(self, kind: str, record: Record, before: Record | None = None) -> None:
-        row = self.community_id, record, self._stamps[kind, record.id]
+        row = self.community_id, record, self._stamps[kind][record.id]
         self.tx.later(_WRITE[kind], record.id, row, _ROW[kind])
         self._remember(kind, record, before)
-        if isinstance(record, Visit):
+        if type(record) is Visit:
             if record.by in self._rounds:
                 self._rounds[record.by].put(record)
             if record.checkups:
                 checkups.refer(self.tx, self.community_id, record)
-        elif isinstance(record, Checklist):
+        elif type(record) is Checklist:
             self._checklists = None
+        elif type(record) is Alert:
+            self._asking = None
 
     def _remember(self, kind: str, record: Record, before: Record | None) -> None:
-        self._known[kind, record.id] = record
+        self._known[kind][record.id] = record
         moved = getattr(before, "household_id", "")
         household_id = getattr(record, "household_id", "")
         if moved and moved != household_id:
-            self._behind.get((kind, moved), {}).pop(record.id, None)
+            self._behind[kind].get(moved, {}).pop(record.id, None)
         if household_id:
             self._written.setdefault((kind, household_id), set()).add(record.id)
             self._put_behind(kind, record)
 
     def _put_behind(self, kind: str, record: Record) -> None:
         """Put a record into the list of its door, if that list was read."""
-        behind = self._behind.get((kind, record.household_id))  # type: ignore[attr-defined]
+        behind = self._behind[kind].get(record.household_id)  # type: ignore[attr-defined]
         if behind is not None:
             behind[record.id] = record
 
     def _add_written(self, kind: str, household_id: str) -> None:
         for record_id in self._written.get((kind, household_id), ()):
-            record = self._known[kind, record_id]
+            record = self._known[kind][record_id]
             if record is not None:
                 self._put_behind(kind, record)
 
@@ -393,13 +428,14 @@ def _newly_set(kind: str, before: Record, after: Record) -> list[str]:
     return [name for name, one, other in zip(names, old, new, strict=True) if one != other]
 
 
-def _row_of(kind: str) -> Callable[[tuple[str, Record, str]], list[Any]]:
+def _row_of(kind: str) -> Callable[[tuple[str, Record, Stamps]], list[Any]]:
     """How a record of this kind is written: community, its fields in order, stamps."""
     places = [place + 1 for place in _JSON_AT[kind]]
 
-    def render(given: tuple[str, Record, str]) -> list[Any]:
+    def render(given: tuple[str, Record, Stamps]) -> list[Any]:
         community_id, record, stamps = given
-        row = [community_id, *astuple(record), stamps]
+        text = stamps if isinstance(stamps, str) else msgspec.json.encode(stamps).decode()
+        row = [community_id, *astuple(record), text]
         for place in places:
             row[place] = "[]" if row[place] == [] else msgspec.json.encode(row[place]).decode()
         return row
@@ -412,7 +448,7 @@ _ROW = {kind: _row_of(kind) for kind in STORED}
 
 def building_of(record: Record) -> str:
     """The building behind whose doors a record lies; "" for reference data."""
-    return record.id if isinstance(record, Building) else getattr(record, "building_id", "")
+    return record.id if type(record) is Building else getattr(record, "building_id", "")
 
 
 def building_of_id(tx: Tx, community_id: str, record_id: str) -> str:

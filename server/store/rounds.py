@@ -49,7 +49,7 @@ class Rounds:
         if place < len(calls) and calls[place].id == visit.id:
             del calls[place]
         if not visit.withdrawn:
-            insort(calls, _call(visit), key=_order)
+            insort(calls, _call(visit))
 
     def _day(self, day: str) -> list[Call]:
         if day not in self._days:
@@ -74,17 +74,17 @@ class Rounds:
                 if visit_id not in changed
             ]
             calls += [_call(one) for one in put if not one.withdrawn]
-            self._days[day] = sorted(calls, key=_order)
+            self._days[day] = sorted(calls)
         return self._days[day]
 
 
 def _call(visit: Visit) -> Call:
-    named = ("household_id", "started_at", "ended_at")
-    return Call(visit.true_at, visit.id, {name: getattr(visit, name) for name in named})
-
-
-def _order(call: Call) -> tuple[str, str]:
-    return call.true_at, call.id
+    of = {
+        "household_id": visit.household_id,
+        "started_at": visit.started_at,
+        "ended_at": visit.ended_at,
+    }
+    return Call(visit.true_at, visit.id, of)
 
 
 def _days(first: str, last: str) -> list[str]:

@@ -10,7 +10,8 @@ def tasks(tx: Tx, community_id: str, closed: bool, limit: int) -> list[dict[str,
     return tx.rows(
         """
         select task.id, task.household_id, task.reason, task.due_on, task.by_name, task.status,
-          task.done_visit_id, household.label, coalesce(person.name, '') as for_name
+          task.done_visit_id, household.label, household.building_id,
+          coalesce(person.name, '') as for_name
         from task
         join household on household.community_id = task.community_id
           and household.id = task.household_id

@@ -64,7 +64,8 @@ def some(
         f"""
         select visit.id, visit.household_id, visit.by_name, visit.true_at, visit.received_at,
           visit.type, visit.method, visit.result, visit.note, visit.resident_ids, visit.review,
-          visit.corrected, visit.withdrawn, visit.followup, visit.media, household.label
+          visit.corrected, visit.withdrawn, visit.followup, visit.media, visit.building_id,
+          household.label
         from visit
         join household on household.community_id = visit.community_id
           and household.id = visit.household_id

@@ -7,8 +7,10 @@ from server.store.database import Tx, listed
 from sync.records import Visit
 from sync.visits import WINDOW_VISITS
 
+# Doors remembered from one transaction to the next.
+_MOST_KEPT = 20_000
 # One visit as it is ordered: its true time and its id.
-Place = tuple[str, str]
+Place = tuple[str, ...]
 
 
 class Windows:
@@ -57,6 +59,7 @@ class Windows:
         self._put.setdefault(visit.household_id, set()).add(place)
         self.expect([visit.household_id])
         door = self._doors[visit.household_id]
+        del door[: bisect_left(door, (self.window_from,))]
         at = bisect_left(door, place)
         if at == len(door) or door[at] != place:
             insort(door, place)
@@ -67,3 +70,10 @@ class Windows:
     def forget(self) -> None:
         self._doors.clear()
         self._put.clear()
+
+    def go_on(self, tx: Tx, window_from: str) -> None:
+        """Go on in the next transaction, when nobody wrote in between."""
+        self.tx, self.window_from = tx, window_from
+        self._put.clear()
+        if len(self._doors) > _MOST_KEPT:
+            self._doors.clear()

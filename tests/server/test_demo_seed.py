@@ -111,7 +111,7 @@ def test_notices_are_as_old_as_what_they_tell(tx: Tx, town: Town) -> None:
 def test_some_phones_have_a_story(tx: Tx, town: Town) -> None:
     from server.office import phones_view
 
-    listed = phones_view.listed(tx, town.community_id, MORNING, "")
+    listed = phones_view.listed(tx, town.community_id, "office", MORNING, "")
     remedies = [row["remedy"] for row in listed if row["care"]]
 
     assert remedies[0] == "call"

@@ -221,13 +221,13 @@ def test_a_workers_correction_is_no_decision(town, office, refused):
 def test_decisions_leave_as_a_workbook_and_that_is_written_down(town, office, refused):
     send(office, refused, "returns", ready="1")
 
-    answer = office.get(f"{DECISIONS}.xlsx")
+    answer = office.get("/office/lists/decisions/xlsx")
 
     book = load_workbook(io.BytesIO(answer.content))
     lines = [[cell for cell in row if cell] for row in book.active.iter_rows(values_only=True)]
     assert any("请补一句：当时怎么联系的，下次什么时候再去" in line for line in lines)
     (row,) = town.audit("export")
-    assert row["target"] == "review.decisions" and "1 行" in row["detail"]
+    assert row["target"] == "list.decisions" and "1 行" in row["detail"]
 
 
 @pytest.mark.parametrize("username", ["worker1", "leader1", "street", "admin"])
@@ -236,7 +236,7 @@ def test_none_of_it_is_for_others(town, refused, username):
 
     answers = [
         who.get(DECISIONS),
-        who.get(f"{DECISIONS}.xlsx"),
+        who.get("/office/lists/decisions/xlsx"),
         send(who, refused, "assignments", person_id=town.person("office1")),
         bulk(who, refused),
     ]

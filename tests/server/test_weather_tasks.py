@@ -288,3 +288,17 @@ def test_who_stands_in_goes(town, office):
 
 def test_an_unknown_warning_is_said_so(office):
     assert office.get(f"/office/alerts/{new_id()}/contacts").status_code in (404, 422)
+
+
+@pytest.mark.parametrize("changes", [{"role": "worker"}, {"role": "leader", "active": "0"}])
+def test_who_leads_no_longer_is_not_asked_and_the_worker_is(town, office, led, changes):
+    """Else the door would be nobody's to telephone while the warning holds."""
+    warn(town)
+
+    path = f"/office/people/{town.person('leader1')}/changes"
+    assert office.submit(path, name="陈桂枝", **changes).status_code == 200
+
+    assert task(town).assigned_to == ""
+    assert pair_tasks(town) == []
+    assert kept(town, "pairing", led).leader_id == ""
+    assert stream(town, f"person:{town.person('leader1')}", "pair") == []
