@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from server.intake.writing import Writing
@@ -17,6 +18,7 @@ from sync.records import (
     Followup,
     Pairing,
     Record,
+    Redirect,
     Resident,
     Task,
     Visit,
@@ -81,14 +83,16 @@ def person(writing: Writing, resident_id: str) -> None:
         if isinstance(one, Pairing) and one.resident_id == who.id
     ]
     said = writing.records.get("answers", who.id)
-    kept: list[Record] = [_nameless(who), *pairs, *_visits_without(writing, who.id)]
+    others = _merged_into(writing, who)
+    kept: list[Record] = [_nameless(who), *pairs, *others, *_visits_without(writing, who.id)]
     if isinstance(said, Answers):
         kept.append(replace(said, items={}))
     gone = [("contact", one.id) for one in contacts]
     writing.save(Follows(kept, removed=gone), NOBODY)
-    identities.forget(writing.tx, writing.community_id, who.id)
-    roster_steps.forget(writing.tx, writing.community_id, who.id)
-    ids = {who.id, *(one.id for one in contacts)}
+    for ident in (who.id, *who.merged_ids):
+        identities.forget(writing.tx, writing.community_id, ident)
+        roster_steps.forget(writing.tx, writing.community_id, ident)
+    ids = {who.id, *who.merged_ids, *(one.id for one in contacts)}
     forgettable.drop_edits(writing.tx, writing.community_id, ids)
     _log(writing, who.household_id, ids, _without_who)
 
@@ -121,6 +125,21 @@ def _nameless(who: Resident) -> Resident:
         event_note="",
         visit_wish="",
     )
+
+
+def _merged_into(writing: Writing, who: Resident) -> list[Record]:
+    """The records that were found to be the same person: what they said goes with it."""
+    found = [writing.records.get("redirect", one) for one in who.merged_ids]
+    return [
+        replace(one, dropped=_nameless_of(one.dropped), kept=_nameless_of(one.kept))
+        for one in found
+        if isinstance(one, Redirect)
+    ]
+
+
+def _nameless_of(said: dict[str, Any]) -> dict[str, Any]:
+    whole: dict[str, Any] = to_builtins(_nameless(convert(said, Resident)))
+    return {name: whole[name] for name in said}
 
 
 def _visits_without(writing: Writing, resident_id: str) -> list[Record]:

@@ -69,6 +69,7 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
             *("上次看望", "算下次看望的日子", DOORS, "record"),
         ),
         ("status added_on", "在不在用、哪天登记", "名册准确", DOORS, "record"),
+        ("merged_ids split_from", "与哪一户是同一户、从哪一户分出", "不重复登记", DOORS, "record"),
     ),
     "resident": _rows(
         (_PLACE, "住处", "找到人", LEADERS, "record"),
@@ -86,6 +87,11 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
         ("consent consent_on", "告知同意", "本人同意才问健康和居家安全", DOORS, "record"),
         ("visit_wish", "希望怎么看望", "按本人的意思少上门或打电话", DOORS, "people"),
         ("added_on", "哪天登记", "名册准确", DOORS, "record"),
+        ("merged_ids", "与哪一条是同一个人", "不重复登记", DOORS, "record"),
+    ),
+    "redirect": _rows(
+        ("of into by by_name at decided set_by work", "谁合并了哪两条", "能撤销", OFFICE, "record"),
+        ("dropped kept", "合并以前两条各是什么", "合并错了能恢复", OFFICE, "people"),
     ),
     "contact": _rows(
         (f"{_PLACE} resident_id", "是谁的电话", "打给对的人", DOORS, "record"),
@@ -125,6 +131,7 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
             *("哪一项要跟进、多急", "先办急的", DOORS, "visits"),
         ),
         ("restricted", "是不是只给办公室看", "更敏感的少让人看见", OFFICE, "record"),
+        ("aliases", "同一个人以前的编号", "合并以后接得上", DOORS, "record"),
         ("steps", "没人应门时找过谁", "确认人平安", DOORS, "visits"),
         (
             "status opened_at by by_name closed_by closed_at done_visit_id",

@@ -110,6 +110,26 @@ def test_whoever_is_gone_a_year_is_a_surname(town):
     assert not [said for said in ("黄秀珍", "19912340702", "黄大妹", "1940-03-02") if said in text]
 
 
+def test_who_was_merged_into_somebody_gone_goes_with_them(town):
+    person = town.resident("huang")
+    twin = {
+        "household_id": town.household("huang"),
+        "name": "黄秀贞",
+        "birth_on": "1940-02-03",
+    }
+    twin_id = town.submit("office1", "resident.add", twin).id
+    town.submit("office1", "resident.merge", {"keep": person, "drop": twin_id})
+    version = one(town, "select version from resident where id = :id", id=person)["version"]
+    gone = {"id": person, "changes": {"status": "deceased"}}
+    town.submit("office1", "resident.change", gone, version)
+    town.clock.pass_(days=366)
+
+    assert night(town) == {"people": {"people": 1}}
+
+    text = everything(town)
+    assert not [said for said in ("黄秀珍", "黄秀贞", "1940-03-02", "1940-02-03") if said in text]
+
+
 def test_phones_hear_of_it(town):
     person = town.resident("huang")
     gone = {"id": person, "changes": {"status": "moved_out"}}
