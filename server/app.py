@@ -39,6 +39,7 @@ from server.intake import Clock, Intake, now_utc
 from server.office import people_routes
 from server.office import routes as office
 from server.office.refusing import failed, refused
+from server.openapi import routes as openapi
 from server.people import Person
 from server.running import routes as running
 from server.running.figures import Figures
@@ -80,6 +81,7 @@ HANDLERS: list[Any] = [
     web.manifest,
     web.up,
     *running.HANDLERS,
+    *openapi.HANDLERS,
 ]
 
 # Pages are a quarter of their size and fit slow 3G. An open line says little and would hold a

@@ -450,6 +450,7 @@ NO_PAGE = {
     "/shell.json",
     "/manifest.webmanifest",
     "/api/session",
+    "/api/openapi.json",
     "/live",
     "/office/alerts/messages/{message_id}/raw",
     "/push/key",

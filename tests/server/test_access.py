@@ -24,6 +24,7 @@ TABLE = {
     "GET /": EVERYBODY,
     "GET /up": PUBLIC,
     "GET /health": PUBLIC,
+    "GET /api/openapi.json": PUBLIC,
     "GET /metrics": PUBLIC,  # by a token of its own, see test_running.py
     "GET /sw.js": PUBLIC,
     "GET /shell.json": PUBLIC,
