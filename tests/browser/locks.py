@@ -20,6 +20,10 @@ LOCK = """() => {
     const { port2 } = new MessageChannel();
     navigator.serviceWorker.controller.postMessage({ type: "pin", act: "lock" }, [port2]);
 }"""
+OPEN = """(pin) => {
+    const { port2 } = new MessageChannel();
+    navigator.serviceWorker.controller.postMessage({ type: "pin", act: "open", pin }, [port2]);
+}"""
 TAG, HEAD, FOOT = b"\xff\x11\x02", 7, 48
 
 
