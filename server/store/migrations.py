@@ -1050,6 +1050,11 @@ create table not_same (
 """
 
 
+def whether_phones_are_locked(database: Database) -> None:
+    """Whether the office wants a PIN on every phone."""
+    database.execute("alter table community add column pin_required integer not null default 0")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1081,4 +1086,5 @@ MIGRATIONS: list[Step] = [
     who_hands_on_what,
     what_is_kept_how_long,
     who_was_merged,
+    whether_phones_are_locked,
 ]
