@@ -6,6 +6,8 @@ from collections.abc import Callable
 import msgspec
 from sqlite_utils import Database
 
+from server.store.views import VIEWS
+
 Step = Callable[[Database], None]
 
 
@@ -1050,6 +1052,11 @@ create table not_same (
 """
 
 
+def how_it_opens(database: Database) -> None:
+    """Whoever opens the file in Datasette finds views with plain names, without any secret."""
+    _run(database, VIEWS)
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1081,4 +1088,5 @@ MIGRATIONS: list[Step] = [
     who_hands_on_what,
     what_is_kept_how_long,
     who_was_merged,
+    how_it_opens,
 ]
