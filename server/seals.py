@@ -27,6 +27,7 @@ POINT_BYTES = 65
 NONCE_BYTES = 12
 ABOUT = b"jinlin seal 1"
 OPERATION = "operation"
+OVERHEAD = POINT_BYTES + NONCE_BYTES + 16
 
 
 class Unreadable(Exception):
@@ -49,15 +50,21 @@ class Seals:
     def open(self, sealed: str, about: str) -> bytes:
         """What was sealed. Raises Unreadable."""
         name, _, text = sealed.partition(".")
-        key = self._keys.get(name)
         try:
             whole = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-            if key is None:
-                raise ValueError(name)
+        except ValueError:
+            raise Unreadable from None
+        return self.open_bytes(name, whole, about)
+
+    def open_bytes(self, name: str, whole: bytes, about: str) -> bytes:
+        """The same for bytes and the id of the key that they were sealed to."""
+        key = self._keys.get(name)
+        if key is None:
+            raise Unreadable
+        try:
             sender, nonce = whole[:POINT_BYTES], whole[POINT_BYTES:][:NONCE_BYTES]
-            shared = key.exchange(
-                ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, sender)
-            )
+            theirs = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, sender)
+            shared = key.exchange(ec.ECDH(), theirs)
             cipher = AESGCM(_derived(shared, sender + _point(key)))
             return cipher.decrypt(nonce, whole[POINT_BYTES + NONCE_BYTES :], about.encode())
         except (ValueError, InvalidTag):

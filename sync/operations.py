@@ -521,6 +521,7 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
         Annotated[dict[Word, Annotated[int, Meta(ge=0, le=1440)]], Meta(max_length=100)]
         | msgspec.UnsetType
     ) = msgspec.UNSET
+    pin_required: Annotated[int, Meta(ge=0, le=1)] | msgspec.UnsetType = msgspec.UNSET
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):

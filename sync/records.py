@@ -281,6 +281,7 @@ class Community(Record, frozen=True, kw_only=True):
     Warnings: where the community is (division code; degrees of WGS 84 as text, "" when unknown),
     the minutes of silence after which somebody else is asked, where the office has its own, and
     the quiet hours of households. `review_rules` are the office's own of `sync/review_rules.py`.
+    With `pin_required` phones show nothing before they have a PIN.
     """
 
     name: str
@@ -299,6 +300,7 @@ class Community(Record, frozen=True, kw_only=True):
     alert_minutes: dict[str, int] = {}
     alert_quiet: list[str] = msgspec.field(default_factory=_quiet_night)
     review_rules: dict[str, int] = {}
+    pin_required: int = 0
 
 
 class Person(Record, frozen=True, kw_only=True):

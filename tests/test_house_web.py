@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 TEMPLATES = WEB / "templates"
 # What a page works out while somebody taps, by the rules of the worker.
-SHARED_WITH_PAGES = "/phone/filling.js"
+SHARED_WITH_PAGES = ("/phone/filling.js", "/phone/vault.js")
 
 JS_IMPORT = re.compile(
     r"""\bimport\s*\(?\s*["']([^"']+)["']|\b(?:import|export)\b[\w*{}\s,$]+\bfrom\s*["']([^"']+)["']"""
@@ -108,7 +108,7 @@ def may_import(path: Path, said: str) -> bool:
         return True
     if not said.startswith(("/", "./", "../")):
         return False
-    if said == SHARED_WITH_PAGES:
+    if said in SHARED_WITH_PAGES:
         return True
     folder = WEB / "phone" if path == WEB / "sw.js" else path.parent
     if WEB / "phone" in path.parents:

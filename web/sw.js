@@ -3,6 +3,7 @@
 
 import { exportFile } from "./phone/exporting.js";
 import * as identity from "./phone/identity.js";
+import { lockScreen, pinPage } from "./phone/locking.js";
 import { offline, online } from "./phone/network.js";
 import { draw, home, isFieldPage } from "./phone/pages.js";
 import { giveUp, isPicture, keepPicture, showPicture, takeOut } from "./phone/photos.js";
@@ -20,6 +21,7 @@ const isPage = ({ request }) => request.mode === "navigate";
 
 const ROUTES = [
   { method: "GET", when: isShellFile, answer: ({ request }) => fromShell(VERSION, request) },
+  { method: "GET", when: at("/me/pin"), answer: pinPage },
   { method: "GET", when: isPicture, answer: showPicture },
   { method: "GET", when: at("/"), answer: home },
   { method: "GET", when: isFieldPage, answer: draw },
@@ -42,7 +44,7 @@ self.addEventListener("fetch", (event) => {
   const asked = { request, event, url: new URL(request.url), version: VERSION };
   if (asked.url.origin !== self.location.origin) return;
   const route = ROUTES.find(({ method, when }) => method === request.method && when(asked));
-  if (route) event.respondWith(route.answer(asked));
+  if (route) event.respondWith(route.when === isShellFile ? route.answer(asked) : unlessLocked(route, asked));
 });
 
 self.addEventListener("install", (event) => event.waitUntil(install(VERSION)));
@@ -58,6 +60,10 @@ self.addEventListener("sync", (event) => event.waitUntil(syncNow(VERSION)));
 self.addEventListener("push", (event) => event.waitUntil(noticed(event.data, VERSION)));
 
 self.addEventListener("notificationclick", (event) => event.waitUntil(opened(event.notification)));
+
+async function unlessLocked(route, asked) {
+  return (await lockScreen(asked).catch(() => null)) || route.answer(asked);
+}
 
 // Saving answers at once, but not before pages know that something waits; sending goes on after it.
 function saves(answer) {

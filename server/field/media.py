@@ -13,6 +13,7 @@ from server.blobs import Part
 from server.field.roundtrip import Trouble
 from server.intake import Intake
 from server.people import Person
+from server.seals import OVERHEAD, Unreadable
 from server.store import media as rows
 from sync.media import HASH, MAX_PICTURE, TYPES
 from sync.refusals import Refusal
@@ -23,6 +24,7 @@ Asking = Request[Person, str, Any]
 VISITORS = {"roles": FIELD | OFFICE}
 # More than a phone's queue ever has under way at once: it brings one after the other.
 MOST_BEGUN = 50
+SEALED = "application/x-jinlin-sealed"
 RANGE = re.compile(r"bytes (\d{1,9})-(\d{1,9})/(\d{1,9})")
 # Never run, never guessed at, never kept by a browser without asking whether it may still be seen.
 HEADERS = {
@@ -43,12 +45,34 @@ class Piece(NamedTuple):
 @put("/media/{sha256:str}", opt=VISITORS, status_code=200, request_max_body_size=None)
 async def bring_picture(request: Asking, sha256: FromPath[str]) -> Response[dict[str, Any]]:
     """A picture, or the next piece of it: whatever arrives before a line is cut stays."""
+    if request.headers.get("Content-Type", "") == SEALED:
+        return await _take_sealed(request, sha256)
     piece = _asked(request, sha256)
     part = media.blobs_of(request.app.state.intake).part(request.user.id, sha256)
     try:
         return await _take_in(request, sha256, piece, part)
     finally:
         part.close()
+
+
+async def _take_sealed(request: Asking, name: str) -> Response[dict[str, Any]]:
+    """A picture that a locked phone cannot read, as a whole."""
+    _check_name(name)
+    key, _, said = request.headers.get("Jinlin-Seal", "").partition(" ")
+    if said not in TYPES:
+        raise Trouble(415, "media.type", "照片只收 JPEG 和 WebP。")
+    whole = bytearray()
+    async for chunk in request.stream():
+        whole += chunk
+        if len(whole) > MAX_PICTURE + OVERHEAD:
+            raise _too_large()
+    state = request.app.state
+    try:
+        data = state.seals.open_bytes(key, bytes(whole), f"picture {name}")
+    except Unreadable:
+        raise Refusal("seal.unreadable") from None
+    await asyncio.to_thread(media.take, state.intake, request.user, name, data, said)
+    return _told(name, len(data), True)
 
 
 @get("/media/{sha256:str}/received", opt=VISITORS, sync_to_thread=True)

@@ -13,6 +13,7 @@ from server.office import (
     handovers,
     losses,
     people,
+    phone_lock,
     phones,
 )
 
@@ -21,6 +22,7 @@ HANDLERS: list[Any] = [
     *areas.HANDLERS,
     *bulk.HANDLERS,
     *phones.HANDLERS,
+    *phone_lock.HANDLERS,
     *losses.HANDLERS,
     *entry.HANDLERS,
     *handovers.HANDLERS,

@@ -27,6 +27,7 @@ def show_phones(
     version, _ = shell.shell()
     with intake.store.read() as tx:
         person = request.user
+        pin_required = page.community_of(tx, person.community_id).pin_required
         rows = phones_view.listed(tx, person.community_id, person.role, intake.clock(), version)
     show, q = show if show in phones_view.SHOWN else "", typed.words(request)[:MAX_NAME]
     return page.page(
@@ -39,6 +40,7 @@ def show_phones(
         show=show,
         q=q,
         may_import=request.user.role in OFFICE,
+        pin_required=pin_required,
     )
 
 

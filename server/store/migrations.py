@@ -1052,6 +1052,11 @@ create table not_same (
 """
 
 
+def whether_phones_are_locked(database: Database) -> None:
+    """Whether the office wants a PIN on every phone."""
+    database.execute("alter table community add column pin_required integer not null default 0")
+
+
 def how_it_opens(database: Database) -> None:
     """Whoever opens the file in Datasette finds views with plain names, without any secret."""
     _run(database, VIEWS)
@@ -1088,5 +1093,6 @@ MIGRATIONS: list[Step] = [
     who_hands_on_what,
     what_is_kept_how_long,
     who_was_merged,
+    whether_phones_are_locked,
     how_it_opens,
 ]

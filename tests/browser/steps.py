@@ -16,16 +16,26 @@ ASK = 'const step = (name) => fetch(`/step/${name}`, { cache: "no-store" }).catc
 STEPS: dict[str, list[tuple[str, str, bool]]] = {
     "/phone/outbox.js": [
         ("const n = (await lastNumber(personId)) + 1;", "asked", True),
-        ("await add(personId, entry, asked);", "numbered", True),
+        ("await add(personId, await locker.close(ofEntry, entry), asked);", "numbered", True),
         ("return entry;", "stored", True),
         ("await changedHere(tx);", "storing", False),
     ],
     "/sw.js": [("const told = tellPages(VERSION);", "answering", True)],
     "/static/js/app/drafts.js": [("drop(keyOf(form));", "dropping", False)],
+    "/phone/rewriting.js": [
+        ("const after = await turned(before, from, to);", "turning", True),
+        ("isDone = await write(", "turned", True),
+        ('await tx.objectStore("bytes").clear();', "rewriting", False),
+    ],
+    "/phone/pins.js": [("await scrub();", "rewritten", True)],
     "/phone/roundtrip.js": [("const response = await fetch(", "sending", True)],
     "/phone/answers.js": [("await leave(tx, answer.left);", "taking", False)],
     "/phone/sync.js": [
-        ("const state = await takeIn(person.id, heard);", "heard", True),
+        (
+            "const state = await (isLocked ? takeReceipts : takeWhole)(person.id, heard);",
+            "heard",
+            True,
+        ),
         ("size = Math.min(size * 2, MAX_OPS);", "taken", True),
     ],
 }

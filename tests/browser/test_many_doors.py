@@ -175,19 +175,23 @@ def test_a_town_renewed_is_the_town_made_anew(blank: Page) -> None:
 # Two buildings on a phone, one of which changes; then a restored server says other things of both.
 STORE = """async () => {
     const replica = await import("/phone/replica.js");
+    const pulled = await import("/phone/pulled.js");
     const { personal, write } = await import("/phone/db.js");
-    const store = (place, epoch, at, names) =>
-        write(personal("me"), ["streams", "fresh", "state"], async (tx) => {
-            const changes = Object.entries(names).map(([stream, name]) => {
-                const record = JSON.stringify({ id: stream, version: 1, name });
-                return { stream, kind: "building", id: stream, record };
-            });
-            await replica.takeChanges(tx, place, changes, at);
-            if (place === "fresh") await replica.swap(tx);
+    const store = async (place, epoch, at, names) => {
+        const changes = Object.entries(names).map(([stream, name]) => {
+            const record = JSON.stringify({ id: stream, version: 1, name });
+            return { stream, kind: "building", id: stream, record };
+        });
+        const where = { store: place, isFresh: place === "fresh", own: place };
+        const plan = await pulled.planned("me", where, changes, at);
+        await write(personal("me"), ["streams", "fresh", "state"], async (tx) => {
+            await pulled.takeChanges(tx, plan);
+            if (place === "fresh") await pulled.swap(tx);
             const state = tx.objectStore("state");
             await state.put({ epoch, complete: 1 }, "sync");
             await state.put(((await state.get("streams_revision")) || 0) + 1, "streams_revision");
         });
+    };
     const shown = async () => (await replica.snapshot("me")).shelf.all("building");
     await store("streams", "e1", { a: 1, b: 1 }, { a: "one", b: "two" });
     const first = await shown();
@@ -196,7 +200,7 @@ STORE = """async () => {
     await store("fresh", "e2", { a: 2, b: 1 }, { a: "four", b: "five" });
     const third = await shown();
     await write(personal("me"), ["streams", "fresh", "state"], async (tx) => {
-        await replica.erase(tx, ["b"]);
+        await pulled.erase(tx, ["b"]);
         await tx.objectStore("state").put(9, "streams_revision");
     });
     const last = await shown();

@@ -130,6 +130,7 @@ TABLE = {
     "POST /office/areas/buildings/{building_id}/moves": OFFICE,
     "POST /office/areas/buildings/{building_id}/removals": OFFICE,
     "GET /office/phones": PEOPLE,
+    "POST /office/phones/lock": OFFICE,
     "GET /office/audit": PEOPLE,
     "POST /office/audit/files": PEOPLE,
     "POST /office/audit/checks": PEOPLE,

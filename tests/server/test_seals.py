@@ -1,5 +1,6 @@
 """What a locked phone sends: operations that only the server can read."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -10,7 +11,9 @@ from server import people
 from server.field.sync import round_trip
 from server.seals import OPERATION, Seals, Unreadable, seal
 from sync import ledger
+from sync.media import MAX_PICTURE
 from sync.operations import MAX_BATCH, MAX_BODY
+from tests import pictures
 from tests.server.test_sync import Phone
 from tests.server.town import SECRET
 
@@ -190,3 +193,31 @@ def test_a_round_trip_without_a_server_around_it_opens_seals_too(phone, town):
     told = json.loads(round_trip(town.intake, person, body))
 
     assert told["receipts"][0]["outcome"] == "accepted"
+
+
+def bring(phone, name, body, seal_name, kind="image/jpeg"):
+    headers = {
+        "Authorization": f"Bearer {phone.token}",
+        "Content-Type": "application/x-jinlin-sealed",
+        "Jinlin-Seal": f"{seal_name} {kind}",
+    }
+    return phone.browser.put(f"/media/{name}", content=body, headers=headers)
+
+
+def test_a_sealed_picture_is_the_picture_inside(phone, told):
+    data = pictures.jpeg(40, 30, 1)
+    name = hashlib.sha256(data).hexdigest()
+    key, _, text = seal(told, data, f"picture {name}").partition(".")
+    body = base64.urlsafe_b64decode(text + "==")
+
+    assert bring(phone, name, body, "0123456789abcdef").json()["code"] == "seal.unreadable"
+    assert bring(phone, name, body[:-1], key).json()["code"] == "seal.unreadable"
+    assert bring(phone, "0" * 64, body, key).json()["code"] == "seal.unreadable"
+    assert bring(phone, name, body, key, "image/png").status_code == 415
+    assert bring(phone, name, b"x" * (MAX_PICTURE + 200), key).status_code == 413
+    answer = bring(phone, name, body, key)
+
+    assert answer.json() == {"sha256": name, "received": len(data), "complete": 1}
+    held = {"Authorization": f"Bearer {phone.token}"}
+    again = phone.browser.get(f"/media/{name}/received", headers=held).json()
+    assert again["complete"] == 1

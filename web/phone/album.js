@@ -2,6 +2,9 @@
 // All bytes of pictures are read and written here.
 
 import { personal, read, write } from "./db.js";
+import { lockerOf } from "./keys.js";
+import { seal } from "./seals.js";
+import { disclose, enclose } from "./vault.js";
 
 /** A form takes no more than this. */
 export const MOST = 5;
@@ -13,7 +16,7 @@ const FORM_KEPT_MS = 7 * DAY_MS;
 const SENT_KEPT_MS = 3 * DAY_MS;
 // What asking again does not change: only the worker can let go of it.
 const REFUSED = ["media.type", "media.unreadable", "media.too_large", "media.name", "media.lost"];
-const BOTH = ["pictures", "bytes"];
+export const BOTH = ["pictures", "bytes"];
 const SAID = ["sha256", "type", "width", "height", "size", "purpose"];
 
 /**
@@ -24,12 +27,13 @@ export async function keep(personId, form, { bytes, type, width = 0, height = 0,
   if (!TYPES.includes(type) || bytes.byteLength === 0 || bytes.byteLength > MAX_BYTES) return "unfit";
   const sha256 = await nameFor(bytes);
   const row = { sha256, type, width, height, size: bytes.byteLength, purpose, form, at: now };
+  const kept = await shut(await lockerOf(personId), sha256, bytes);
   return write(personal(personId), BOTH, async (tx) => {
     const all = tx.objectStore("pictures");
     const there = await all.index("form").getAll(form);
     if (there.some((one) => one.sha256 === sha256)) return "";
     if (there.length >= MOST) return "full";
-    await tx.objectStore("bytes").put(bytes, await all.add(row));
+    await tx.objectStore("bytes").put(kept, await all.add(row));
     return "";
   });
 }
@@ -74,17 +78,32 @@ export const discard = (personId, visitId) =>
     for (const row of there) if (row.waiting && isRefused(row)) await forget(tx, row.id);
   });
 
-/** The bytes of a row; undefined when they are gone. */
-export const bytesOf = (personId, id) =>
-  read(personal(personId), ["bytes"], (tx) => tx.objectStore("bytes").get(id));
+/** What is kept of a row: { bytes }, or { sealed, isHidden } while nobody here may see them; {} when they are gone. */
+export async function bytesOf(personId, { id, sha256 }) {
+  const kept = await read(personal(personId), ["bytes"], (tx) => tx.objectStore("bytes").get(id));
+  const bytes = await opened(await lockerOf(personId), sha256, kept);
+  return bytes ? { bytes } : kept ? { sealed: kept.sealed, isHidden: 1 } : {};
+}
+
+/** Bytes of a picture as they are stored under a PIN: enclosed, and sealed for the server. */
+export async function shut({ key, isSet, sealing }, sha256, bytes) {
+  if (!isSet) return bytes;
+  const [box, sealed] = await Promise.all([enclose(key, about(sha256), bytes), sealing ? seal(sealing, about(sha256), bytes) : null]);
+  return { box, sealed };
+}
+
+/** The bytes that were stored, or undefined where nobody here may see them. */
+export async function opened({ key }, sha256, kept) {
+  if (!kept || !(kept.box || kept.sealed)) return kept;
+  return key && kept.box ? disclose(key, about(sha256), kept.box) : undefined;
+}
 
 /** A picture by its hash, if this phone has it: { bytes, type }. */
-export const find = (personId, sha256) =>
-  read(personal(personId), BOTH, async (tx) => {
-    const row = await tx.objectStore("pictures").index("sha256").get(sha256);
-    const bytes = row && (await tx.objectStore("bytes").get(row.id));
-    return bytes ? { bytes, type: row.type } : null;
-  });
+export async function find(personId, sha256) {
+  const row = await inPictures(personId, (all) => all.index("sha256").get(sha256));
+  const { bytes } = row ? await bytesOf(personId, row) : {};
+  return bytes ? { bytes, type: row.type } : null;
+}
 
 /** Note something about a row, such as why the server did not take it. */
 export const note = (personId, id, facts) => change(personId, id, (row) => ({ ...row, ...facts }));
@@ -108,6 +127,8 @@ export const tidy = (personId, now = Date.now()) =>
       if (isSent || (row.form && now - row.at > FORM_KEPT_MS)) await forget(tx, row.id);
     }
   });
+
+const about = (sha256) => `picture ${sha256}`;
 
 async function nameFor(bytes) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -3,9 +3,10 @@
 // their texts as long as others, in case a restored server lacks them.
 
 import { personal, read, write } from "./db.js";
+import { Locked, lockerOf, ofEntry } from "./keys.js";
 import { hashOf } from "./ledger.js";
 import { alone } from "./locks.js";
-import { changedHere } from "./outbox.js";
+import { changedHere, unsaid } from "./outbox.js";
 import { unanswered } from "./restored.js";
 
 const STORES = ["operations", "archive", "state"];
@@ -17,9 +18,11 @@ export function moveTo(personId, before, device) {
     const era = Math.max(0, ...archived.map((one) => one.era || 0)) + 1;
     const epoch = sync.fresh_epoch || sync.epoch || "";
     const unsent = mine.filter(({ waiting }) => waiting);
+    // What only the server can read keeps the number that is inside.
+    const [spoken, silent] = [unsent.filter(({ text }) => text), unsent.filter(({ text }) => !text)];
     return {
-      operations: await numbered(unsent, new Set()),
-      archive: mine.map((one) => ({ ...(one.waiting ? without(one, "text") : one), device: before, era, epoch })),
+      operations: [...silent, ...(await numbered(spoken, new Set(silent.map(({ n }) => n))))],
+      archive: mine.map((one) => ({ ...(one.waiting ? unsaid(one) : one), device: before, era, epoch })),
       facts: { moved_from: before, moved_to: device },
     };
   });
@@ -40,7 +43,7 @@ export async function gather(personId, { epoch, device }) {
     const spoken = [...pending, ...mine.filter(({ text }) => text)];
     const silent = mine.filter(({ text }) => !text);
     const again = await numbered(spoken.map((one) => unanswered(one, epoch)), new Set(silent.map(({ n }) => n)));
-    return { operations: [...silent, ...again], archive: pending.map((one) => without(one, "text", "text_until")), facts: {} };
+    return { operations: [...silent, ...again], archive: pending.map(unsaid), facts: {} };
   });
 }
 
@@ -49,21 +52,27 @@ export const tidy = (personId, now = Date.now()) =>
   write(personal(personId), ["archive"], async (tx) => {
     const archive = tx.objectStore("archive");
     for (const one of await archive.getAll()) {
-      if (one.text && one.text_until <= now) await archive.put(without(one, "text", "text_until"));
+      if (one.text_until <= now) await archive.put(unsaid(one));
     }
   });
 
 /** Number the outbox anew, in one transaction; whatever is recorded meanwhile begins it again. */
 function anew(personId, planned) {
   return alone(`jinlin-record-${personId}`, async () => {
+    const locker = await lockerOf(personId);
+    if (locker.isLocked) throw new Locked("numbers stay while the phone is locked");
+    const each = (rows, work) => Promise.all(rows.map((row) => work(ofEntry, row)));
     for (let isDone = false; !isDone; ) {
       const before = await read(personal(personId), STORES, async (tx) => ({
         mine: await tx.objectStore("operations").getAll(),
         archived: await tx.objectStore("archive").getAll(),
         sync: (await tx.objectStore("state").get("sync")) || {},
       }));
-      const plan = await planned(before);
-      isDone = !plan || (await write(personal(personId), STORES, (tx) => put(tx, before, plan)));
+      const [mine, archived] = [await each(before.mine, locker.open), await each(before.archived, locker.open)];
+      const plan = await planned({ ...before, mine, archived });
+      if (!plan) return;
+      const [operations, archive] = [await each(plan.operations, locker.close), await each(plan.archive, locker.close)];
+      isDone = await write(personal(personId), STORES, (tx) => put(tx, before, { ...plan, operations, archive }));
     }
   });
 }
@@ -88,7 +97,7 @@ function numbered(entries, taken) {
   let n = 0;
   const renumbered = async (entry, own) => {
     const text = JSON.stringify({ ...JSON.parse(entry.text), n: own });
-    return { ...without(entry, "device", "era", "epoch"), n: own, text, hash: await hashOf(text) };
+    return { ...without(entry, "device", "era", "epoch", "sealed"), n: own, text, hash: await hashOf(text) };
   };
   return Promise.all(
     entries.map((entry) => {

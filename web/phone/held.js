@@ -2,6 +2,7 @@
 // its cursor has moved, and only then.
 
 import { personal, read } from "./db.js";
+import { lockerOf, ofStream } from "./keys.js";
 import * as streams from "./streams.js";
 import { makeTown, renewed } from "./town.js";
 
@@ -32,17 +33,23 @@ export async function reread(personId, before) {
 }
 
 // Within one epoch a stream says the same wherever its cursor stands the same.
-function readMoved(personId, before) {
+async function readMoved(personId, before) {
+  const { epoch, names, moved } = await readRows(personId, before);
+  const { open } = await lockerOf(personId);
+  const found = await Promise.all(moved.map(async (row) => [row.stream, parsed(await open(ofStream, row))]));
+  return { epoch, names, found: new Map(found) };
+}
+
+function readRows(personId, before) {
   return read(personal(personId), ["streams", "state"], async (tx) => {
     const { epoch = "" } = (await tx.objectStore("state").get("sync")) || {};
     const rows = tx.objectStore("streams");
     const at = epoch === before.epoch ? await cursorsOf(rows) : null;
     const names = at ? [...at.keys()] : await rows.getAllKeys();
     const isSame = (stream) => at && before.lists.has(stream) && before.lists.get(stream).cursor === at.get(stream);
-    const moved = names.filter((stream) => !isSame(stream));
-    const found = await Promise.all(moved.map(async (stream) => [stream, parsed(await rows.get(stream))]));
-    return { epoch, names, found: new Map(found) };
+    const moved = await Promise.all(names.filter((stream) => !isSame(stream)).map((stream) => rows.get(stream)));
+    return { epoch, names, moved };
   });
 }
 
-const parsed = ({ cursor, text }) => ({ cursor, list: streams.records(text) });
+const parsed = ({ cursor, text = "" }) => ({ cursor, list: streams.records(text) });

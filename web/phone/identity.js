@@ -2,6 +2,7 @@
 // can neither read nor send what another recorded.
 
 import { PHONE, read, write } from "./db.js";
+import { letGo, lockerOf } from "./keys.js";
 import { moveTo } from "./devices.js";
 import { erase } from "./revoked.js";
 import * as standing from "./standing.js";
@@ -55,13 +56,19 @@ export async function pass(request) {
 /** Sign out, with or without a network; what was not sent stays, under its author. */
 export async function signOut(request) {
   const before = await current();
+  await forget();
+  if (before) await standing.forgetRecords(before.id);
+  const response = await leave(request.url);
+  return response || Response.redirect("/signin", 303);
+}
+
+/** Nobody is signed in here any more; the server is told when it can be. */
+export async function forget() {
+  letGo();
   await write(PHONE, ["state"], async (tx) => {
     await tx.objectStore("state").delete("current");
     await tx.objectStore("state").put(1, "leaving");
   });
-  if (before) await standing.forgetRecords(before.id);
-  const response = await leave(request.url);
-  return response || Response.redirect("/signin", 303);
 }
 
 /** The numbers of this device cannot go on (the phone's storage was emptied): sign in for a new one. */
@@ -92,6 +99,8 @@ async function remember({ person, device, epoch }, username) {
   const { id, name, role } = person;
   const before = (await everybody()).find((one) => one.id === id) || {};
   const isLost = before.lost === device;
+  // What is locked cannot be numbered anew: the new device waits until somebody unlocks it.
+  if (before.device && before.device !== device && (await lockerOf(id)).isLocked) return stayed(id);
   if (!isLost && before.device && before.device !== device) await moveTo(id, before.device, device);
   const row = { ...before, id, name, role, username: username || before.username || "", device: isLost ? "" : device };
   await write(PHONE, ["people", "state"], async (tx) => {
@@ -102,6 +111,12 @@ async function remember({ person, device, epoch }, username) {
   return isLost ? "signin" : "ok";
 }
 
+async function stayed(id) {
+  await write(PHONE, ["state"], (tx) => tx.objectStore("state").put(id, "current"));
+  await standing.note(id, { auth: "signin" });
+  return "signin";
+}
+
 // A name typed here before has its device; the server takes it only if it is that person's own.
 async function deviceOf(username) {
   const here = await everybody();
@@ -110,7 +125,7 @@ async function deviceOf(username) {
 }
 
 /** Whether a sign-out that could not reach the server is still to be told; tells it if possible. */
-async function isLeaving() {
+export async function isLeaving() {
   const leaving = await read(PHONE, ["state"], (tx) => tx.objectStore("state").get("leaving"));
   return Boolean(leaving) && !(await leave("/signout"));
 }

@@ -12,11 +12,15 @@ const PILL = /<a id="pill"[^]*?<\/a>/;
 /** From the server; without a network, a page that says so. */
 export async function online(asked, why = "offline") {
   try {
+    // Who signed out without a network must not be shown what the server still shows that session.
+    if (isInside(asked) && (await identity.isLeaving())) return Response.redirect("/signin", 303);
     return await honest(await fetch(asked.request), asked);
   } catch {
     return offline(asked, why);
   }
 }
+
+const isInside = ({ request, url }) => request.mode === "navigate" && !/^\/(signin$|card\/)/.test(url.pathname);
 
 /** A page that says why there is nothing to show. */
 export const offline = (asked, why = "offline") => missing(asked, why).catch(() => plainly());

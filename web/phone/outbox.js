@@ -3,6 +3,7 @@
 
 import { handOver } from "./album.js";
 import { personal, read, write } from "./db.js";
+import { lockerOf, ofEntry } from "./keys.js";
 import { hashOf } from "./ledger.js";
 import { alone } from "./locks.js";
 import { newId, otherId, says, textOf } from "./operations.js";
@@ -22,6 +23,7 @@ const TO_TRAY = ["held", "conflict", "quarantined"];
  */
 export function record(personId, asked, moment = Date.now()) {
   return alone(`jinlin-record-${personId}`, async () => {
+    const locker = await lockerOf(personId);
     let id = asked.id || newId(moment);
     for (let before = await find(personId, id); before; before = await find(personId, id)) {
       if (before.text && says(before.text, asked)) return before;
@@ -32,7 +34,7 @@ export function record(personId, asked, moment = Date.now()) {
       const text = textOf({ ...asked, id, n, moment });
       const entry = { n, id, text, hash: await hashOf(text), waiting: 1, effect: 1 };
       try {
-        await add(personId, entry, asked);
+        await add(personId, await locker.close(ofEntry, entry), asked);
         return entry;
       } catch (problem) {
         if (problem.name !== "ConstraintError" || clash >= MAX_CLASHES) throw problem;
@@ -44,17 +46,26 @@ export function record(personId, asked, moment = Date.now()) {
 }
 
 /** What has no receipt yet, in order. */
-export const waiting = (personId, limit) => flagged(personId, "waiting", limit);
+export const waiting = (personId, limit) => flagged(personId, "waiting", limit).then((found) => opened(personId, found));
 
 /** What changes the records shown here: unsent, or sent and not yet come back with them. */
-export const effective = (personId) => flagged(personId, "effect");
+export const effective = (personId) => flagged(personId, "effect").then((found) => opened(personId, found));
 
 /** What the server could not simply apply: held, in conflict, or refused. */
-export const tray = (personId) => flagged(personId, "tray");
+export const tray = (personId) => flagged(personId, "tray").then((found) => opened(personId, found));
 
 export const count = (personId) => inOperations(personId, (all) => all.index("waiting").count());
 
-export const find = (personId, id) => inOperations(personId, (all) => all.index("id").get(id));
+export const find = async (personId, id) => {
+  const found = await inOperations(personId, (all) => all.index("id").get(id));
+  return found && (await lockerOf(personId)).open(ofEntry, found);
+};
+
+/** What waits, unread: for counting, and for what is sent without being read. */
+export const unread = (personId, limit) => flagged(personId, "waiting", limit);
+
+/** When an entry was made, as its id tells. */
+export const madeAt = ({ id }) => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
 /** The highest number given so far; 0 before the first. */
 export const lastNumber = (personId) =>
@@ -76,8 +87,9 @@ export const hashes = (personId, from, to) =>
  */
 export async function takeReceipts(tx, receipts, epoch, now) {
   const all = tx.objectStore("operations");
-  for (const { id, outcome, first = "", code = "", message = "", seq = {} } of receipts) {
+  for (const { id, n, outcome, first = "", code = "", message = "", seq = {} } of receipts) {
     const entry = id && (await all.index("id").get(id));
+    if (!entry && code === "seal.unreadable" && n) await unseal(all, n);
     if (!entry) continue;
     const said = first || outcome;
     const receipt = { outcome: said, code, message, seq, epoch, at: now };
@@ -95,8 +107,14 @@ export async function settle(tx, { isBack, isDecided }, now) {
     if (isDecided(entry)) await all.put(without(entry, "tray"));
   }
   for (const entry of await all.index("text_until").getAll(IDBKeyRange.upperBound(now))) {
-    if (!entry.effect && !entry.tray && !entry.waiting) await all.put(without(entry, "text_until", "text"));
+    if (!entry.effect && !entry.tray && !entry.waiting) await all.put(unsaid(entry));
   }
+}
+
+// The server has another key by now: whoever unlocks this phone sends the text itself.
+async function unseal(all, n) {
+  const entry = await all.get(n);
+  if (entry && entry.waiting && entry.box) await all.put(without(entry, "sealed"));
 }
 
 function add(personId, entry, { replaces, pictures }) {
@@ -122,6 +140,15 @@ function flags(entry, outcome, now) {
   if (entry.effect && STANDING.includes(outcome)) kept.effect = 1;
   if (TO_TRAY.includes(outcome)) kept.tray = 1;
   return kept;
+}
+
+/** An entry without its words. */
+export const unsaid = (entry) => without(entry, "text_until", "text", "box", "sealed");
+
+/** Entries with their words, where this phone may read them. */
+export async function opened(personId, found) {
+  const locker = found.some(({ box }) => box) ? await lockerOf(personId) : null;
+  return locker ? Promise.all(found.map((one) => locker.open(ofEntry, one))) : found;
 }
 
 function without(entry, ...names) {

@@ -3,6 +3,7 @@
 import * as album from "./album.js";
 import { answer, prepare } from "./drawing.js";
 import * as identity from "./identity.js";
+import { lockerOf } from "./keys.js";
 import { offline, online } from "./network.js";
 import * as outbox from "./outbox.js";
 import { photosLeft, photosOf } from "./photos.js";
@@ -11,6 +12,7 @@ import { ofPath } from "./redirects.js";
 import * as replica from "./replica.js";
 import { settings } from "./settings.js";
 import * as standing from "./standing.js";
+import { isPossible } from "./vault.js";
 import { VIEWS } from "./views/index.js";
 
 const WALKERS = ["worker", "chief", "social"];
@@ -38,8 +40,8 @@ const PAGES = [
   { path: /^\/alerts$/, view: "alerts", roles: AT_DOORS, params: asked() },
   { path: /^\/alerts\/([^/]+)$/, view: "alert", roles: AT_DOORS, params: named("id", "error") },
   { path: /^\/search$/, view: "search", roles: WALKERS, params: asked("q") },
-  { path: /^\/outbox$/, view: "outbox", roles: AT_DOORS, params: outboxParams },
-  { path: /^\/me$/, view: "me", roles: AT_DOORS, params: meParams },
+  { path: /^\/outbox$/, view: "outbox", roles: AT_DOORS, params: outboxParams, isPlain: true },
+  { path: /^\/me$/, view: "me", roles: AT_DOORS, params: meParams, isPlain: true },
   { path: /^\/feedback$/, view: "feedback", roles: AT_DOORS, params: redone(feedbackParams) },
 ];
 
@@ -57,14 +59,21 @@ export async function draw(request) {
   }
 }
 
-async function drawHere({ url, version, event }, here) {
-  const { path, view, roles, params, isSeen } = PAGES.find((page) => page.path.test(url.pathname));
+async function drawHere({ url, version, event, request: { mode } }, here) {
+  const { path, view, roles, params, isSeen, isPlain } = PAGES.find((page) => page.path.test(url.pathname));
   if (!roles.includes(here.person.role)) return missing(here, url, "forbidden", 403);
+  if (mode === "navigate" && !isPlain && (await lacksPin(here))) return Response.redirect("/me/pin?way=new&asked=1", 303);
   const ids = path.exec(url.pathname).slice(1).map((id) => ofPath(url, id, here.shelf));
   const context = VIEWS[view](here.shelf, await params(ids, url.searchParams, here), here.now, here.settings);
   if (!context) return missing(here, url, "absent", 404);
   if (isSeen) event.waitUntil(recent.note(here.person.id, ids[0]));
   return answer(version, `field/${view}.html`, context);
+}
+
+// The office may want a PIN on every phone; where none can be set, none is asked for.
+async function lacksPin({ person, shelf }) {
+  const isWanted = shelf.all("community").some((one) => one.pin_required);
+  return isWanted && isPossible() && !(await lockerOf(person.id)).isSet;
 }
 
 /** The first page of whoever is signed in. */
@@ -131,7 +140,7 @@ function redone(params) {
 
 async function outboxParams(_ids, _query, { person, state }) {
   const device = await standing.device(person.id, state, Date.now());
-  const queue = (await outbox.waiting(person.id)).map(({ text }) => JSON.parse(text));
+  const queue = (await outbox.waiting(person.id)).filter(({ text }) => text).map(({ text }) => JSON.parse(text));
   const kept = await outbox.tray(person.id);
   const tray = kept.map(({ text, receipt }) => ({ ...JSON.parse(text), ...receipt, at: JSON.parse(text).at }));
   return { device, queue, tray, photos: photosLeft(await album.waiting(person.id)) };
@@ -143,5 +152,6 @@ function feedbackParams(ids, query) {
 
 async function meParams(ids, query, { person, state }) {
   const device = await standing.device(person.id, state, Date.now());
-  return { ...asked("said", "error")(ids, query), device };
+  const { isSet } = await lockerOf(person.id);
+  return { ...asked("said", "error")(ids, query), device, pin: Number(isSet) };
 }

@@ -6,13 +6,11 @@ import { DEFAULT_INTERVALS } from "./care.js";
 import * as days from "./days.js";
 import { apply, touched } from "./effects.js";
 import { NOTHING, cursorsOf, reread } from "./held.js";
+import { lockerOf, ofStream } from "./keys.js";
 import * as outbox from "./outbox.js";
 import { complete } from "./shelf.js";
 import * as streams from "./streams.js";
 import { overlay } from "./town.js";
-
-// States of a notice that somebody still has to act on.
-export const OPEN = ["waiting", "returned"];
 
 const MAX_AGAIN = 5;
 
@@ -35,60 +33,15 @@ export const cursors = (personId, store) =>
 
 /** What server and phone compare, by stream. */
 export const digests = async (personId) => {
-  const rows = await read(personal(personId), ["streams"], (tx) => tx.objectStore("streams").getAll());
+  const kept = await read(personal(personId), ["streams"], (tx) => tx.objectStore("streams").getAll());
+  const { open } = await lockerOf(personId);
+  const rows = await Promise.all(kept.map((row) => open(ofStream, row)));
   const found = await Promise.all(rows.map((row) => streams.digest(row.text)));
   return Object.fromEntries(rows.map(({ stream }, at) => [stream, found[at]]));
 };
 
-/** Store changes [{ stream, kind, id, record }] and the cursors that go with them, together. */
-export async function takeChanges(tx, store, changes, reached) {
-  const rows = tx.objectStore(store);
-  const at = await cursorsOf(rows);
-  const byStream = new Map(Object.keys(reached).map((stream) => [stream, []]));
-  for (const one of changes) byStream.get(one.stream).push(one);
-  for (const [stream, some] of byStream) {
-    const cursor = reached[stream];
-    if (some.length === 0 && cursor === at.get(stream)) continue;
-    const { text } = (await rows.get(stream)) || { text: "" };
-    await rows.put({ stream, cursor, text: some.length > 0 ? streams.changed(text, some) : text });
-  }
-}
-
-/** Put the replica pulled afresh in the place of the old one. */
-export async function swap(tx) {
-  const [old, fresh] = [tx.objectStore("streams"), tx.objectStore("fresh")];
-  const rows = await fresh.getAll();
-  await old.clear();
-  for (const row of rows) await old.put(row);
-  await fresh.clear();
-}
-
-/** Forget streams that this person does not hold any more. */
-export async function erase(tx, names) {
-  for (const name of names) {
-    for (const store of ["streams", "fresh"]) await tx.objectStore(store).delete(name);
-  }
-}
-
-/**
- * What the records say about entries: whether what they changed has come back (`isBack`), and whether
- * somebody has decided about work that could not simply apply (`isDecided`).
- */
-export async function arrivals(tx, personId, state) {
-  const rows = tx.objectStore("streams");
-  const at = await cursorsOf(rows);
-  const own = await rows.get(`person:${personId}`);
-  const told = own ? streams.records(own.text).filter(([kind]) => kind === "notice") : [];
-  const states = new Map(told.map(([, notice]) => [notice.id, notice.state]));
-  const isDecided = ({ id }) => states.has(id) && !OPEN.includes(states.get(id));
-  const has = ([stream, seq]) => !at.has(stream) || at.get(stream) >= seq;
-  const isBack = ({ id, receipt }) => {
-    if (receipt.outcome === "held") return isDecided({ id });
-    if (receipt.epoch === state.epoch) return Object.entries(receipt.seq).every(has);
-    return receipt.epoch !== state.fresh_epoch; // of a history that ended, or of one still to come
-  };
-  return { isBack, isDecided };
-}
+/** Forget what is in memory. */
+export const letGo = () => (held = { personId: "" });
 
 async function take(personId, now) {
   let kept = await revisions(personId);
@@ -122,9 +75,10 @@ async function load(personId, { streamsRevision, outboxRevision }, now) {
 function build(personId, entries, now) {
   const town = overlay(held.records.town);
   const scene = sceneOf(personId, town, now);
-  const operations = entries.map((entry) => JSON.parse(entry.text));
+  const read = entries.filter(({ text }) => text);
+  const operations = read.map((entry) => JSON.parse(entry.text));
   for (const operation of operations) apply(operation, town, scene);
-  const isOpen = (_, at) => !entries[at].receipt || entries[at].receipt.outcome === "held";
+  const isOpen = (_, at) => !read[at].receipt || read[at].receipt.outcome === "held";
   const waiting = Object.fromEntries(operations.filter(isOpen).flatMap(touched).map((id) => [id, 1]));
   return { shelf: town, waiting };
 }

@@ -15,7 +15,8 @@ export async function takeUpAgain(tx, device, epoch) {
   const lost = [];
   let again = 0;
   for (const entry of await all.getAll(IDBKeyRange.lowerBound(device.upto, true))) {
-    const { n, text } = entry;
+    const { n } = entry;
+    const text = entry.text || entry.box;
     if (entry.waiting || !(isLacking(n) || isUnnamed(n))) continue;
     if (!text && isLacking(n)) lost.push(n);
     if (!text || entry.again === epoch) continue;

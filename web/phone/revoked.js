@@ -31,11 +31,12 @@ async function forgetWords(tx) {
   await changedHere(tx);
 }
 
-function wordless({ text, text_until: until, effect, tray, ...kept }) {
+function wordless({ text, box, sealed, text_until: until, effect, tray, ...kept }) {
   return kept;
 }
 
-async function forgetDrafts(personId) {
+/** Half-filled forms of a person. */
+export async function forgetDrafts(personId) {
   const upgrade = (db) => db.createObjectStore("drafts", { keyPath: "key" });
   const db = await openDB("jinlin-drafts", 1, { upgrade });
   await db.delete("drafts", IDBKeyRange.bound(`${personId} `, `${personId} \uffff`));

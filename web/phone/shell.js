@@ -9,7 +9,7 @@ const DRAWING = "/shell/drawing.json";
 const ENGLISH = "/locale/en.json";
 const PREFIX = "shell-";
 // The rules of checklists, which pages follow too, while somebody taps.
-const RULES = /^\/phone\/(answer_types|checklists|days|evaluation|expressions|filling)\.js$/;
+const RULES = /^\/phone\/(answer_types|checklists|days|evaluation|expressions|filling|vault)\.js$/;
 const FOLDERS = /^\/(static|locale)\/|^\/manifest\.webmanifest$/;
 // The worker's own modules are kept by the browser with the worker.
 const WORKER_ONLY = /^\/phone\/|^\/static\/vendor\/(nunjucks|idb)/;

@@ -69,14 +69,14 @@ export async function noteAgreement(personId, now) {
 
 /** What the office may see of this phone, sent with each round trip. */
 export async function report(personId, version, state) {
-  const [oldest] = await outbox.waiting(personId, 1);
+  const [oldest] = await outbox.unread(personId, 1);
   const { persisted, usage } = await storage();
   return {
     moved_from: state.moved_from || "",
     version,
     recorded: await outbox.lastNumber(personId),
     waiting: await outbox.count(personId),
-    oldest_at: oldest ? JSON.parse(oldest.text).at : "",
+    oldest_at: oldest ? new Date(outbox.madeAt(oldest)).toISOString() : "",
     persisted,
     usage,
     error: state.error || "",
@@ -125,9 +125,8 @@ const aheadMinutes = ({ ahead_ms = 0 }) => Math.round(ahead_ms / MINUTE_MS);
 const hasNewVersion = () => Number(Boolean(self.registration && self.registration.waiting));
 
 async function oldUnsent(personId, now) {
-  const [operations, pictures] = await Promise.all([outbox.waiting(personId), album.waiting(personId)]);
-  const texts = operations.map(({ text }) => Date.parse(JSON.parse(text).at));
-  return [...texts, ...pictures.map(({ at }) => at)].filter((at) => now - at > OLD_MS).length;
+  const [operations, pictures] = await Promise.all([outbox.unread(personId), album.waiting(personId)]);
+  return [...operations.map(outbox.madeAt), ...pictures.map(({ at }) => at)].filter((at) => now - at > OLD_MS).length;
 }
 
 async function headAt(personId, n) {

@@ -1,12 +1,14 @@
 // Brings outbox and replica together with the server, again and again until both have everything.
 
-import { takeIn } from "./answers.js";
+import { takeIn, takeReceipts } from "./answers.js";
 import * as devices from "./devices.js";
+import { lockerOf } from "./keys.js";
 import { unlessBusy } from "./locks.js";
 import * as outbox from "./outbox.js";
 import * as replica from "./replica.js";
 import { erase } from "./revoked.js";
 import { exchange } from "./roundtrip.js";
+import { element } from "./seals.js";
 import * as standing from "./standing.js";
 
 const MAX_OPS = 200;
@@ -48,15 +50,15 @@ async function work(person, version) {
   for (;;) {
     isWanted = false;
     const before = await standing.known(person.id);
-    const batch = isStrange(before) ? [] : await nextBatch(person.id, stuck);
-    const heard = await exchange(await question(person, version, before), batch.map(({ text }) => text));
+    const { isLocked } = await lockerOf(person.id);
+    const batch = isStrange(before) && !isLocked ? [] : await nextBatch(person.id, stuck, isLocked);
+    const heard = await exchange(await question(person, version, before, isLocked), batch.map(said));
     if (heard.kind === "answer") {
-      await devices.gather(person.id, heard.answer);
-      const state = await takeIn(person.id, heard);
+      const state = await (isLocked ? takeReceipts : takeWhole)(person.id, heard);
       size = Math.min(size * 2, MAX_OPS);
       if (state.auth) return state;
-      const left = await outbox.count(person.id);
-      if (left <= stuck.size && !heard.answer.more) return finish(person.id, stuck);
+      const left = await sendable(person.id, isLocked);
+      if (left.length <= stuck.size && (isLocked || !heard.answer.more)) return finish(person.id, stuck);
       if (Date.now() > until) return stand(person.id, { next_at: Date.now() });
     } else if (!smaller(heard, batch, stuck)) {
       return failed(person.id, heard, before);
@@ -80,22 +82,32 @@ function smaller({ kind }, batch, stuck) {
   return stuck.size < MAX_STUCK;
 }
 
-async function nextBatch(personId, stuck) {
-  const found = await outbox.waiting(personId, size + stuck.size);
-  const batch = found.filter(({ n }) => !stuck.has(n)).slice(0, size);
+async function takeWhole(personId, heard) {
+  await devices.gather(personId, heard.answer);
+  return takeIn(personId, heard);
+}
+
+// A locked phone sends what it sealed; what it cannot send waits until it is unlocked.
+const sendable = async (personId, isLocked) => (await outbox.unread(personId)).filter(({ sealed }) => sealed || !isLocked);
+
+const said = (entry) => entry.text || element(entry);
+
+async function nextBatch(personId, stuck, isLocked) {
+  const found = (await sendable(personId, isLocked)).filter(({ n }) => !stuck.has(n)).slice(0, size);
+  const batch = await outbox.opened(personId, found);
   let bytes = 0;
-  const fits = batch.findIndex(({ text }) => (bytes += text.length * 3) > MAX_BYTES);
+  const fits = batch.findIndex((one) => (bytes += said(one).length * 3) > MAX_BYTES);
   return fits > 0 ? batch.slice(0, fits) : batch;
 }
 
-async function question(person, version, state) {
+async function question(person, version, state, isLocked) {
   const fresh = state.fresh_epoch;
   return {
     protocol: 1,
     device: person.device,
     ...(state.epoch ? { epoch: fresh || state.epoch } : {}),
-    cursors: await replica.cursors(person.id, fresh ? "fresh" : "streams"),
-    limit: LIMIT,
+    cursors: isLocked ? {} : await replica.cursors(person.id, fresh ? "fresh" : "streams"),
+    limit: isLocked ? 0 : LIMIT,
     phone: await standing.report(person.id, version, state),
   };
 }

@@ -3,11 +3,16 @@
 //
 // From a page: { type: "hello", looks }, { type: "sync", why, reached }, { type: "look" }, { type: "skip-waiting" },
 //              { type: "kept" } from the sign-in page, answered through its port: { name, count }.
-// To pages:    { type: "state", person_id, pill, html, next_at, complete, changed }; `html` holds the
+//              { type: "pin", act, pin, next } and { type: "key" }, answered through their port (locking.js),
+//              { type: "used" }.
+// To pages:    { type: "locked" }, { type: "unlocked" }, { type: "key-wanted" } with a port;
+//              { type: "state", person_id, pill, html, next_at, complete, changed }; `html` holds the
 //              pill and the warnings as field/_standing.html draws them.
 
 import * as album from "./album.js";
 import * as identity from "./identity.js";
+import { used } from "./keys.js";
+import { keyForPages, obey as obeyPin } from "./locking.js";
 import { drawStanding } from "./network.js";
 import * as replica from "./replica.js";
 import { choose, fetchWords, settings } from "./settings.js";
@@ -23,11 +28,23 @@ let isGreeted = false;
 export async function hear(said, version, port) {
   try {
     if (said.type === "kept") port.postMessage(await kept());
+    else if (said.type === "key") port.postMessage(await keyForPages());
+    else if (said.type === "pin") await aboutPin(said, version, port);
+    else if (said.type === "used") used();
     else await obey(said, version);
   } catch (problem) {
     console.error("not done:", said.type, problem);
     await tellPages(version);
   }
+}
+
+async function aboutPin(said, version, port) {
+  const done = await obeyPin(said).catch((problem) => {
+    console.error("pin:", said.act, problem);
+    return { error: "failed" };
+  });
+  port.postMessage(done);
+  if (said.act === "open" && !done.error) await syncNow(version, "unlocked");
 }
 
 async function obey(said, version) {

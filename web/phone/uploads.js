@@ -55,15 +55,16 @@ async function work(personId, epoch) {
 
 /** Rows whose text the server has named in a receipt, and that were not put off. */
 async function ready(personId) {
-  const unsent = new Set((await outbox.waiting(personId)).map(({ id }) => id));
+  const unsent = new Set((await outbox.unread(personId)).map(({ id }) => id));
   const rows = await album.waiting(personId);
   return rows.filter(({ visit_id: id, next_at: at = 0 }) => !unsent.has(id) && at <= Date.now());
 }
 
 /** One picture: { kind: "here" | "refused" | "signin" | "busy" | "offline" | "away", code }. */
 async function bring(personId, row) {
-  const bytes = await album.bytesOf(personId, row.id);
-  if (!bytes) return { kind: "refused", code: "media.lost" };
+  const { bytes, sealed, isHidden } = await album.bytesOf(personId, row);
+  if (!bytes && sealed) return whole(row, sealed);
+  if (!bytes) return isHidden ? { kind: "busy", code: "phone.locked" } : { kind: "refused", code: "media.lost" };
   let [size, most, lost] = [FIRST_PIECE, LARGEST_PIECE, 0];
   let heard = await ask(`/media/${row.sha256}/received`, {});
   while (heard.kind === "answer" && !heard.complete) {
@@ -77,6 +78,13 @@ async function bring(personId, row) {
       heard = await ask(`/media/${row.sha256}/received`, {});
     } else if (heard.kind === "answer") return { kind: "busy", code: "media.stuck" };
   }
+  return heard.kind === "answer" ? { kind: "here" } : heard;
+}
+
+// A locked phone cannot cut what it cannot read: it goes as a whole.
+async function whole(row, { id, data }) {
+  const headers = { "Content-Type": "application/x-jinlin-sealed", "Jinlin-Seal": `${id} ${row.type}` };
+  const heard = await ask(`/media/${row.sha256}`, { method: "PUT", headers, body: data });
   return heard.kind === "answer" ? { kind: "here" } : heard;
 }
 
@@ -119,7 +127,7 @@ const waitAfter = (failures) => Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_
 /** Note when to try again: soon when the line failed, at the hour of a refused one, or not at all. */
 async function stand(personId, before, { arrived, error, epoch, retry }) {
   const failures = error ? (arrived ? 0 : before.failures || 0) + 1 : 0;
-  const unsent = new Set((await outbox.waiting(personId)).map(({ id }) => id));
+  const unsent = new Set((await outbox.unread(personId)).map(({ id }) => id));
   const left = (await album.waiting(personId)).filter(({ visit_id: id }) => !unsent.has(id));
   const soonest = left.length > 0 ? Math.min(...left.map(({ next_at: at = 0 }) => at)) : 0;
   const due = left.length > 0 ? Math.max(soonest, Date.now()) : 0;

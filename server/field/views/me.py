@@ -13,7 +13,10 @@ LINES_SHOWN = 60
 
 
 def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
-    """Names for field/me.html. `params`: device (see outbox), said and error for the forms."""
+    """Names for field/me.html. `params`: device (see outbox), said, error, and pin.
+
+    `pin` is whether this phone has one; only a phone knows.
+    """
     scene = scene_of(shelf, now_iso, settings)
     month = _made_since(scene, first_of_month(scene.today))
     mine = [one for one in month if days.day(moment(one), scene.timezone) == scene.today]
@@ -42,6 +45,7 @@ def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
         "device": device,
         "said": params.get("said", ""),
         "error": params.get("error", ""),
+        "pin": params.get("pin", 0),
     }
 
 

@@ -8,7 +8,7 @@ from tests.faults.plan import Request
 
 DRIVER = Path(__file__).parent / "driver"
 # Everything but the drawing of pages: that has tests of its own, and costs half of a start.
-UNDRAWN = b"export const drawStanding = async () => '';"
+UNDRAWN = b"export const drawStanding = async () => '';\nexport const online = drawStanding;"
 Files = dict[str, tuple[str, bytes]]
 
 

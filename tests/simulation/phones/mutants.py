@@ -37,7 +37,8 @@ export const believe = (personId, batch) =>
 CURSORS_FIRST = """
 export async function takeIn(personId, heard) {
   const { cursors } = heard.answer;
-  await write(personal(personId), STORES, (tx) => replica.takeChanges(tx, "streams", [], cursors));
+  const plan = await pulled.planned(personId, target({}, heard.answer), [], cursors);
+  await write(personal(personId), STORES, (tx) => pulled.takeChanges(tx, plan));
   await new Promise((resolve) => setTimeout(resolve, 20));
   return takeInNow(personId, heard);
 }
@@ -50,8 +51,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 "/phone/roundtrip.js",
-                "return understood(response.status, await response.text(),",
-                "return believed(response.ok, response.status, await response.text(),",
+                "...understood(response.status, await response.text(),",
+                "...believed(response.ok, response.status, await response.text(),",
             ),
             (
                 "/phone/roundtrip.js",
@@ -86,8 +87,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 "/phone/answers.js",
-                "export function takeIn(personId, { answer, changes, ahead },",
-                CURSORS_FIRST + "function takeInNow(personId, { answer, changes, ahead },",
+                "export async function takeIn(personId, heard,",
+                CURSORS_FIRST + "async function takeInNow(personId, heard,",
             ),
         ),
     ),
@@ -97,11 +98,11 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 "/phone/outbox.js",
-                '  const all = tx.objectStore("operations");\n  for (const { id, outcome,',
+                '  const all = tx.objectStore("operations");\n  for (const { id, n, outcome,',
                 '  const all = tx.objectStore("operations");\n'
                 "  if (receipts.length) for (const one of await all.index('waiting').getAll())"
                 " receipts = [...receipts, { id: one.id, outcome: 'accepted' }];\n"
-                "  for (const { id, outcome,",
+                "  for (const { id, n, outcome,",
             ),
         ),
     ),

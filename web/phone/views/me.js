@@ -11,7 +11,7 @@ import { EFFECTIVE } from "./visits.js";
 
 const LINES_SHOWN = 60;
 
-/** Names for field/me.html. `params`: device (see outbox), said and error for the forms. */
+/** Names for field/me.html. `params`: device (see outbox), said and error for the forms, pin: whether this phone has one. */
 export function me(shelf, params, nowIso, settings) {
   const scene = sceneOf(shelf, nowIso, settings);
   const month = madeSince(scene, `${scene.today.slice(0, 7)}-01`);
@@ -36,6 +36,7 @@ export function me(shelf, params, nowIso, settings) {
     device: { ...NO_DEVICE, ...(params.device || {}) },
     said: params.said || "",
     error: params.error || "",
+    pin: params.pin || 0,
   };
 }
 

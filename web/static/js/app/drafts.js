@@ -1,6 +1,8 @@
 // Half-filled forms survive a killed browser: every change is stored, by person and form, and goes
 // away when the form was saved. `data-draft` on a form names it.
 
+import { holding } from "./holding.js";
+import { disclose, enclose, textOf } from "/phone/vault.js";
 import { onState } from "./worker.js";
 
 const KEEP_MS = 7 * 86_400_000;
@@ -28,6 +30,8 @@ export function keepDrafts() {
   onState(({ person_id: id }) => {
     if (!id || id === person) return;
     person = id;
+    // What was begun before there was a PIN is enclosed as well.
+    inTurn(async () => rekeep(id, null, (await holding()).key));
     document.querySelectorAll("form[data-draft]").forEach((form) => (begun.has(form) ? keep(form) : restore(form)));
   });
 }
@@ -109,8 +113,34 @@ const keyOf = (form) => `${person} ${form.dataset.draft}`;
 
 const fieldsOf = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
-const get = (key) => inStore("readonly", (store) => store.get(key));
-const put = (draft) => inStore("readwrite", (store) => store.put(draft));
+async function get(key) {
+  const draft = await inStore("readonly", (store) => store.get(key));
+  if (!draft || !draft.box) return draft;
+  const held = await holding();
+  return held.key && { ...draft, fields: await said(held.key, draft) };
+}
+
+const said = async (held, { key, box }) => JSON.parse(textOf(await disclose(held, `draft ${key}`, box)));
+
+// Behind a PIN nothing is kept that anybody could read; while the phone is locked, nothing at all.
+async function put({ key, at, fields }) {
+  const held = await holding();
+  if (held.isSet && !held.key) return;
+  const draft = held.key ? { key, at, box: await enclose(held.key, `draft ${key}`, JSON.stringify(fields)) } : { key, at, fields };
+  await inStore("readwrite", (store) => store.put(draft));
+}
+
+/** Keep the drafts of a person as they are to be kept from now on: with a key, or without one. */
+export async function rekeep(personId, from, to) {
+  const all = await inStore("readonly", (store) => store.getAll());
+  const mine = all.filter(({ key }) => key.startsWith(`${personId} `));
+  for (const { key, at, box, fields } of mine) {
+    if (Boolean(box) === Boolean(to)) continue;
+    const words = fields || (await said(from, { key, box }));
+    const draft = to ? { key, at, box: await enclose(to, `draft ${key}`, JSON.stringify(words)) } : { key, at, fields: words };
+    await inStore("readwrite", (store) => store.put(draft));
+  }
+}
 const drop = (key) => inStore("readwrite", (store) => store.delete(key));
 
 // A database of its own: the worker's are the worker's alone.
