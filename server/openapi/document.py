@@ -108,7 +108,7 @@ ROUTES = (
                 409: ("media.gap",),
                 413: ("media.too_large",),
                 415: ("media.type",),
-                422: ("media.other_hash", "media.unreadable"),
+                422: ("media.other_hash", "media.unreadable", "seal.unreadable"),
                 429: ("media.too_many",),
             },
         ),

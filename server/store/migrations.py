@@ -6,6 +6,8 @@ from collections.abc import Callable
 import msgspec
 from sqlite_utils import Database
 
+from server.store.views import VIEWS
+
 Step = Callable[[Database], None]
 
 
@@ -1055,6 +1057,11 @@ def whether_phones_are_locked(database: Database) -> None:
     database.execute("alter table community add column pin_required integer not null default 0")
 
 
+def how_it_opens(database: Database) -> None:
+    """Whoever opens the file in Datasette finds views with plain names, without any secret."""
+    _run(database, VIEWS)
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1087,4 +1094,5 @@ MIGRATIONS: list[Step] = [
     what_is_kept_how_long,
     who_was_merged,
     whether_phones_are_locked,
+    how_it_opens,
 ]
