@@ -42,8 +42,7 @@ NAMES = {
     " group by household_id order by count(*) desc, household_id limit 1",
     "RESIDENT": "select id from resident where household_id = :household"
     " order by length(categories) desc, id limit 1",
-    "STRANGER": "select id from resident where household_id <> :household"
-    " order by id limit 1",
+    "STRANGER": "select id from resident where household_id <> :household order by id limit 1",
     "CONTACT": "select id from contact where household_id = :household order by id limit 1",
     "VISIT": "select id from visit where household_id = :household and by = :chief"
     " and withdrawn = 0 order by at desc limit 1",
