@@ -122,8 +122,8 @@ def _problem(found: dict[str, Any], now: datetime, device: str) -> str:
     just_now = found["used_at"] > stamp(now - AGAIN_WITHIN) and found["device_id"] == device
     rules = (
         ("card.used", found["used_at"] and not just_now),
-        ("card.withdrawn", found["withdrawn_at"]),
         ("card.inactive", not found["active"]),
+        ("card.withdrawn", found["withdrawn_at"]),
         ("card.expired", found["expires_at"] <= stamp(now)),
     )
     return next((code for code, fits in rules if fits), "")
