@@ -1,4 +1,4 @@
-"""Two years as curves: the rate and punctuality by month, contacts by week, red follow-ups.
+"""Two years of months and a year of weeks as curves: the rate, punctuality, contacts, red ones.
 
 Only months and weeks that are over: half a week would look like a fall.
 """
@@ -17,7 +17,7 @@ from sync.coverage import first_of_month
 from sync.records import Community
 
 WEEK = timedelta(days=7)
-WEEKS = 104
+WEEKS = 52
 
 RATES = {"rate": "月探访率", "punctual": "按时率"}
 CONTACTS = {"door": "上门见到", "spoken": "电话、视频联系上", "nobody": "没见到人"}
@@ -37,7 +37,7 @@ def trends(tx: Tx, community: Community, now: kpis.Moment) -> dict[str, Any]:
         "months": by_month,
         "charts": [
             _chart("月探访率和按时率", "month", "%", by_month, RATES),
-            _chart("每周走访", "week", "次", by_week, CONTACTS),
+            _chart("一年里每周走访", "week", "次", by_week, CONTACTS),
             _chart("红色跟进", "month", "件", by_month, FLAGS),
         ],
     }
