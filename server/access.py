@@ -119,7 +119,7 @@ async def has_form_token(
     given = connection.headers.get("X-Form-Token", "")
     if not given and isinstance(connection, Request):
         given = str((await connection.form()).get("form_token", ""))
-    if not secrets.compare_digest(expected, given):
+    if not secrets.compare_digest(expected.encode(), given.encode()):
         raise PermissionDeniedException
 
 

@@ -26,6 +26,7 @@ class BackupJob:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.process: subprocess.Popen[str] | None = None
+        self._one = threading.Lock()
         self.said = ""  # why the last one was not made
 
     @property
@@ -39,17 +40,22 @@ class BackupJob:
 
     def start(self) -> None:
         """One at once, whatever the last night made; one that is being made is enough."""
-        if not self.is_running:
-            self._begin(WHOLE)
+        if self._begin(WHOLE):
             threading.Thread(target=self._finish, name="backup", daemon=True).start()
 
     def run(self) -> bool:
         """Whether all is well; what is not is logged, and seen by the office on its page."""
-        if not self.is_running:
-            self._begin([*WHOLE, "--due"])
-        return self._finish()
+        return not self._begin([*WHOLE, "--due"]) or self._finish()
 
-    def _begin(self, command: list[str]) -> None:
+    def _begin(self, command: list[str]) -> bool:
+        """Whether this one was begun: whoever begins one also waits for its end."""
+        with self._one:
+            if self.is_running:
+                return False
+            self.process = self._launched(command)
+        return True
+
+    def _launched(self, command: list[str]) -> subprocess.Popen[str]:
         environment = {
             **os.environ,
             "JINLIN_DATA": str(self.settings.data),
@@ -57,10 +63,11 @@ class BackupJob:
             "JINLIN_BACKUPS_KEEP": ",".join(map(str, self.settings.keep)),
             "JINLIN_TIMEZONE": self.settings.timezone,
         }
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
-        os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
+        return process
 
     def _finish(self) -> bool:
         process = self.process

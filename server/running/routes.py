@@ -31,7 +31,7 @@ def metrics(
     """Figures for Prometheus, for whoever shows JINLIN_METRICS_TOKEN as a bearer token."""
     if not settings.metrics_token:
         raise NotFoundException
-    if not secrets.compare_digest(token_of(request), settings.metrics_token):
+    if not secrets.compare_digest(token_of(request).encode(), settings.metrics_token.encode()):
         raise NotAuthorizedException
     return Response(request.app.state.figures.text(), media_type=CONTENT_TYPE_LATEST)
 

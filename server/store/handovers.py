@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from server.store import people
 from server.store.database import Tx, listed
 
 MAX_LISTED = 100
@@ -121,19 +122,7 @@ def restore(tx: Tx, community_id: str, after: list[list[str]], before: list[list
             from_on=from_on,
         )
     for person_id, building_id, from_on, until_on in before:
-        tx.run(
-            """
-            insert into person_building (community_id, person_id, building_id, from_on, until_on)
-            values (:community, :person, :building, :from_on, :until_on)
-            on conflict (community_id, person_id, building_id, from_on)
-            do update set until_on = excluded.until_on, leave_id = ''
-            """,
-            community=community_id,
-            person=person_id,
-            building=building_id,
-            from_on=from_on,
-            until_on=until_on,
-        )
+        people.assign(tx, community_id, person_id, building_id, from_on, until_on)
 
 
 def held_on(tx: Tx, community_id: str, person_id: str, on: str) -> list[dict[str, Any]]:

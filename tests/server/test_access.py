@@ -470,3 +470,10 @@ def test_who_needs_no_resident_is_sent_none(town, places, username):
     answer = town[username].post("/sync", json={"ops": []})
 
     assert {one["kind"] for one in answer.json()["changes"]} == {"person"}
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "令牌"])
+def test_a_form_without_the_token_of_its_page_is_refused(town, token):
+    answer = town["office1"].post("/office/feedback", data={"text": "好", "form_token": token})
+
+    assert answer.status_code == 403

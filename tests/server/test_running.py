@@ -89,6 +89,8 @@ def test_figures_are_for_whoever_has_the_token(watched, town):
     assert watched.nobody().get("/metrics").status_code == 401
     assert watched["admin"].get("/metrics").status_code == 401
     assert town.nobody().get("/metrics").status_code == 404
+    odd = {"Authorization": "Bearer é".encode("latin-1")}
+    assert watched.nobody().get("/metrics", headers=odd).status_code == 401
 
 
 def test_figures_count_answers_and_operations_by_route(watched):

@@ -30,7 +30,7 @@ function months(_, axisIndex, low, high) {
   const marks = [];
   for (let n = at.getUTCMonth() + (at.getUTCDate() > 1 ? 1 : 0); ; n += 1) {
     const first = Date.UTC(at.getUTCFullYear(), n) / SECOND;
-    if (first > high) break;
+    if (!(first <= high)) break;
     marks.push(first);
   }
   return marks.filter((_mark, n) => n % Math.ceil(marks.length / 8) === 0);
