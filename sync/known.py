@@ -1,6 +1,6 @@
 """What the rules may ask about: the records already there, who is acting, and what day it is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -10,6 +10,7 @@ from sync.alert_records import Alert, ContactTask, Duty
 from sync.care import DEFAULT_INTERVALS
 from sync.cascade import Roster
 from sync.followups import names_of
+from sync.issue_records import Issue
 from sync.merge import Stamp
 from sync.operations import stamp
 from sync.records import (
@@ -29,6 +30,7 @@ from sync.records import (
     Visit,
 )
 from sync.refusals import Missing
+from sync.worktime import Calendar
 
 WHOLE_COMMUNITY = frozenset({"office", "secretary"})
 
@@ -54,6 +56,8 @@ class Town(Protocol):
     def holders(self, building_id: str) -> list[str]: ...
     def duties(self, incident_id: str) -> list[Duty]: ...
     def contact_tasks(self, incident_id: str) -> list[ContactTask]: ...
+    def days_off(self) -> Mapping[str, bool]: ...
+    def colleague(self, person_id: str, today: str) -> "Actor | None": ...
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
 
 
@@ -196,6 +200,22 @@ class Known:
                 if record_id in names_of(one):
                     return one
         return self._need(Followup, "followup", record_id)
+
+    def issue(self, record_id: str) -> Issue:
+        return self._need(Issue, "issue", record_id)
+
+    def issues(self, household_id: str) -> list[Issue]:
+        return self._all(Issue, "issue", household_id)
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the office works, with the days that it set itself."""
+        return Calendar(timezone=self.community.timezone, own=self.town.days_off())
+
+    @property
+    def issue_limits(self) -> Mapping[str, Sequence[str]]:
+        """The community's own limits, by kind of issue."""
+        return {}
 
     def answers(self, resident_id: str) -> Answers | None:
         """What a person answered so far, if anybody asked them."""
