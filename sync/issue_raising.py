@@ -86,11 +86,11 @@ def _of(followup: Followup, operation: Operation, known: Known) -> Issue | None:
     issue = _told(issue, followup, known)
     gone_id = flagged_id(issue.id, "", WITHDRAWN)
     if not stands:
-        return with_entries(issue, [_gone(gone_id, followup, known)], known.calendar)
-    issue = without(issue, [gone_id], known.calendar)
+        return with_entries(issue, [_gone(gone_id, followup, known)], known.calendar())
+    issue = without(issue, [gone_id], known.calendar())
     if isinstance(operation.data, FollowupClose):
         done = _done(operation.id, followup, known)
-        return with_entries(issue, [done], known.calendar)
+        return with_entries(issue, [done], known.calendar())
     return issue
 
 

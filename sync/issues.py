@@ -67,7 +67,7 @@ def join(operation_id: str, data: IssueJoin, known: Known) -> list[Issue]:
     issue = known.issue(data.id)
     entry = entry_of(operation_id, JOINED, known, words=data.text)
     shown = [*issue.media, *pictures(operation_id, data.media, known)]
-    return [with_entries(replace(issue, media=_in_order(issue, shown)), [entry], known.calendar)]
+    return [with_entries(replace(issue, media=_in_order(issue, shown)), [entry], known.calendar())]
 
 
 def step(operation_id: str, data: IssueStep, known: Known) -> list[Issue]:
@@ -79,12 +79,12 @@ def step(operation_id: str, data: IssueStep, known: Known) -> list[Issue]:
     if data.level:
         entry["level"] = data.level
     if data.due_on:
-        entry["due_at"] = worktime.closing(data.due_on, known.calendar)
+        entry["due_at"] = worktime.closing(data.due_on, known.calendar())
     if data.step == "assign":
         entry |= _holder(data.holder_id, issue, known)
     if data.step == "duplicate":
         entry["duplicate_of"] = _earlier(data.duplicate_of, issue, known).id
-    return [seen_again(with_entries(issue, [entry], known.calendar), known)]
+    return [seen_again(with_entries(issue, [entry], known.calendar()), known)]
 
 
 def change(data: IssueChange, known: Known, base: int, n: int) -> tuple[list[Issue], Merged]:
@@ -113,12 +113,12 @@ def rate(operation_id: str, data: IssueRate, known: Known) -> list[Issue]:
     issue = known.issue(data.id)
     entry = entry_of(operation_id, RATED, known, words=data.words)
     entry["satisfied"] = data.satisfied
-    return [with_entries(issue, [entry], known.calendar)]
+    return [with_entries(issue, [entry], known.calendar())]
 
 
 def limited(issue: Issue, known: Known) -> Issue:
     """An issue with the limits of its kind, as they are now."""
-    own, calendar = known.issue_limits, known.calendar
+    own, calendar = known.community.issue_limits, known.calendar()
     due = issue_limits.due(issue.category, issue.reported_at, own, calendar)
     return replace(
         issue,
@@ -135,7 +135,7 @@ def seen_again(issue: Issue, known: Known, visits: list[Visit] | None = None) ->
     if issue.household_id and issue.category == "life_safety":
         behind = known.visits(issue.household_id) if visits is None else visits
         found = [_revisit(one) for one in behind if _is_revisit(one, issue)]
-    return folded(replace(issue, entries=[*others, *found]), known.calendar)
+    return folded(replace(issue, entries=[*others, *found]), known.calendar())
 
 
 def pictures(operation_id: str, said: list[Any], known: Known) -> list[Any]:

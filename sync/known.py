@@ -1,6 +1,6 @@
 """What the rules may ask about: the records already there, who is acting, and what day it is."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -56,9 +56,9 @@ class Town(Protocol):
     def holders(self, building_id: str) -> list[str]: ...
     def duties(self, incident_id: str) -> list[Duty]: ...
     def contact_tasks(self, incident_id: str) -> list[ContactTask]: ...
-    def days_off(self) -> Mapping[str, bool]: ...
     def colleague(self, person_id: str, today: str) -> "Actor | None": ...
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
+    def own_days(self) -> Mapping[str, bool]: ...
 
 
 @lru_cache(maxsize=1024)
@@ -136,6 +136,11 @@ class Known:
         """The calendar day of an instant in the community's timezone."""
         return _local(at, self.community.timezone).date().isoformat()
 
+    def calendar(self) -> Calendar:
+        """When the office of this community works."""
+        home = self.community
+        return Calendar(home.timezone, home.working_hours, self.town.own_days())
+
     @property
     def true_at(self) -> str:
         return stamp(self.moment.true_at)
@@ -206,16 +211,6 @@ class Known:
 
     def issues(self, household_id: str) -> list[Issue]:
         return self._all(Issue, "issue", household_id)
-
-    @property
-    def calendar(self) -> Calendar:
-        """When the office works, with the days that it set itself."""
-        return Calendar(timezone=self.community.timezone, own=self.town.days_off())
-
-    @property
-    def issue_limits(self) -> Mapping[str, Sequence[str]]:
-        """The community's own limits, by kind of issue."""
-        return {}
 
     def answers(self, resident_id: str) -> Answers | None:
         """What a person answered so far, if anybody asked them."""

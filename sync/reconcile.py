@@ -11,6 +11,7 @@ from sync import (
     doors,
     duties,
     issue_access,
+    issue_limits,
     issue_raising,
     issues,
     ladder,
@@ -29,6 +30,7 @@ from sync import (
     unmerging_doors,
     visits,
     weather_contacts,
+    worktime,
 )
 from sync.cascade import Event
 from sync.known import Known
@@ -198,6 +200,10 @@ def _community(data: operations.CommunityChange, known: Known) -> Record:
     given = visits.given(data.changes)
     if "review_rules" in given:
         given["review_rules"] = review_rules.checked(given["review_rules"])
+    if "issue_limits" in given:
+        given["issue_limits"] = issue_limits.checked(given["issue_limits"])
+    if not worktime.are_hours(given.get("working_hours", worktime.WORKING_HOURS)):
+        raise Refusal("issue.hours_misfit")
     return replace(known.community, **given)
 
 

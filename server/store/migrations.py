@@ -1062,6 +1062,17 @@ def how_it_opens(database: Database) -> None:
     _run(database, VIEWS)
 
 
+def until_when_issues_wait(database: Database) -> None:
+    """Offices have hours and limits of their own."""
+    database.execute(
+        """
+        alter table community add column working_hours text not null
+        default '[["09:00","12:00"],["14:00","18:00"]]'
+        """
+    )
+    database.execute("alter table community add column issue_limits text not null default '{}'")
+
+
 def what_is_to_be_put_right(database: Database) -> None:
     """Issues: what somebody raised, all that was done about it, and until when."""
     _run(database, _ISSUES)
@@ -1129,5 +1140,6 @@ MIGRATIONS: list[Step] = [
     who_was_merged,
     whether_phones_are_locked,
     how_it_opens,
+    until_when_issues_wait,
     what_is_to_be_put_right,
 ]

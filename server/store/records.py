@@ -91,9 +91,7 @@ _GET = {
 # What almost every operation asks for behind its door, read for many doors at once.
 _LISTED = ("resident", "followup", "issue")
 # What is remembered from one transaction to the next: few records, asked for again and again.
-_LASTING = (
-    *("building", "household", "resident", "followup", "issue", "community", "checklist"),
-)
+_LASTING = (*("building", "household", "resident", "followup", "issue", "community", "checklist"),)
 _MOST_KEPT = 40_000
 _OF_HOUSEHOLD = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
@@ -146,7 +144,6 @@ class Records:
         self._checklists: list[Checklist] | None = None
         self._rosters: dict[str, Roster | None] = {}
         self._asking: list[str] | None = None
-        self._days_off: dict[str, bool] | None = None
         tx.pour()
 
     def expect_new(self, operation_id: str) -> None:
@@ -319,12 +316,6 @@ class Records:
         """Everybody who holds a building, held it or will."""
         return alert_people.ever(self.tx, self.community_id, building_id)
 
-    def days_off(self) -> Mapping[str, bool]:
-        """The days that the office set to be off, or to be worked, by itself."""
-        if self._days_off is None:
-            self._days_off = holidays.own(self.tx, self.community_id, "")
-        return self._days_off
-
     def colleague(self, person_id: str, today: str) -> Actor | None:
         """Who works here and may sign in, with the buildings of a day; None for nobody."""
         return people.colleague(self.tx, self.community_id, person_id, today)
@@ -347,6 +338,10 @@ class Records:
         if person_id not in self._rounds:
             self._rounds[person_id] = Rounds(self.tx, self.community_id, person_id)
         return self._rounds[person_id].between(since, until)
+
+    def own_days(self) -> Mapping[str, bool]:
+        """Whether a day is worked, where the office decided it."""
+        return holidays.own(self.tx, self.community_id, "")
 
     def add(self, record: Record, stamps: Mapping[str, Any] | None = None) -> None:
         """Write a record that is new, or back with `stamps`, who set its fields last."""
@@ -393,7 +388,6 @@ class Records:
         self._unborn.clear()
         self._checklists = None
         self._asking = None
-        self._days_off = None
         self._rosters.clear()
 
     def _read(self, kind: str, row: tuple[Any, ...]) -> Record:

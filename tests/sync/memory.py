@@ -33,7 +33,6 @@ class MemoryTown:
         self.held = {(kind_of(one), one.id): one for one in records}
         self.rosters: dict[str, Roster] = {}
         self.staff: dict[str, Actor] = {}
-        self.off: dict[str, bool] = {}
 
     def get(self, kind: str, record_id: str) -> Record | None:
         return self.held.get((kind, record_id))
@@ -99,11 +98,11 @@ class MemoryTown:
             if kind == "visit" and since <= one.true_at <= until  # type: ignore[attr-defined]
         ]
 
-    def days_off(self) -> Mapping[str, bool]:
-        return self.off
-
     def colleague(self, person_id: str, today: str) -> Actor | None:
         return self.staff.get(person_id)
+
+    def own_days(self) -> Mapping[str, bool]:
+        return {}
 
     def roster(self, incident_id: str) -> Roster | None:
         return self.rosters.get(incident_id)
