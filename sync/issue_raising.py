@@ -63,10 +63,10 @@ def follow(operation: Operation, changed: Iterable[Record], known: Known) -> lis
             found[issue.id] = issue
     visits = {one.id: one for one in only(Visit, records)}
     for door in {one.household_id for one in visits.values()}:
-        for before in known.issues(door):
-            if before.category == LIFE:
+        here = {one.id: one for one in known.issues(door)} | found
+        for issue in here.values():
+            if issue.category == LIFE and issue.household_id == door:
                 behind = {one.id: one for one in known.visits(door)} | visits
-                issue = found.get(before.id, before)
                 found[issue.id] = seen_again(issue, known, list(behind.values()))
     return [one for one in found.values() if one != known.town.get("issue", one.id)]
 

@@ -1095,7 +1095,7 @@ create table issue (
   null, entries text not null, disputed text not null, stamps text not null,
   primary key (community_id, id)
 );
-create index issue_by_household on issue (community_id, household_id) where household_id <> '';
+create index issue_by_household on issue (community_id, household_id);
 create index issue_by_building on issue (community_id, building_id, category, reported_at);
 create index issue_by_due on issue (community_id, close_due, id) where ended_at = '';
 create index issue_by_duplicate on issue (community_id, duplicate_of) where duplicate_of <> '';
