@@ -27,6 +27,8 @@ const ROUTES = [
   { method: "GET", when: isFieldPage, answer: draw },
   { method: "POST", when: at("/card/uses"), answer: changesPerson(identity.pass) },
   { method: "GET", when: isPage, answer: online },
+  // What is searched for stays out of addresses and of the browser's history.
+  { method: "POST", when: at("/search"), answer: draw },
   { method: "POST", when: isFieldForm, answer: saves(record) },
   { method: "POST", when: at("/media/kept"), answer: keepPicture },
   { method: "POST", when: at("/media/removals"), answer: takeOut },

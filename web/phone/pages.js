@@ -59,12 +59,13 @@ export async function draw(request) {
   }
 }
 
-async function drawHere({ url, version, event, request: { mode } }, here) {
+async function drawHere({ url, version, event, request }, here) {
   const { path, view, roles, params, isSeen, isPlain } = PAGES.find((page) => page.path.test(url.pathname));
   if (!roles.includes(here.person.role)) return missing(here, url, "forbidden", 403);
-  if (mode === "navigate" && !isPlain && (await lacksPin(here))) return Response.redirect("/me/pin?way=new&asked=1", 303);
+  if (request.mode === "navigate" && !isPlain && (await lacksPin(here))) return Response.redirect("/me/pin?way=new&asked=1", 303);
   const ids = path.exec(url.pathname).slice(1).map((id) => ofPath(url, id, here.shelf));
-  const context = VIEWS[view](here.shelf, await params(ids, url.searchParams, here), here.now, here.settings);
+  const query = request.method === "GET" ? url.searchParams : new URLSearchParams(await request.clone().text());
+  const context = VIEWS[view](here.shelf, await params(ids, query, here), here.now, here.settings);
   if (!context) return missing(here, url, "absent", 404);
   if (isSeen) event.waitUntil(recent.note(here.person.id, ids[0]));
   return answer(version, `field/${view}.html`, context);
