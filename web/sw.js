@@ -2,6 +2,7 @@
 // forms of field pages become operations, everything else goes to the network.
 
 import { exportFile } from "./phone/exporting.js";
+import { putAway } from "./phone/hints.js";
 import * as identity from "./phone/identity.js";
 import { lockScreen, pinPage } from "./phone/locking.js";
 import { offline, online } from "./phone/network.js";
@@ -36,6 +37,7 @@ const ROUTES = [
   { method: "POST", when: at("/outbox/sync"), answer: syncThenShow },
   { method: "POST", when: at("/outbox/export"), answer: exportFile },
   { method: "POST", when: at("/me/settings"), answer: changeLooks },
+  { method: "POST", when: at("/me/hints"), answer: putAway },
   { method: "POST", when: at("/signin"), answer: changesPerson(identity.signIn) },
   { method: "POST", when: at("/signout", "/me/signouts"), answer: changesPerson(identity.signOut) },
   { method: "POST", when: at("/me/password"), answer: online },

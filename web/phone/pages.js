@@ -2,6 +2,7 @@
 
 import * as album from "./album.js";
 import { answer, prepare } from "./drawing.js";
+import * as hints from "./hints.js";
 import * as identity from "./identity.js";
 import { lockerOf } from "./keys.js";
 import { offline, online } from "./network.js";
@@ -100,8 +101,8 @@ async function elsewhere(request) {
 export async function onThisPhone(version, isOutbox = false) {
   const person = await identity.current();
   if (!person || !AT_DOORS.includes(person.role)) return null;
-  const all = [replica.snapshot(person.id), settings(), recent.of(person.id)];
-  const [{ shelf, waiting, state }, looks, seen] = await Promise.all(all);
+  const all = [replica.snapshot(person.id), settings(), recent.of(person.id), hints.left(person.id)];
+  const [{ shelf, waiting, state }, looks, seen, left] = await Promise.all(all);
   if (!state.complete && !(isOutbox && state.auth)) return null;
   const pill = await standing.pill(person.id, state);
   return {
@@ -115,6 +116,7 @@ export async function onThisPhone(version, isOutbox = false) {
       offline: Number(pill.state === "offline"),
       version, pill, waiting,
       recent: seen,
+      hints: left,
     },
   };
 }
