@@ -1062,6 +1062,11 @@ def how_it_opens(database: Database) -> None:
     _run(database, VIEWS)
 
 
+def when_a_status_was_set(database: Database) -> None:
+    """Since when somebody's status is what an edit said, so that no earlier visit tells it anew."""
+    database.execute("alter table resident add column status_at text not null default ''")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1095,4 +1100,5 @@ MIGRATIONS: list[Step] = [
     who_was_merged,
     whether_phones_are_locked,
     how_it_opens,
+    when_a_status_was_set,
 ]
