@@ -1062,6 +1062,17 @@ def how_it_opens(database: Database) -> None:
     _run(database, VIEWS)
 
 
+def until_when_issues_wait(database: Database) -> None:
+    """Offices have hours and limits of their own."""
+    database.execute(
+        """
+        alter table community add column working_hours text not null
+        default '[["09:00","12:00"],["14:00","18:00"]]'
+        """
+    )
+    database.execute("alter table community add column issue_limits text not null default '{}'")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1095,4 +1106,5 @@ MIGRATIONS: list[Step] = [
     who_was_merged,
     whether_phones_are_locked,
     how_it_opens,
+    until_when_issues_wait,
 ]
