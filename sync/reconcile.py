@@ -10,6 +10,7 @@ from sync import (
     checkups,
     doors,
     duties,
+    issue_limits,
     ladder,
     life_events,
     merging,
@@ -26,6 +27,7 @@ from sync import (
     unmerging_doors,
     visits,
     weather_contacts,
+    worktime,
 )
 from sync.cascade import Event
 from sync.known import Known
@@ -184,6 +186,10 @@ def _community(data: operations.CommunityChange, known: Known, base: int) -> Rec
         if base and base != known.community.version:
             raise Refusal("review.rules_changed")
         given["review_rules"] = review_rules.checked(given["review_rules"])
+    if "issue_limits" in given:
+        given["issue_limits"] = issue_limits.checked(given["issue_limits"])
+    if not worktime.are_hours(given.get("working_hours", worktime.WORKING_HOURS)):
+        raise Refusal("issue.hours_misfit")
     return replace(known.community, **given)
 
 
