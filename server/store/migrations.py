@@ -1073,6 +1073,11 @@ def until_when_issues_wait(database: Database) -> None:
     database.execute("alter table community add column issue_limits text not null default '{}'")
 
 
+def when_a_status_was_set(database: Database) -> None:
+    """Since when somebody's status is what an edit said, so that no earlier visit tells it anew."""
+    database.execute("alter table resident add column status_at text not null default ''")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1107,4 +1112,5 @@ MIGRATIONS: list[Step] = [
     whether_phones_are_locked,
     how_it_opens,
     until_when_issues_wait,
+    when_a_status_was_set,
 ]
