@@ -145,6 +145,11 @@ class Known:
     def true_at(self) -> str:
         return stamp(self.moment.true_at)
 
+    @property
+    def done_at(self) -> str:
+        """When it was done: by the corrected clock, and never after it arrived."""
+        return stamp(min(self.moment.true_at, self.moment.received_at))
+
     def building(self, record_id: str) -> Building:
         return self._need(Building, "building", record_id)
 

@@ -105,7 +105,8 @@ class Resident(Record, frozen=True, kw_only=True):
     `consent` is what they said to being asked about their health; "" when nobody asked yet.
     `last_method` is how the last contact was made, "door" or "phone"; `event` is what happened to
     them last; `paired` is 1 while a volunteer looks after them; `merged_ids` are the ids under
-    which they were on the register twice.
+    which they were on the register twice. `status_at` is when somebody set the status other than
+    by a visit: what visits told of it before that counts no more.
     """
 
     household_id: str
@@ -118,6 +119,7 @@ class Resident(Record, frozen=True, kw_only=True):
     categories: list[str] = []
     status: str = "living"
     status_until: str = ""
+    status_at: str = ""
     last_contact_on: str = ""
     last_method: str = ""
     event: str = ""

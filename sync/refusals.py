@@ -95,6 +95,8 @@ SENTENCES: dict[str, str] = {
     "review.rule_misfit": "待审规则没有“{value}”这样的取值，请照旁边的例子填。",
     "issue.limit_misfit": "时限“{value}”不成：每类要有首次处理和办结两个时限，办结不早于首次处理。",
     "issue.hours_misfit": "上班时间要一段接一段，后一段不早于前一段结束，最多 4 段。",
+    "review.rules_changed": "待审规则刚刚有改动，请看过新的再改。",
+    "review.rule_met": "“{field}”刚刚由{who}改成{theirs}，您填的是{mine}。请刷新看过新的再定。",
     "review.no_reason": "请写一句为什么一起通过，会记在每一条的历史里。",
     "review.red": "红色的要一条一条看，没有一起通过。",
     "review.decided": "这条 {who} {at} {what}，不用再定。",

@@ -1073,6 +1073,11 @@ def until_when_issues_wait(database: Database) -> None:
     database.execute("alter table community add column issue_limits text not null default '{}'")
 
 
+def when_a_status_was_set(database: Database) -> None:
+    """Since when somebody's status is what an edit said, so that no earlier visit tells it anew."""
+    database.execute("alter table resident add column status_at text not null default ''")
+
+
 def what_is_to_be_put_right(database: Database) -> None:
     """Issues: what somebody raised, all that was done about it, and until when."""
     _run(database, _ISSUES)
@@ -1141,5 +1146,6 @@ MIGRATIONS: list[Step] = [
     whether_phones_are_locked,
     how_it_opens,
     until_when_issues_wait,
+    when_a_status_was_set,
     what_is_to_be_put_right,
 ]

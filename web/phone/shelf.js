@@ -57,7 +57,7 @@ export const EMPTY = {
   },
   resident: {
     id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
-    sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
+    sex: "", relation_to_head: "", categories: [], status: "living", status_until: "", status_at: "",
     last_contact_on: "", last_method: "", event: "", event_on: "", event_note: "", paired: 0, consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [], merged_ids: [],
   },
   contact: {
