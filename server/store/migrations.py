@@ -1112,6 +1112,11 @@ create table media_issue (
 """
 
 
+def by_when_orders_ask(database: Database) -> None:
+    """An order of a hotline comes with a day of its own."""
+    database.execute("alter table issue add column ordered_on text not null default ''")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1148,4 +1153,5 @@ MIGRATIONS: list[Step] = [
     until_when_issues_wait,
     when_a_status_was_set,
     what_is_to_be_put_right,
+    by_when_orders_ask,
 ]
