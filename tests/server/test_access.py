@@ -44,9 +44,9 @@ TABLE = {
     "POST /api/alerts": AT_DESKS,
     "GET /live": EVERYBODY,
     # whose picture may be seen, and by whom: test_media.py
-    "PUT /media/{sha256}": FIELD | OFFICE,
-    "GET /media/{sha256}": FIELD | OFFICE,
-    "GET /media/{sha256}/received": FIELD | OFFICE,
+    "PUT /media/{sha256}": FIELD | OFFICE | {"leader"},
+    "GET /media/{sha256}": FIELD | OFFICE | {"leader"},
+    "GET /media/{sha256}/received": FIELD | OFFICE | {"leader"},
     "POST /signout": EVERYBODY,
     "POST /me/signouts": EVERYBODY,
     "GET /me/password": EVERYBODY,
