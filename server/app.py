@@ -26,6 +26,7 @@ from server.field import (
     erasures,
     home,
     ladder,
+    looks,
     media,
     pages,
     password,
@@ -67,6 +68,7 @@ HANDLERS: list[Any] = [
         route_handlers=[
             *pages.HANDLERS,
             *posts.HANDLERS,
+            *looks.HANDLERS,
             *ladder.HANDLERS,
             *calls.HANDLERS,
             *field_alerts.HANDLERS,

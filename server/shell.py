@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from server.linking import linked
+
 WEB = Path(__file__).resolve().parent.parent / "web"
 
-# What a phone keeps to work without a network. Office pages and their scripts are not among it.
-SHELL_FOLDERS = ("phone", "static/js/app")
+# What pages of a phone need without a network, kept there by its worker. Office pages and their
+# scripts are not among it; the worker's own script is kept by the browser.
 SHELL_FILES = (
     "manifest.webmanifest",
     "static/css/tokens.css",
@@ -20,8 +22,10 @@ SHELL_FILES = (
     "static/icons.svg",
     "static/icons/favicon.svg",
     "static/icons/icon-192.png",
+    "static/vendor/htmx.min.js",
 )
-SHELL_VENDOR = ("htmx", "nunjucks", "idb")
+# The rules of checklists, which pages follow too, while somebody taps; and the crypto of drafts.
+RULES = ("answer_types", "checklists", "days", "evaluation", "expressions", "filling", "vault")
 TEMPLATES = WEB / "templates"
 DRAWN_FROM = ("base.html", "macros.html", "field/**/*.html")
 LABELS = WEB / "locale" / "labels.json"
@@ -34,8 +38,8 @@ ENGLISH = WEB / "locale" / "en.json"  # kept by phones on which somebody chose E
 def shell() -> tuple[str, list[str]]:
     """(version, paths): the version changes with any byte that a phone may keep."""
     files = _files()
-    total = hashlib.sha256()
-    for file in [WEB / "sw.js", *files, *_templates(), LABELS, ENGLISH]:
+    total = hashlib.sha256(_linked().encode())
+    for file in [*files, *_templates(), LABELS, ENGLISH]:
         total.update(str(file.relative_to(WEB)).encode() + b"\0" + file.read_bytes())
     return total.hexdigest()[:12], [f"/{file.relative_to(WEB).as_posix()}" for file in files]
 
@@ -56,9 +60,20 @@ def _drawn_by(file: Path) -> str:
 
 
 @cache
+def worker() -> str:
+    """The service worker as phones get it: one script, which says its version."""
+    return _linked().replace("__VERSION__", shell()[0])
+
+
+@cache
+def _linked() -> str:
+    return linked("/sw.js", lambda path: lean((WEB / path[1:]).read_text("utf-8")))
+
+
+@cache
 def scripts() -> dict[str, str]:
-    """The worker's modules by their path, as phones get them: without what is said to people."""
-    files = [file for file in _files() if file.is_relative_to(WEB / "phone")]
+    """The worker's modules by their path, each by itself, for pages that go by the same rules."""
+    files = sorted((WEB / "phone").rglob("*.js"))
     return {f"/{file.relative_to(WEB).as_posix()}": lean(file.read_text("utf-8")) for file in files}
 
 
@@ -68,11 +83,8 @@ def lean(script: str) -> str:
 
 
 def _files() -> list[Path]:
-    files = [WEB / name for name in SHELL_FILES]
-    for folder in SHELL_FOLDERS:
-        files += sorted((WEB / folder).rglob("*.js"))
-    vendor = sorted((WEB / "static" / "vendor").glob("*.js"))
-    return files + [one for one in vendor if one.name.startswith(SHELL_VENDOR)]
+    names = [*SHELL_FILES, *(f"phone/{name}.js" for name in RULES)]
+    return [*(WEB / name for name in names), *sorted((WEB / "static/js/app").glob("*.js"))]
 
 
 def _templates() -> list[Path]:

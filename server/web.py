@@ -44,23 +44,24 @@ def environment() -> Environment:
 
 
 @get("/sw.js", media_type="text/javascript")
-async def worker() -> Response[str]:
+async def worker(request: Request[Any, Any, Any]) -> Response[str]:
     """The service worker, from the root so that it may answer every page."""
-    version, _ = shell.shell()
-    text = (WEB / "sw.js").read_text().replace("__VERSION__", version)
-    return Response(
-        text,
-        media_type="text/javascript",
-        headers={**NO_CACHE, "Content-Security-Policy": WORKER_POLICY},
-    )
+    answer = _once(request, shell.worker())
+    answer.headers["Content-Security-Policy"] = WORKER_POLICY
+    return answer
 
 
 @get("/phone/{file_path:path}", media_type="text/javascript")
 async def script(request: Request[Any, Any, Any], file_path: FromPath[str]) -> Response[str]:
-    """A module of the worker; nothing where the browser has it as it is."""
+    """A module of the worker by itself."""
     text = shell.scripts().get(f"/phone{file_path}")
     if text is None:
         raise NotFoundException
+    return _once(request, text)
+
+
+def _once(request: Request[Any, Any, Any], text: str) -> Response[str]:
+    """A script; nothing where the browser has it as it is."""
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
     headers = {**NO_CACHE, "ETag": tag}
     if request.headers.get("If-None-Match", "") in (tag, f"W/{tag}"):

@@ -136,6 +136,8 @@ def change_resident(
         _refuse_office_categories(resident, changes["categories"], known)
     merged = _merge("resident", resident, changes, known, base, n)
     after = replace(resident, **merged.applied)
+    if "status" in merged.applied:
+        after = replace(after, status_at=known.done_at)
     if after.household_id != resident.household_id:
         return _move(resident, after, known), merged
 

@@ -29,6 +29,7 @@ from sync.records import (
     Visit,
 )
 from sync.refusals import Missing
+from sync.worktime import Calendar
 
 WHOLE_COMMUNITY = frozenset({"office", "secretary"})
 
@@ -55,6 +56,7 @@ class Town(Protocol):
     def duties(self, incident_id: str) -> list[Duty]: ...
     def contact_tasks(self, incident_id: str) -> list[ContactTask]: ...
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
+    def own_days(self) -> Mapping[str, bool]: ...
 
 
 @lru_cache(maxsize=1024)
@@ -132,9 +134,19 @@ class Known:
         """The calendar day of an instant in the community's timezone."""
         return _local(at, self.community.timezone).date().isoformat()
 
+    def calendar(self) -> Calendar:
+        """When the office of this community works."""
+        home = self.community
+        return Calendar(home.timezone, home.working_hours, self.town.own_days())
+
     @property
     def true_at(self) -> str:
         return stamp(self.moment.true_at)
+
+    @property
+    def done_at(self) -> str:
+        """When it was done: by the corrected clock, and never after it arrived."""
+        return stamp(min(self.moment.true_at, self.moment.received_at))
 
     def building(self, record_id: str) -> Building:
         return self._need(Building, "building", record_id)

@@ -522,6 +522,20 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
         | msgspec.UnsetType
     ) = msgspec.UNSET
     pin_required: Annotated[int, Meta(ge=0, le=1)] | msgspec.UnsetType = msgspec.UNSET
+    working_hours: (
+        Annotated[
+            list[Annotated[list[Clock], Meta(min_length=2, max_length=2)]],
+            Meta(min_length=1, max_length=4),
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
+    issue_limits: (
+        Annotated[
+            dict[Word, Annotated[list[Word], Meta(min_length=2, max_length=2)]],
+            Meta(max_length=100),
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):

@@ -78,7 +78,13 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
         ("sex", "性别", "称呼和上门安排", DOORS, "people"),
         ("relation_to_head", "与户主关系", "知道家里谁能照应", DOORS, "people"),
         ("categories", "类别（独居、残疾、低保等）", "定多久看望一次、该问哪些", DOORS, "people"),
-        ("status status_until", "在住、住院、外出、迁出、去世", "不白跑、不打扰", DOORS, "record"),
+        (
+            "status status_until status_at",
+            "在住、住院、外出、迁出、去世",
+            "不白跑、不打扰",
+            DOORS,
+            "record",
+        ),
         (
             "last_contact_on last_method paired",
             *("上次联系、有没有人结对", "算下次看望的日子", DOORS, "record"),

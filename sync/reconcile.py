@@ -10,6 +10,7 @@ from sync import (
     checkups,
     doors,
     duties,
+    issue_limits,
     ladder,
     life_events,
     merging,
@@ -26,11 +27,12 @@ from sync import (
     unmerging_doors,
     visits,
     weather_contacts,
+    worktime,
 )
 from sync.cascade import Event
 from sync.known import Known
 from sync.operations import Operation, read_data
-from sync.records import Record, kind_of
+from sync.records import Record, Resident, kind_of
 from sync.refusals import Refusal
 from sync.scope import MAY_DO, OFFICE
 
@@ -73,7 +75,7 @@ def reconcile(operation: Operation, known: Known) -> Follows:
     return follows._replace(changed=[*follows.changed, *remembered]) if remembered else follows
 
 
-def decide(record: Record, field: str, value: Any, still_disputed: bool) -> Record:
+def decide(record: Record, field: str, value: Any, still_disputed: bool, at: str) -> Record:
     """A record after the office chose a value for a disputed field; the value must fit the field.
 
     `still_disputed` keeps the mark while another dispute about the same field is open.
@@ -82,7 +84,8 @@ def decide(record: Record, field: str, value: Any, still_disputed: bool) -> Reco
     given = visits.given(data.changes)  # type: ignore[attr-defined]
     chosen = sorted(given["categories"]) if "categories" in given else given[field]
     marks = set(record.disputed) - (set() if still_disputed else {field})  # type: ignore[attr-defined]
-    return replace(record, **{field: chosen, "disputed": sorted(marks)})
+    since = {"status_at": at} if field == "status" and type(record) is Resident else {}
+    return replace(record, **{field: chosen, "disputed": sorted(marks)}, **since)
 
 
 def _as_change(record: Record, field: str, value: Any) -> bytes:
@@ -155,7 +158,7 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.ReviewReturn():
             return Follows(tasks.send_back(data, known, operation.base))
         case operations.CommunityChange():
-            return Follows([_community(data, known)])
+            return Follows([_community(data, known, base)])
         case operations.ChecklistPublish():
             return Follows([publishing.publish(operation.id, data, known)])
         case operations.ConsentRecord():
@@ -177,10 +180,16 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
     raise AssertionError(f"no rule for {operation.kind}")
 
 
-def _community(data: operations.CommunityChange, known: Known) -> Record:
+def _community(data: operations.CommunityChange, known: Known, base: int) -> Record:
     given = visits.given(data.changes)
     if "review_rules" in given:
+        if base and base != known.community.version:
+            raise Refusal("review.rules_changed")
         given["review_rules"] = review_rules.checked(given["review_rules"])
+    if "issue_limits" in given:
+        given["issue_limits"] = issue_limits.checked(given["issue_limits"])
+    if not worktime.are_hours(given.get("working_hours", worktime.WORKING_HOURS)):
+        raise Refusal("issue.hours_misfit")
     return replace(known.community, **given)
 
 

@@ -102,7 +102,8 @@ class Resident(Record, frozen=True, kw_only=True):
     `consent` is what they said to being asked about their health; "" when nobody asked yet.
     `last_method` is how the last contact was made, "door" or "phone"; `event` is what happened to
     them last; `paired` is 1 while a volunteer looks after them; `merged_ids` are the ids under
-    which they were on the register twice.
+    which they were on the register twice. `status_at` is when somebody set the status other than
+    by a visit: what visits told of it before that counts no more.
     """
 
     household_id: str
@@ -115,6 +116,7 @@ class Resident(Record, frozen=True, kw_only=True):
     categories: list[str] = []
     status: str = "living"
     status_until: str = ""
+    status_at: str = ""
     last_contact_on: str = ""
     last_method: str = ""
     event: str = ""
@@ -270,6 +272,11 @@ def _knocking_hours() -> list[list[str]]:
     return [["09:00", "12:00"], ["14:30", "20:30"]]
 
 
+def _working_hours() -> list[list[str]]:
+    """When an office works, where nobody said otherwise."""
+    return [["09:00", "12:00"], ["14:00", "18:00"]]
+
+
 def _quiet_night() -> list[str]:
     """When households are told of nothing that can wait."""
     return ["22:00", "07:00"]
@@ -281,7 +288,8 @@ class Community(Record, frozen=True, kw_only=True):
     Warnings: where the community is (division code; degrees of WGS 84 as text, "" when unknown),
     the minutes of silence after which somebody else is asked, where the office has its own, and
     the quiet hours of households. `review_rules` are the office's own of `sync/review_rules.py`.
-    With `pin_required` phones show nothing before they have a PIN.
+    With `pin_required` phones show nothing before they have a PIN. `working_hours` are the office's
+    (`sync/worktime.py`), `issue_limits` where it has its own of `sync/issue_limits.py`.
     """
 
     name: str
@@ -301,6 +309,8 @@ class Community(Record, frozen=True, kw_only=True):
     alert_quiet: list[str] = msgspec.field(default_factory=_quiet_night)
     review_rules: dict[str, int] = {}
     pin_required: int = 0
+    working_hours: list[list[str]] = msgspec.field(default_factory=_working_hours)
+    issue_limits: dict[str, list[str]] = {}
 
 
 class Person(Record, frozen=True, kw_only=True):

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import msgspec
 
-from server.shell import WEB, lean, scripts, shell, shell_list
+from server.shell import RULES, WEB, lean, scripts, shell, shell_list, worker
 
 MAX_BYTES = 250_000
-IMPORT = re.compile(r'(?:from|import)\s*"([^"]+)"')
+IMPORT = re.compile(r'(?:from|import)\s*\(?"([\w./]+\.js)"')
 
 
 def fetched() -> dict[str, bytes]:
     """Everything that installing asks the server for, as it answers."""
-    files = {"/sw.js", *shell()[1]}
+    files = shell()[1]
     content = {path: (WEB / path.lstrip("/")).read_bytes() for path in files}
-    content |= {path: text.encode() for path, text in scripts().items()}
-    return {**content, "/shell.json": msgspec.json.encode(shell_list())}
+    content |= {path: text.encode() for path, text in scripts().items() if path in files}
+    drawn = msgspec.json.encode(shell_list())
+    return {**content, "/sw.js": worker().encode(), "/shell.json": drawn}
 
 
 def test_the_first_install_weighs_at_most_250_kb_compressed():
@@ -52,35 +53,29 @@ def test_everything_that_draws_a_field_page_comes_with_the_list():
     assert known["labels"]["result"]
 
 
-def test_everything_a_page_or_the_worker_imports_is_in_the_shell():
-    files = {"/sw.js", *shell()[1]}
-    scripts = [one for one in files if one.endswith(".js") and "/vendor/" not in one]
+def test_the_worker_is_one_script_with_all_its_modules_and_the_version():
+    parts = set(re.findall(r"^// (phone/.+)$", worker(), re.MULTILINE))
 
-    wanted = {
-        (WEB / path.lstrip("/")).parent.joinpath(said).resolve()
-        for path in scripts
-        for said in IMPORT.findall((WEB / path.lstrip("/")).read_text("utf-8"))
-        if said.startswith(".")
-    }
-
-    missing = wanted - {(WEB / path.lstrip("/")).resolve() for path in files}
-    assert not missing
+    assert {f"/{name}" for name in parts} == set(scripts())
+    assert not IMPORT.findall(worker())
+    assert f'"{shell()[0]}"' in worker()
+    assert "__VERSION__" not in worker()
 
 
-def test_the_phone_keeps_every_module_that_pages_import_of_the_worker():
-    said = re.search(r"const RULES = .*\((.+)\)", (WEB / "phone/shell.js").read_text("utf-8"))
-    kept = {f"/phone/{name}.js" for name in said[1].split("|")} if said else set()
+def test_the_phone_keeps_every_module_that_its_pages_import():
+    files = set(shell()[1])
     used: set[str] = set()
-    open_ = [f"/{one.relative_to(WEB)}" for one in (WEB / "static/js").rglob("*.js")]
+    open_ = [f"/{one.relative_to(WEB)}" for one in (WEB / "static/js/app").glob("*.js")]
+    open_.append("/static/js/app.js")
     while open_:
         path = Path(open_.pop())
+        used.add(str(path))
         text = (WEB / str(path).lstrip("/")).read_text("utf-8")
         found = {os.path.normpath(path.parent / said) for said in IMPORT.findall(text)}
-        new = {one for one in found if one.startswith("/phone/")} - used
-        used |= new
-        open_ += new
+        open_ += found - used
 
-    assert kept == used != set()
+    assert {f"/phone/{name}.js" for name in RULES} == {one for one in used if "/phone/" in one}
+    assert used == {one for one in files if one.endswith(".js") and "/vendor/" not in one}
 
 
 def test_everything_a_field_page_links_is_in_the_shell():

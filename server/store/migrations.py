@@ -1062,6 +1062,22 @@ def how_it_opens(database: Database) -> None:
     _run(database, VIEWS)
 
 
+def until_when_issues_wait(database: Database) -> None:
+    """Offices have hours and limits of their own."""
+    database.execute(
+        """
+        alter table community add column working_hours text not null
+        default '[["09:00","12:00"],["14:00","18:00"]]'
+        """
+    )
+    database.execute("alter table community add column issue_limits text not null default '{}'")
+
+
+def when_a_status_was_set(database: Database) -> None:
+    """Since when somebody's status is what an edit said, so that no earlier visit tells it anew."""
+    database.execute("alter table resident add column status_at text not null default ''")
+
+
 def what_is_made_at_night(database: Database) -> None:
     """Reports that the office wants each week or month, and the files that were made of them."""
     _run(database, _SCHEDULES)
@@ -1118,5 +1134,7 @@ MIGRATIONS: list[Step] = [
     who_was_merged,
     whether_phones_are_locked,
     how_it_opens,
+    until_when_issues_wait,
+    when_a_status_was_set,
     what_is_made_at_night,
 ]

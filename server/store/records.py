@@ -7,7 +7,7 @@ from typing import Any, get_origin
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import alert_people, alerts, checkups, media, weather_list
+from server.store import alert_people, alerts, checkups, holidays, media, weather_list
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.cascade import Roster
@@ -323,6 +323,10 @@ class Records:
         if person_id not in self._rounds:
             self._rounds[person_id] = Rounds(self.tx, self.community_id, person_id)
         return self._rounds[person_id].between(since, until)
+
+    def own_days(self) -> Mapping[str, bool]:
+        """Whether a day is worked, where the office decided it."""
+        return holidays.own(self.tx, self.community_id, "")
 
     def add(self, record: Record, stamps: Mapping[str, Any] | None = None) -> None:
         """Write a record that is new, or back with `stamps`, who set its fields last."""

@@ -81,7 +81,7 @@ class Network:
     `fails` maps a path to what happens to requests for it: "down" (no answer), "cut" (the server
     does its work, the answer is lost), "portal" (somebody else's page, status 200), a number (that
     status, nothing reaches the server), or a function of the body that says which. The path "*"
-    stands for all. `rewrite` changes the bodies of the worker, its list of files and its databases.
+    stands for all. `rewrite` changes the bodies of the worker and of its list of files.
     """
 
     def __init__(self, server: Server) -> None:
@@ -180,7 +180,7 @@ class _Relay(BaseHTTPRequestHandler):
         pass
 
 
-VERSIONED = ("/sw.js", "/shell.json", "/phone/db.js")
+VERSIONED = ("/sw.js", "/shell.json")
 HOPS = {"connection", "transfer-encoding", "keep-alive"}
 
 

@@ -1,10 +1,11 @@
 """Stops the phone's modules between two steps, so that the browser can be killed right there.
 
-The way to the server changes the modules as they are served: at each step they ask for /step/NAME
+The way to the server changes the scripts as they are served: at each step they ask for /step/NAME
 and wait for the answer. Inside a transaction nothing may be awaited: there they only say that they
 were there, and the kill comes a moment later.
 """
 
+import re
 import threading
 from typing import Any
 
@@ -39,6 +40,8 @@ STEPS: dict[str, list[tuple[str, str, bool]]] = {
         ("size = Math.min(size * 2, MAX_OPS);", "taken", True),
     ],
 }
+SERVED = ("/sw.js", "/static/js/app/drafts.js")
+PART = re.compile(r"^// (\S+\.js)\n", re.MULTILINE)
 HELD_S = 20
 
 
@@ -46,9 +49,7 @@ class Stops:
     """Lets every step pass but the one that is armed; says when that is reached."""
 
     def __init__(self, network: Network, monkeypatch: Any) -> None:
-        for path in STEPS:
-            with_steps(path, (rig.WEB / path[1:]).read_bytes())  # say at once what has changed
-        monkeypatch.setattr(rig, "VERSIONED", tuple(STEPS))
+        monkeypatch.setattr(rig, "VERSIONED", SERVED)
         network.rewrite = with_steps
         self.network = network
         self.reached = threading.Event()
@@ -83,9 +84,18 @@ class Stops:
 
 
 def with_steps(path: str, body: bytes) -> bytes:
-    text = body.decode()
-    for before, name, is_awaited in STEPS[path]:
-        assert text.count(before) == 1, f"{path} has changed: {before}"
+    """The script with all its steps. The worker's is one of many modules, each under its name."""
+    if path != "/sw.js":
+        return (ASK + _stepped(path, body.decode())).encode()
+    parts = PART.split(body.decode())
+    named = zip(parts[1::2], parts[2::2], strict=True)
+    modules = [f"// {name}\n{_stepped(f'/{name}', text)}" for name, text in named]
+    return "".join([ASK, parts[0], *modules]).encode()
+
+
+def _stepped(module: str, text: str) -> str:
+    for before, name, is_awaited in STEPS.get(module, []):
+        assert text.count(before) == 1, f"{module} has changed: {before}"
         word = "await " if is_awaited else ""
         text = text.replace(before, f'{word}step("{name}");\n{before}')
-    return (ASK + text).encode()
+    return text

@@ -60,7 +60,10 @@ def test_behind_a_pin_the_files_of_the_profile_say_nothing(phone_browser, server
     take(page, photo(1600, 1200, 1))
     page.fill("textarea[name=note]", DRAFT)
     page.wait_for_timeout(500)
-    page.goto(f"{server.origin}/search?q=黄")
+    page.goto(f"{server.origin}/search")
+    page.fill("#q", "黄秀珍")
+    page.press("#q", "Enter")
+    page.wait_for_selector("#found a")
     page.goto(f"{server.origin}/outbox")
     phone_browser.close()
 

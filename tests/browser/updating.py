@@ -24,7 +24,7 @@ WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())
 def next_version(network: Network, step: str = "") -> None:
     """From now on the server has a newer shell, whose databases take one more `step`."""
     version = network.get("/shell.json")["version"].encode()
-    more = f"PERSON_UPGRADES.push({step});\n{OPENED}" if step else OPENED
+    more = f"\nPERSON_UPGRADES.push({step});{OPENED}" if step else OPENED
 
     def newer(path: str, body: bytes) -> bytes:
         return body.replace(version, b"next-version").replace(OPENED.encode(), more.encode())
@@ -33,4 +33,4 @@ def next_version(network: Network, step: str = "") -> None:
 
 
 # The line of db.js before which all its lists are complete.
-OPENED = "const opened = new Map();"
+OPENED = "\nconst opened = new Map();"

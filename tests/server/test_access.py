@@ -95,6 +95,7 @@ TABLE = {
     "POST /visits/{visit_id}/withdrawals": WALKERS,
     "POST /feedback": EVERYBODY,
     "POST /me/settings": EVERYBODY,
+    "POST /me/hints": AT_DOORS,
     "POST /outbox/sync": EVERYBODY,
     # the office: people
     "GET /office/backups": PEOPLE,

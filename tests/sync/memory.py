@@ -97,6 +97,9 @@ class MemoryTown:
             if kind == "visit" and since <= one.true_at <= until  # type: ignore[attr-defined]
         ]
 
+    def own_days(self) -> Mapping[str, bool]:
+        return {}
+
     def roster(self, incident_id: str) -> Roster | None:
         return self.rosters.get(incident_id)
 

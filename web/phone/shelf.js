@@ -57,7 +57,7 @@ export const EMPTY = {
   },
   resident: {
     id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
-    sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
+    sex: "", relation_to_head: "", categories: [], status: "living", status_until: "", status_at: "",
     last_contact_on: "", last_method: "", event: "", event_on: "", event_note: "", paired: 0, consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [], merged_ids: [],
   },
   contact: {
@@ -96,6 +96,7 @@ export const EMPTY = {
     quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
     festivals: [], contacts_per_day: 8, division_code: "", latitude: "", longitude: "", alert_minutes: {},
     alert_quiet: ["22:00", "07:00"], review_rules: {}, pin_required: 0,
+    working_hours: [["09:00", "12:00"], ["14:00", "18:00"]], issue_limits: {},
   },
   person: {
     id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",

@@ -8,20 +8,15 @@ const DRAWING = "/shell/drawing.json";
 // Kept once somebody here chose English: most never do, and the first install is for them.
 const ENGLISH = "/locale/en.json";
 const PREFIX = "shell-";
-// The rules of checklists, which pages follow too, while somebody taps.
-const RULES = /^\/phone\/(answer_types|checklists|days|evaluation|expressions|filling|vault)\.js$/;
-const FOLDERS = /^\/(static|locale)\/|^\/manifest\.webmanifest$/;
-// The worker's own modules are kept by the browser with the worker.
-const WORKER_ONLY = /^\/phone\/|^\/static\/vendor\/(nunjucks|idb)/;
+const FOLDERS = /^\/(static|locale|phone)\/|^\/manifest\.webmanifest$/;
 const PATIENCE_MS = 15_000;
 
-export const isShellFile = ({ url }) => FOLDERS.test(url.pathname) || RULES.test(url.pathname);
+export const isShellFile = ({ url }) => FOLDERS.test(url.pathname);
 
 /** Fetch all files of this version, or fail as a whole and leave the working version alone. */
 export async function install(version) {
-  const { templates, labels, ...listed } = await (await fetch(LIST, { cache: "no-store" })).json();
+  const { templates, labels, files, ...listed } = await (await fetch(LIST, { cache: "no-store" })).json();
   if (listed.version !== version) throw new Error(`shell ${listed.version} is not ${version}`);
-  const files = listed.files.filter((file) => !WORKER_ONLY.test(file) || RULES.test(file));
   const cache = await caches.open(PREFIX + version);
   try {
     if (await hasEnglish()) files.push(ENGLISH);
