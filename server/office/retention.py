@@ -32,6 +32,7 @@ PARTS = {
     "pictures": "次走访的照片",
     "people": "个人",
     "alerts": "条发送记录",
+    "reports": "份报表",
     "trail": "条日志",
 }
 

@@ -276,6 +276,10 @@ TABLE = {
     "GET /office/reports/{report}/columns": OFFICE,
     "POST /office/reports/{report}/columns": OFFICE,
     "POST /office/reports/{report}/column-resets": OFFICE,
+    "POST /office/reports/schedules": OFFICE,
+    "POST /office/reports/schedules/{schedule_id}/changes": OFFICE,
+    "POST /office/reports/schedules/{schedule_id}/ends": OFFICE,
+    "GET /office/reports/kept/{schedule_id}/{due_on}": OFFICE,
     # the office: checklists
     "GET /office/checklists": OFFICE,
     "POST /office/checklists": OFFICE,
