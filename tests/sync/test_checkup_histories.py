@@ -27,7 +27,7 @@ def ended(operations):
                 continue
         if isinstance(record, Issue):
             # It has its name from its follow-up.
-            fields["id"] = record_id = f"{record.visit_id} {record.item}"
+            fields["id"] = record_id = f"{record.visit_id} {record.item} {record.text}"
             if record.ended_at:
                 continue
         if kind == "household" or fields.get("withdrawn"):
