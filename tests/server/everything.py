@@ -15,9 +15,12 @@ import msgspec
 
 from server import identities
 from server.blobs import Blobs
+from server.intake.writing import Writing
 from server.settings import Settings
+from server.store import report_files, schedules
 from server.store.records import Records
 from sync.checklists import Checklist
+from sync.operations import stamp
 from tests import pictures
 from tests.server import channels, rosters, storms
 from tests.server import town as making
@@ -193,7 +196,22 @@ def _desk(town: Town) -> Names:
     ]
     town.submit("office1", "resident.merge", {"keep": person, "drop": twins[2]})
     names |= {"keep_id": person, "drop_id": twins[0], "one_id": person, "other_id": twins[1]}
-    return {**names, "merged": twins[2], "checklist_id": _checklist(town)}
+    return {**names, **_schedule(town), "merged": twins[2], "checklist_id": _checklist(town)}
+
+
+def _schedule(town: Town) -> Names:
+    """A report that is made each week, and was once."""
+    when = {"report": "ledger", "when": "week:2", "where": ""}
+    town["office1"].submit("/office/reports/schedules", **when)
+    on, now = "2026-09-08", stamp(town.clock.now)
+
+    def making(writing: Writing) -> str:
+        (one,) = schedules.current(writing.tx, COMMUNITY)
+        report_files.claim(writing.tx, COMMUNITY, one, on, now, now, False)
+        report_files.finish(writing.tx, COMMUNITY, (one.id, on), on, "全社区", 3, now)
+        return one.id
+
+    return {"schedule_id": town.intake.do(COMMUNITY, making), "due_on": on}
 
 
 def _checklist(town: Town) -> str:

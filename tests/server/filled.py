@@ -90,6 +90,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/office/alerts/{alert_id}/prints": {"shown": "open"},
     "/office/reports/files": {"report": "ledger", "kind": "day", "shown": "open", "on": ""},
     "/office/reports/prints": {"report": "ledger", "kind": "day", "shown": "open", "on": ""},
+    "/office/reports/schedules/{schedule_id}/changes": {"report": "monthly", "when": "month:5"},
     "/office/reveals": {"to": "/office/search"},
     "/search": {"q": "秀珍"},
     "/office/households/{household_id}/changes": {"status": "active", "tenure": "own"},

@@ -12,6 +12,7 @@ from html import unescape
 
 import pytest
 
+from server import web
 from server.office import finds
 from server.office.lists import FORMS, LISTS
 from server.reports.catalogue import REPORTS
@@ -372,7 +373,12 @@ INSTEAD = {
     "POST /office/imports/{batch_id}/undos": 422,
     "POST /office/rejects/{batch_id}/{number}/dismissals": 422,
     "POST /office/merges/{drop_id}/undos": 422,
+    "POST /office/reports/schedules/{schedule_id}/changes": 422,
+    "POST /office/reports/schedules/{schedule_id}/ends": 422,
 }
+
+# What is no id: it counts within what is named before it.
+COUNTED = {"number", "due_on"}
 
 # Who looks after what: as hired, and one who stands in for the chief today.
 HELD = {username: held for username, (_, _, held) in CAST.items()}
@@ -426,7 +432,7 @@ def test_every_name_in_an_address_has_an_example_or_says_why_it_is_nobodys(made_
     for place in ("hongmian", "lixiang"):
         assert names[place].keys() == names["far"].keys()
     own, far = names["hongmian"], names["far"]
-    assert [name for name in own if own[name] == far[name] and name != "number"] == []
+    assert {name for name in own if own[name] == far[name]} == COUNTED
 
 
 def test_the_mirror_holds_every_example_and_marks_every_name(full):
@@ -503,8 +509,9 @@ class Asking:
     def __init__(self, town, who, names):
         self.town = town
         self.who = who
-        self.names = {**names, "nothing": dict.fromkeys(names["far"], filled.NOTHING)}
-        self.names["nothing"]["sha256"] = "0" * 64
+        nothing = dict.fromkeys(names["far"], filled.NOTHING)
+        nothing |= {"sha256": "0" * 64, **{name: names["far"][name] for name in COUNTED}}
+        self.names = {**names, "nothing": nothing}
         self.role = CAST[ACTORS[who]][0] if who in ACTORS else "nobody"
         self.browser = self.fresh()
         self.refused = 0
@@ -544,6 +551,8 @@ class Asking:
     def expected(self, route, place):
         if self.role not in TABLE[route]:
             return "sign in" if self.role == "nobody" else "refused"
+        if route == "GET /media/{sha256}" and self.role == "leader":
+            return "refused"  # but for those that they brought with a report of their own
         lies_there = route not in OWN_COPY and IN_A_BUILDING & set(filled.named(path_of(route)))
         if lies_there and self.role in AT_DOORS and place not in HELD[self.who]:
             return "not found" if route in NOT_FOUND else "refused"
@@ -561,6 +570,7 @@ class Asking:
         answer = self.browser.request(method, url, follow_redirects=False, **told)
         self.refused += answer.status_code == 403
         self.wrong += [f"{route} tells {one}" for one in self.told_wrongly(answer)]
+        self.wrong += [f"{route}: {one}" for one in unprotected(path, answer)]
         return answer
 
     def told_wrongly(self, answer):
@@ -570,6 +580,28 @@ class Asking:
     def check(self, route, place, answer, expected):
         if not fits(answer, expected, route):
             self.wrong.append(f"{route} {place}: {answer.status_code}, expected {expected}")
+
+
+def unprotected(path, answer):
+    """What a browser could do with an answer that it should not."""
+    said = answer.headers
+    policy = dict(
+        part.split(" ", 1) for part in said["Content-Security-Policy"].split("; ") if " " in part
+    )
+    scripts = policy.get("script-src", policy["default-src"])
+    # The worker's templates are compiled, so it may evaluate; no page runs in it.
+    if scripts not in ("'self' 'unsafe-eval'" if path == "/sw.js" else "'self'", "'none'"):
+        yield f"scripts: {scripts}"
+    if said["X-Content-Type-Options"] != "nosniff" or said["Referrer-Policy"] != "same-origin":
+        yield "may be guessed at, or tells its address elsewhere"
+    if not path.startswith(web.PUBLIC) and said["Cache-Control"] != "no-store":
+        yield f"may be kept: {said['Cache-Control']}"
+    if "html" in said.get("Content-Type", ""):
+        yield from INLINE.findall(answer.text)
+
+
+# A script, a handler or a style that stands in the page itself.
+INLINE = re.compile(r"<script(?![^>]* src=)[^>]*>|<style|<[^>]* (?:on[a-z]+|style)=|javascript:")
 
 
 def never_told(who, role):
