@@ -51,7 +51,8 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
     today = days.day(stamp(now), community.timezone)
     since = datetime.fromisoformat(issue.reported_at) - timedelta(days=NEAR_DAYS)
     is_open = bool(issue.building_id) and not issue.ended_at
-    clock = {"ended_at": issue.ended_at, "suspended_at": issue.suspended_at}
+    names = ("ended_at", "suspended_at", "first_at", "first_due", "close_due")
+    clock = {name: getattr(issue, name) for name in names}
     return IssueView(
         issue=issue,
         status=status,
@@ -59,7 +60,7 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
         household=household if isinstance(household, Household) else None,
         first=first,
         others=others,
-        left=remaining({**clock, "close_due": issue.close_due}, stamp(now)),
+        left=remaining(clock, stamp(now)),
         near=issue_board.near(tx, community.id, issue, stamp(since)) if is_open else [],
         main=main if isinstance(main, Issue) else None,
         staff=issue_board.staff(tx, community.id, issue.building_id, today),

@@ -84,13 +84,15 @@ def timed(rows: Iterable[dict[str, Any]], now: str) -> list[dict[str, Any]]:
 
 
 def remaining(row: dict[str, Any], now: str) -> dict[str, str]:
-    """`left` in words, and its `tone`; what rests or ended has no clock."""
+    """`left` in words, and its `tone`, till somebody sees to it, then till it is closed; what rests
+    or ended has no clock."""
     if row["ended_at"]:
         return {"left": "", "tone": "ok"}
     if row["suspended_at"]:
         return {"left": "期限停着", "tone": "off"}
-    found = left(row["close_due"], now)
+    what = "" if row["first_at"] else "处理"
+    found = left(row["close_due"] if row["first_at"] else row["first_due"], now)
     said = f"{found.n} {_UNITS[found.unit]}"
     if found.late:
-        return {"left": f"超期 {said}", "tone": "bad"}
-    return {"left": f"还剩 {said}", "tone": "wait" if found.soon else "ok"}
+        return {"left": f"{what}超期 {said}", "tone": "bad"}
+    return {"left": f"{what}还剩 {said}", "tone": "wait" if found.soon else "ok"}

@@ -8,6 +8,8 @@ NOBODY = "nobody"
 ENDED = "ended"
 
 _STATUS = "case when issue.side <> '' then issue.side else issue.state end"
+# What has to happen next, and by when: somebody looks at it, then it is closed.
+_DUE = "case when issue.first_at = '' then issue.first_due else issue.close_due end"
 _FROM = """
   from issue
   left join building on building.community_id = issue.community_id
@@ -22,7 +24,7 @@ _WHERE = """
     and (:holder = '' or issue.holder = :holder or (:holder = 'nobody' and issue.holder = ''))
     and (:hard = 0 or issue.hard = 1)
 """
-_OPEN = "and issue.ended_at = '' and (:before = '' or issue.close_due < :before)"
+_OPEN = f"and issue.ended_at = '' and (:before = '' or {_DUE} < :before)"
 _CLOSED = "and issue.ended_at <> '' and issue.ended_at >= :since"
 _SHOWN = f"""
   issue.id, issue.version, issue.category, issue.place, issue.text, issue.source,
@@ -104,12 +106,12 @@ def columns(tx: Tx, community_id: str, wanted: Wanted, each: int) -> list[dict[s
         where issue.community_id = :community and issue.id in (
           select id from (
             select issue.id,
-              row_number() over (partition by {_STATUS} order by issue.close_due, issue.id) as n
+              row_number() over (partition by {_STATUS} order by {_DUE}, issue.id) as n
             {_FROM} {_WHERE} {_OPEN}
           ) as numbered
           where n <= :each
         )
-        order by issue.close_due, issue.id
+        order by {_DUE}, issue.id
         """,
         **_given(community_id, wanted),
         each=each,
@@ -197,7 +199,7 @@ def _among(wanted: Wanted) -> str:
 def _order(wanted: Wanted) -> str:
     if wanted.show == ENDED:
         return "issue.ended_at desc, issue.id"
-    return "issue.close_due, issue.id"
+    return f"{_DUE}, issue.id"
 
 
 def _given(community_id: str, wanted: Wanted) -> dict[str, Any]:

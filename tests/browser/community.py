@@ -59,6 +59,7 @@ NAMES = {
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
     "BLOCK": "select building_id from person_building where person_id = :leader limit 1",
+    "ISSUE": "select id from issue where ended_at = '' order by close_due, id limit 1",
     "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
     "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
     "KEY": "select key from quarantine where state = 'waiting' order by key limit 1",
