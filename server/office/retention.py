@@ -29,6 +29,8 @@ PARTS = {
     "visits": "次走访的文字",
     "followups": "件跟进的文字",
     "tasks": "件交办的文字",
+    "issues": "件事的文字",
+    "issue_pictures": "件事的照片",
     "pictures": "次走访的照片",
     "people": "个人",
     "alerts": "条发送记录",

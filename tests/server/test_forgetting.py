@@ -205,7 +205,7 @@ def test_the_page_counts_first_and_tells_afterwards(town, office):
     told = town["office1"].get("/office/retention").text
 
     assert "1 次走访的文字" in counted and "还没有到期的" in counted
-    assert "走访备注、跟进和交办里写的话：1 次走访的文字" in told
+    assert "走访、跟进、交办和事件里写的话：1 次走访的文字" in told
 
 
 @pytest.mark.parametrize(
