@@ -93,6 +93,8 @@ def end_hold(
         home, at = writing.community_id, stamp(writing.now)
         if rows.release(writing.tx, home, ident, request.user.id, at):
             audit.note(writing, author(request), "retention.release", ident)
+        elif not rows.is_hold(writing.tx, home, ident):
+            raise Refusal("record.unknown")
 
     intake.do(request.user.community_id, ending)
     return _again(request, intake, "不再留着，到期就清理。")
