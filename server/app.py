@@ -43,6 +43,7 @@ from server.office import routes as office
 from server.office.refusing import failed, refused
 from server.openapi import routes as openapi
 from server.people import Person
+from server.reports import nightly
 from server.running import routes as running
 from server.running.figures import Figures
 from server.running.logs import Faults
@@ -139,6 +140,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     feeds = Polling(intake, settings.secret)
     feeds.schedule(scheduler)
     jobs.ask_on(scheduler, intake)
+    nightly.schedule(scheduler, intake)
     deliveries = Deliveries(intake)
     intake.listen(deliveries.heard)
     backup = BackupJob(settings)

@@ -26,9 +26,10 @@ VISITORS = {"roles": FIELD | OFFICE}
 MOST_BEGUN = 50
 SEALED = "application/x-jinlin-sealed"
 RANGE = re.compile(r"bytes (\d{1,9})-(\d{1,9})/(\d{1,9})")
-# Never run, never guessed at, never kept by a browser without asking whether it may still be seen.
+# Never run, never guessed at, and in no browser's cache, which nobody erases when a phone is shut
+# out. What a worker took themselves the phone keeps in its own store.
 HEADERS = {
-    "Cache-Control": "private, no-cache",
+    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -1078,6 +1078,29 @@ def when_a_status_was_set(database: Database) -> None:
     database.execute("alter table resident add column status_at text not null default ''")
 
 
+def what_is_made_at_night(database: Database) -> None:
+    """Reports that the office wants each week or month, and the files that were made of them."""
+    _run(database, _SCHEDULES)
+
+
+_SCHEDULES = """
+create table report_schedule (
+  community_id text not null, id text not null, report text not null, kind text not null,
+  day integer not null, place text not null default '', since text not null, set_by text not null,
+  set_at text not null, made_at text not null, ended_by text not null default '',
+  ended_at text not null default '',
+  primary key (community_id, id)
+) without rowid;
+create table report_file (
+  community_id text not null, schedule_id text not null, due_on text not null,
+  report text not null, state text not null default 'running', problem text not null default '',
+  at text not null, claimed_until text not null, days text not null default '',
+  place text not null default '', lines integer not null default 0,
+  primary key (community_id, schedule_id, due_on)
+) without rowid
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1113,4 +1136,5 @@ MIGRATIONS: list[Step] = [
     how_it_opens,
     until_when_issues_wait,
     when_a_status_was_set,
+    what_is_made_at_night,
 ]
