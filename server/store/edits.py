@@ -20,8 +20,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "contact": ContactChanges.__struct_fields__,
 }
 _VALUES = {kind: attrgetter(*names) for kind, names in FIELDS.items()}
-# Of a number that was deleted, also whose it was: it may be wanted back.
-_OF_GONE = {"contact": ("household_id", "resident_id")}
+# Of what was deleted, also whose it was: it may be wanted back.
+_OF_GONE = {"contact": ("household_id", "resident_id"), "household": ("building_id",)}
 GONE = "null"
 
 _WRITE = (

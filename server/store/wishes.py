@@ -55,7 +55,8 @@ def listed(tx: Tx, community_id: str, resident_id: str = "") -> list[dict[str, A
     return tx.rows(
         f"""
         select wish.id, coalesce(resident.id, wish.resident_id) as resident_id, wish.kind,
-          wish.how, wish.asked_on, wish.due_on, wish.note, wish.at, wish.answer, wish.reply, wish.answered_at,
+          wish.how, wish.asked_on, wish.due_on, wish.note, wish.at,
+          wish.answer, wish.reply, wish.answered_at,
           coalesce(resident.name, '') as name, coalesce(household.label, '') as label,
           coalesce(author.name, '') as by_name, coalesce(answerer.name, '') as answered_by_name
         from wish
