@@ -37,6 +37,7 @@ PARTS = {
     "pictures": "次走访的照片",
     "people": "个人",
     "alerts": "条发送记录",
+    "reports": "份报表",
     "trail": "条日志",
 }
 
@@ -97,6 +98,8 @@ def end_hold(
         home, at = writing.community_id, stamp(writing.now)
         if rows.release(writing.tx, home, ident, request.user.id, at):
             audit.note(writing, author(request), "retention.release", ident)
+        elif not rows.is_hold(writing.tx, home, ident):
+            raise Refusal("record.unknown")
 
     intake.do(request.user.community_id, ending)
     return _again(request, intake, "不再留着，到期就清理。")

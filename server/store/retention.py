@@ -69,6 +69,15 @@ def release(tx: Tx, community_id: str, hold_id: str, by: str, at: str) -> bool:
     return ended == 1
 
 
+def is_hold(tx: Tx, community_id: str, hold_id: str) -> bool:
+    found = tx.value(
+        "select id from retention_hold where community_id = :community and id = :id",
+        community=community_id,
+        id=hold_id,
+    )
+    return found is not None
+
+
 def holds(tx: Tx, community_id: str) -> list[dict[str, Any]]:
     """Holds that go on, latest first."""
     return tx.rows(

@@ -49,6 +49,15 @@ def answer(
     return str(found or "")
 
 
+def is_known(tx: Tx, community_id: str, wish_id: str) -> bool:
+    found = tx.value(
+        "select id from wish where community_id = :community and id = :id",
+        community=community_id,
+        id=wish_id,
+    )
+    return found is not None
+
+
 def listed(tx: Tx, community_id: str, resident_id: str = "") -> list[dict[str, Any]]:
     """Of one person, also under ids that were merged into theirs, or of all: those that wait first,
     by the day they are due."""

@@ -76,6 +76,12 @@ def test_an_open_matter_holds_everything_of_its_door(town):
     assert WORDS in everything(town)
 
 
+def test_a_hold_that_never_was_does_not_end(office):
+    url = "/office/retention/holds/01a20977-27f4-7315-acef-728c8ca3d0ab/ends"
+
+    assert office.submit(url).status_code == 404
+
+
 def test_a_door_that_is_held_stays_until_it_is_not(town, office):
     record(town, "worker1", "liang", note=WORDS)
     asked = {"door": "红棉苑3栋2单元301", "reason": "投诉还在查"}

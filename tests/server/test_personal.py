@@ -240,6 +240,14 @@ def wish(member, town, **changes):
     return member.submit(url, **{**said, **changes})
 
 
+def test_an_answer_to_nothing_is_not_called_kept(town, office):
+    answer = office.submit(
+        "/office/wishes/01a20977-27f4-7315-acef-728c8ca3d0ab/answers", answer="done", reply="改好了"
+    )
+
+    assert answer.status_code == 404 and "答复记下了" not in answer.text
+
+
 def test_what_somebody_asks_is_answered_in_fifteen_days(town, office):
     form_id = "01a20977-27f4-7315-acef-728c8ca3d0aa"
     for _ in range(2):
