@@ -10,7 +10,10 @@ from sync import (
     checkups,
     doors,
     duties,
+    issue_access,
     issue_limits,
+    issue_raising,
+    issues,
     ladder,
     life_events,
     merging,
@@ -71,6 +74,9 @@ def reconcile(operation: Operation, known: Known) -> Follows:
     if not known.forced:
         _refuse_place(led, known)
     follows = _follow(led, known)
+    raised = issue_raising.follow(led, follows.changed, known)
+    if raised:
+        follows = follows._replace(changed=[*follows.changed, *raised])
     remembered = redirects.remember(operation, said, follows.changed, known)
     return follows._replace(changed=[*follows.changed, *remembered]) if remembered else follows
 
@@ -177,6 +183,17 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(weather_contacts.contact(operation.id, data, known))
         case operations.AlertStandDown():
             return Follows(standing_down.stand_down(data, known))
+        case operations.IssueRaise():
+            return Follows(issues.raise_one(operation.id, data, known))
+        case operations.IssueJoin():
+            return Follows(issues.join(operation.id, data, known))
+        case operations.IssueStep():
+            return Follows(issues.step(operation.id, data, known))
+        case operations.IssueChange():
+            changed, merged = issues.change(data, known, base, operation.n)
+            return _merged(list(changed), merged, data.id)
+        case operations.IssueRate():
+            return Follows(issues.rate(operation.id, data, known))
     raise AssertionError(f"no rule for {operation.kind}")
 
 
@@ -220,9 +237,21 @@ def _refuse_place(operation: Operation, known: Known) -> None:
     """A known door outside the person's buildings, now and ever before, is refused."""
     if known.actor.role in OFFICE:
         return
+    if isinstance(operation.data, _ISSUES):
+        issue_access.refuse_other(operation.data, known)
+        return
     for building_id in _buildings_of(operation.data, known):
         if not known.may_reach(building_id):
             raise Refusal("scope.outside")
+
+
+_ISSUES = (
+    operations.IssueRaise,
+    operations.IssueJoin,
+    operations.IssueStep,
+    operations.IssueChange,
+    operations.IssueRate,
+)
 
 
 def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PLR0911

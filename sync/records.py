@@ -13,6 +13,7 @@ import msgspec
 
 from sync.alert_records import Alert, ContactTask, Duty, PairTask
 from sync.checklists import Checklist
+from sync.issue_records import Issue, Report
 from sync.record import Record, only
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Duty",
     "Followup",
     "Household",
+    "Issue",
     "Notice",
     "Pair",
     "PairTask",
@@ -35,6 +37,7 @@ __all__ = [
     "Person",
     "Record",
     "Redirect",
+    "Report",
     "Resident",
     "Task",
     "Visit",
@@ -385,6 +388,8 @@ KINDS: dict[str, type[Record]] = {
     "duty": Duty,
     "contact_task": ContactTask,
     "pair_task": PairTask,
+    "issue": Issue,
+    "report": Report,
 }
 
 # Kinds that lie behind a building's doors and travel in its streams.

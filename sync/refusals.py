@@ -110,6 +110,17 @@ SENTENCES: dict[str, str] = {
     "quarantine.decided": "这一条已经有人处理，不用再办。请回到“隔离”看下一条。",
     "quarantine.cannot_accept": "这一条不能照原样收：{reason}请改好再收，或退回。",
     "quarantine.unreadable": "这一条读不出来，只能留存或退回。",
+    # issues
+    "issue.not_yours": "这件事不在您负责的楼栋，也不是您报的或手上的，已留存待办公室核对。",
+    "issue.lacks": "这一步还缺“{field}”，请补上再发。",
+    "issue.later_one": "只能并入更早报的那一件。请从后报的那件点“重复”。",
+    "issue.holder_unknown": "选的人现在不负责这栋楼，或者账号已停用，请另选一位。",
+    "issue.step_state": "这件事那时是“{status}”，这一步记下了，进度没有变。",
+    "issue.step_same_person": "办理的人不能自己核查或回访。这一步记下了，请换一个人。",
+    "issue.step_no_revisit": "人身安全的事要有人再到现场看过才能办结。这一步记下了，还没有办结。",
+    "issue.step_extended": "已经延期过一次，再延要由街道定。这一步记下了，期限没有变。",
+    "issue.step_not_later": "新的期限不比现在的晚。这一步记下了，期限没有变。",
+    "issue.step_late": "办结已经超过 {days} 天，不能自己重开。话记下了，请告诉社区办公室。",
     # pictures
     "media.name": "照片的编号不对，没有收。请在“待同步”里再发一次。",
     "media.other_hash": "照片传来时变了样，没有收，请再发一次。",

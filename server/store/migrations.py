@@ -1101,6 +1101,40 @@ create table report_file (
 """
 
 
+def what_is_to_be_put_right(database: Database) -> None:
+    """Issues: what somebody raised, all that was done about it, and until when."""
+    _run(database, _ISSUES)
+
+
+_ISSUES = """
+create table issue (
+  community_id text not null, id text not null, version integer not null, building_id text
+  not null, household_id text not null, category text not null, place text not null, text
+  text not null, state text not null, side text not null, duplicate_of text not null, source
+  text not null, source_number text not null, visit_id text not null, item text not null,
+  restricted integer not null, "by" text not null, by_name text not null, reported_at text
+  not null, received_at text not null, close_limit text not null, first_due text not null,
+  asked_due text not null, close_due text not null, extended integer not null, suspended_at
+  text not null, first_at text not null, holder text not null, holder_name text not null,
+  level text not null, raised_level text not null, hard integer not null, solved_on_spot
+  integer not null, done_by text not null, done_by_name text not null, done_at text not
+  null, checked_by text not null, checked_by_name text not null, ended_at text not null,
+  reopened integer not null, satisfied text not null, media text not null, joined text not
+  null, entries text not null, disputed text not null, stamps text not null,
+  primary key (community_id, id)
+);
+create index issue_by_household on issue (community_id, household_id);
+create index issue_by_building on issue (community_id, building_id, category, reported_at);
+create index issue_by_due on issue (community_id, close_due, id) where ended_at = '';
+create index issue_by_duplicate on issue (community_id, duplicate_of) where duplicate_of <> '';
+create table media_issue (
+  community_id text not null, sha256 text not null, issue_id text not null,
+  person_id text not null,
+  primary key (community_id, sha256, issue_id, person_id)
+) without rowid
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1137,4 +1171,5 @@ MIGRATIONS: list[Step] = [
     until_when_issues_wait,
     when_a_status_was_set,
     what_is_made_at_night,
+    what_is_to_be_put_right,
 ]

@@ -56,9 +56,9 @@ TABLE = {
     "POST /api/alerts": AT_DESKS,
     "GET /live": EVERYBODY,
     # whose picture may be seen, and by whom: test_media.py
-    "PUT /media/{sha256}": FIELD | OFFICE,
-    "GET /media/{sha256}": FIELD | OFFICE,
-    "GET /media/{sha256}/received": FIELD | OFFICE,
+    "PUT /media/{sha256}": FIELD | OFFICE | {"leader"},
+    "GET /media/{sha256}": FIELD | OFFICE | {"leader"},
+    "GET /media/{sha256}/received": FIELD | OFFICE | {"leader"},
     "POST /signout": EVERYBODY,
     "POST /me/signouts": EVERYBODY,
     "GET /me/password": EVERYBODY,
@@ -539,6 +539,8 @@ class Asking:
     def expected(self, route, place):
         if self.role not in TABLE[route]:
             return "sign in" if self.role == "nobody" else "refused"
+        if route == "GET /media/{sha256}" and self.role == "leader":
+            return "refused"  # but for those that they brought with a report of their own
         lies_there = route not in OWN_COPY and IN_A_BUILDING & set(filled.named(path_of(route)))
         if lies_there and self.role in AT_DOORS and place not in HELD[self.who]:
             return "not found" if route in NOT_FOUND else "refused"
