@@ -1,13 +1,21 @@
 """What every write is guarded by, asked of every write the application has: other sites, forms
 without their page, and bodies beyond measure."""
 
+import re
+import tracemalloc
 import zipfile
 from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
 
+from server import roster_files
 from server.access import SAFE
+from server.checklists import workbooks
+from server.field.photos import MAX_FORM
+from server.office import bulk
+from server.shell import WEB
+from sync import outboxes
 from tests.server import filled
 from tests.server.test_access import TABLE, full, made_everything, path_of, routes_of  # noqa: F401
 from tests.server.town import CAST
@@ -46,7 +54,9 @@ class Kept:
     def rows(self):
         with self.town.store.read() as tx:
             tables = [row["name"] for row in tx.rows(TABLES)]
-            return {name: tx.tuples(f"select * from {name}") for name in tables if name not in NOTED}
+            return {
+                name: tx.tuples(f"select * from {name}") for name in tables if name not in NOTED
+            }
 
     def changed(self):
         after = self.rows()
@@ -122,17 +132,109 @@ def bomb():
     return made.getvalue()
 
 
-# Every route that takes a file: under which name, and what stands in the rest of its form.
+# Every form with a file: the name of a file it would take, and the most it reads.
 UPLOADS = {
-    "POST /office/imports": "名册.xlsx",
-    "POST /office/checklists": "清单.xlsx",
-    "POST /office/bulk": "人员.xlsx",
-    "POST /office/outboxes": "outbox.json",
+    "POST /office/imports": ("名册.xlsx", roster_files.MAX_BYTES),
+    "POST /office/checklists": ("清单.xlsx", workbooks.MAX_BYTES),
+    "POST /office/bulk": ("人员.xlsx", bulk.MAX_BYTES),
+    "POST /office/outboxes": ("outbox.json", outboxes.MAX_BYTES),
 }
+# What reads its body itself, piece by piece: test_malformed.py, test_media.py, test_alerts_api.py.
+OWN_BOUNDS = {"POST /sync", "PUT /media/{sha256}", "POST /api/alerts"}
 MIB = 1024 * 1024
+NO_FILES = {
+    "nothing": b"",
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(500),
+    "a page": b"<html><script>alert(1)</script></html>",
+    "an old workbook": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096),
+    "half a workbook": workbook([["甲", "乙"]] * 50)[:-500],
+    "noise": bytes(range(256)) * 64,
+}
 
 
 def bring(browser, route, name, content):
     return browser.post(
         path_of(route), files={"file": (name, content)}, data={"form_token": browser.form_token}
     )
+
+
+def test_every_write_has_a_bound(town):
+    unbound = set()
+    for route in town.app.routes:
+        for handler in route.route_handlers:
+            for method in handler.http_methods - SAFE:
+                most = handler.resolve_request_max_body_size()
+                if most is None or most > max(MAX_FORM, 40 * MIB):
+                    unbound.add(f"{method} {route.path_format}")
+
+    assert unbound == OWN_BOUNDS
+
+
+def test_every_form_with_a_file_is_tried(town):
+    """Of the field there is one, whose pictures test_field_pages.py brings."""
+    found = re.findall(r'action="(/[^"]*)"[^>]*multipart/form-data', all_templates())
+
+    assert {f"POST {path}" for path in found if path.startswith("/office")} == set(UPLOADS)
+    assert len([path for path in found if not path.startswith("/office")]) == 1
+
+
+def all_templates():
+    return "".join(one.read_text("utf-8") for one in (WEB / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("what", NO_FILES)
+@pytest.mark.parametrize("route", UPLOADS)
+def test_what_is_no_such_file_is_said_and_kept_nowhere(town, route, what):
+    kept = Kept(town)
+
+    answer = bring(town["office1"], route, UPLOADS[route][0], NO_FILES[what])
+
+    assert is_refused(answer)
+    assert kept.changed() == set()
+
+
+def is_refused(answer):
+    """A list of questions is shown with what is wrong with it, and with no way to publish it."""
+    if answer.status_code == 200:
+        return "/office/checklists/editions" not in answer.text and "没有问题" not in answer.text
+    return answer.status_code in (400, 413, 422)
+
+
+@pytest.mark.parametrize("route", UPLOADS)
+def test_a_file_beyond_measure_is_refused_in_words(town, route):
+    name, most = UPLOADS[route]
+    kept = Kept(town)
+
+    answer = bring(town["office1"], route, name, b"PK" + b"x" * most)
+    far_more = town["office1"].post(
+        path_of(route), content=b"", headers={"Content-Length": str(10**12)}
+    )
+
+    assert is_refused(answer) and re.search(f"{most // MIB} ?(MB|兆)", answer.text)
+    assert far_more.status_code in (403, 413, 422)
+    assert kept.changed() == set()
+
+
+@pytest.mark.parametrize("route", [one for one, (name, _) in UPLOADS.items() if "xlsx" in name])
+def test_a_workbook_that_unpacks_without_end_is_not_unpacked(town, route):
+    kept, made = Kept(town), bomb()
+    tracemalloc.start()
+
+    answer = bring(town["office1"], route, UPLOADS[route][0], made)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert is_refused(answer) and len(made) < MIB
+    assert peak < 60 * MIB
+    assert kept.changed() == set()
+
+
+@pytest.mark.parametrize("route", UPLOADS)
+def test_a_form_of_thousands_of_parts_is_not_read_to_its_end(town, route):
+    office, kept = town["office1"], Kept(town)
+    parts = [("file", (f"{n}.xlsx", b"x")) for n in range(3000)]
+
+    answer = office.post(path_of(route), files=parts, data={"form_token": office.form_token})
+
+    assert 400 <= answer.status_code < 500
+    assert kept.changed() == set()
