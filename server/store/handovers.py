@@ -53,13 +53,13 @@ def find(tx: Tx, community_id: str, handover_id: str) -> dict[str, Any] | None:
     return _read(row) if row else None
 
 
-def latest(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+def latest(tx: Tx, community_id: str, limit: int = MAX_LISTED) -> list[dict[str, Any]]:
     """Those that come and that were, the latest day first."""
     rows = tx.rows(
         f"select {_COLUMNS} {_FROM} where handover.community_id = :community"
         " order by handover.from_on desc, handover.set_at desc, handover.id limit :limit",
         community=community_id,
-        limit=MAX_LISTED,
+        limit=limit,
     )
     return [_read(row) for row in rows]
 

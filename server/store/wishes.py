@@ -56,6 +56,7 @@ def listed(tx: Tx, community_id: str, resident_id: str = "") -> list[dict[str, A
         select wish.id, wish.resident_id, wish.kind, wish.how, wish.asked_on, wish.due_on,
           wish.note, wish.at, wish.answer, wish.reply, wish.answered_at,
           coalesce(resident.name, '') as name, coalesce(household.label, '') as label,
+          coalesce(household.building_id, '') as building_id,
           coalesce(author.name, '') as by_name, coalesce(answerer.name, '') as answered_by_name
         from wish
         left join resident on resident.community_id = wish.community_id
