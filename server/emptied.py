@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
+from server import emptied_desk
 from server.intake.writing import Writing
 from server.store import checkups, forgettable, identities, roster_steps
 from sync import masks
@@ -16,6 +17,7 @@ from sync.records import (
     Answers,
     Contact,
     Followup,
+    Issue,
     Pairing,
     Record,
     Redirect,
@@ -27,6 +29,8 @@ from sync.records import (
 NOBODY = Stamp(0, "", 0)
 # What people typed, and what says who somebody is.
 TYPED = frozenset({"note", "followup", "reason", "what", "text", "event_note"})
+# Of an entry of an issue "what" is a code.
+SAID = frozenset({"text", "place", "words", "inner"})
 WHO = frozenset(
     {"name", "pinyin", "birth_on", "sex", "relation", "relation_to_head", "phone", "visit_wish"}
 ) | {"note", "event_note"}
@@ -70,6 +74,23 @@ def photos(writing: Writing, visit_id: str) -> None:
     forgettable.drop_media(writing.tx, writing.community_id, visit_id)
 
 
+def issue(writing: Writing, issue_id: str) -> None:
+    """What was done about it, by whom and when, stays: it counts, and nothing is told any more."""
+    one = writing.records.get("issue", issue_id)
+    assert isinstance(one, Issue)
+    entries = [_blanked(entry, SAID) for entry in one.entries]
+    _keep(writing, [replace(one, text="", place="", entries=entries)])
+    for door in {one.household_id, ""}:
+        _log(writing, door, {issue_id}, lambda data: _blanked(data, SAID))
+
+
+def issue_photos(writing: Writing, issue_id: str) -> None:
+    one = writing.records.get("issue", issue_id)
+    assert isinstance(one, Issue)
+    _keep(writing, [replace(one, media=[])])
+    forgettable.drop_issue_media(writing.tx, writing.community_id, issue_id)
+
+
 def person(writing: Writing, resident_id: str) -> None:
     """A surname at a door stays: the visits still count, and nobody is known by it."""
     who = writing.records.get("resident", resident_id)
@@ -94,6 +115,7 @@ def person(writing: Writing, resident_id: str) -> None:
         roster_steps.forget(writing.tx, writing.community_id, ident)
     ids = {who.id, *who.merged_ids, *(one.id for one in contacts)}
     forgettable.drop_edits(writing.tx, writing.community_id, ids)
+    emptied_desk.about(writing, ids, _without_anybody)
     _log(writing, who.household_id, ids, _without_who)
 
 
@@ -106,8 +128,15 @@ EMPTY: dict[str, Callable[[Writing, str], None]] = {
     "visits": texts,
     "followups": followup,
     "tasks": task,
+    "issues": issue,
     "pictures": photos,
+    "issue_pictures": issue_photos,
     "people": person,
+    "weather": emptied_desk.weather,
+    "kept": lambda writing, key: emptied_desk.kept(writing, key, _without_anybody),
+    "disputes": emptied_desk.dispute,
+    "imports": emptied_desk.imported,
+    "outboxes": emptied_desk.outbox,
 }
 
 
@@ -183,6 +212,10 @@ def _without_ending(data: Any) -> Any:
 def _without_who(data: Any) -> Any:
     blank = _blanked(data, WHO)
     return {**blank, "categories": []} if "categories" in data else blank
+
+
+def _without_anybody(data: dict[str, Any]) -> Any:
+    return _without_checkups(_without_who(_without_ending(data)))
 
 
 def _blanked(value: Any, names: frozenset[str]) -> Any:

@@ -28,8 +28,11 @@ NOBODY = Stamp(0, "", 0)
 # What each rule takes of which records, in this order.
 PARTS = {
     "answers": ("answers",),
-    "visits": ("visits", "followups", "tasks"),
-    "pictures": ("pictures",),
+    "visits": (
+        *("visits", "followups", "tasks", "issues", "weather"),
+        *("kept", "disputes", "imports", "outboxes"),
+    ),
+    "pictures": ("pictures", "issue_pictures"),
     "people": ("people",),
 }
 
