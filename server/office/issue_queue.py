@@ -1,6 +1,7 @@
 """事件's list: what is open, by when it is due, in windows around the one that is looked at."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -76,7 +77,6 @@ def filter_in(query: str) -> Filter:
 
 def wanted_of(chosen: Filter, community: Community, now: datetime) -> Wanted:
     return Wanted(
-        show=chosen.show,
         category=chosen.category,
         grid=chosen.grid,
         building=chosen.building,
@@ -88,72 +88,88 @@ def wanted_of(chosen: Filter, community: Community, now: datetime) -> Wanted:
     )
 
 
+def found(tx: Tx, community: Community, now: datetime, chosen: Filter) -> list[tuple[str, str]]:
+    """Id and status of what a filter takes whatever its progress, or of what ended."""
+    wanted = wanted_of(chosen, community, now)
+    if chosen.show == ENDED:
+        return issue_board.ended_ones(tx, community.id, wanted)
+    return issue_board.open_ones(tx, community.id, wanted)
+
+
+def shown(here: Sequence[tuple[str, str]], show: str) -> list[str]:
+    """The ids of those that have the status that is asked for."""
+    return [issue_id for issue_id, status in here if show in ("", ENDED, status)]
+
+
 def view(tx: Tx, community_id: str, now: datetime, issue_id: str, chosen: Filter) -> dict[str, Any]:
     """The names that the list takes, with one issue picked: that one, or what is due first."""
     community = page.community_of(tx, community_id)
-    wanted = wanted_of(chosen, community, now)
-    found = issue_board.place_of(tx, community_id, wanted, issue_id) if issue_id else None
-    place = found or 0
+    here = found(tx, community, now, chosen)
+    ids = shown(here, chosen.show)
+    is_listed = not issue_id or issue_id in ids
+    place = ids.index(issue_id) if issue_id and is_listed else 0
     first = place - place % WINDOW
-    rows = issue_board.window(tx, community_id, wanted, WINDOW + 1, first)
-    before = issue_board.window(tx, community_id, wanted, 1, place - 1) if place else []
-    at = place - first
-    picked = issue_id if found is None and issue_id else rows[at]["id"] if rows else ""
-    head = issue_board.window(tx, community_id, wanted, 1, max(first - WINDOW, 0)) if first else []
+    picked = issue_id or (ids[0] if ids else "")
+
+    def at(number: int) -> str:
+        return ids[number] if 0 <= number < len(ids) else ""
+
+    rows = issue_board.lines(tx, community_id, ids[first : first + WINDOW])
     return {
-        "rows": timed(rows[:WINDOW], stamp(now)),
-        "place": place,
-        "at": at if found is not None or not issue_id else -1,
-        "before_id": before[0]["id"] if before else "",
-        "next_id": rows[at + 1]["id"] if at + 1 < len(rows) else "",
-        "window_before": head[0]["id"] if head else "",
-        "window_next": rows[WINDOW]["id"] if len(rows) > WINDOW else "",
+        "rows": timed(rows, stamp(now)),
+        "at": place - first if is_listed else -1,
+        "before_id": at(place - 1),
+        "next_id": at(place + 1 if is_listed else 0),
+        "window_before": at(first - WINDOW),
+        "window_next": at(first + WINDOW),
         "chosen": issue_view.of(tx, community, now, picked) if picked else None,
         "said": "",
-        **_frame(tx, community, stamp(now), wanted, chosen),
+        **_frame(tx, community, now, here, chosen),
     }
 
 
 def columns(tx: Tx, community_id: str, now: datetime, chosen: Filter) -> dict[str, Any]:
     """The names that the columns take: open issues by status."""
     community = page.community_of(tx, community_id)
-    wanted = wanted_of(chosen, community, now)
-    rows = timed(issue_board.columns(tx, community_id, wanted, IN_COLUMN), stamp(now))
-    frame = _frame(tx, community, stamp(now), wanted, chosen)
-    found = [
+    chosen = chosen._replace(show="")
+    here = found(tx, community, now, chosen)
+    frame = _frame(tx, community, now, here, chosen)
+    first = [one for status in OPEN_STATUSES for one in shown(here, status)[:IN_COLUMN]]
+    rows = timed(issue_board.lines(tx, community_id, first), stamp(now))
+    lanes = [
         {
             "status": status,
-            "n": frame["tally"].get(status, 0),
+            "n": frame["tally"][status],
             "rows": [row for row in rows if row["status"] == status],
         }
         for status in OPEN_STATUSES
     ]
-    return {"columns": found, **frame}
+    return {"columns": lanes, **frame}
 
 
 def _frame(
-    tx: Tx, community: Community, now: str, wanted: Wanted, chosen: Filter
+    tx: Tx,
+    community: Community,
+    now: datetime,
+    here: Sequence[tuple[str, str]],
+    chosen: Filter,
 ) -> dict[str, Any]:
     """What the list and the columns share: numbers, and what the filters offer."""
-    community_id = community.id
-    tally = {**dict.fromkeys(OPEN_STATUSES, 0), **issue_board.tally(tx, community_id, wanted)}
-    open_ = sum(tally.values())
-    ended = issue_board.ended(tx, community_id, wanted)
-    total = ended if chosen.show == ENDED else tally.get(chosen.show, 0) if chosen.show else open_
+    is_open = chosen.show != ENDED
+    all_ = here if is_open else found(tx, community, now, chosen._replace(show=""))
+    today = days.day(stamp(now), community.timezone)
     return {
-        "tally": tally,
-        "open": open_,
-        "ended": ended,
-        "total": total,
+        "tally": {**dict.fromkeys(OPEN_STATUSES, 0), **Counter(status for _, status in all_)},
+        "open": len(all_),
         "filter": chosen,
         "query": chosen.query,
         "dues": DUES,
         "sources": SOURCES,
         "categories": CATEGORIES,
         "statuses": OPEN_STATUSES,
-        "grids": reviews.grids(tx, community_id),
-        "holders": issue_board.holders(tx, community_id),
-        "staff": issue_board.staff(tx, community_id, "", days.day(now, community.timezone)),
+        "grids": reviews.grids(tx, community.id),
+        "holders": issue_board.holders(tx, community.id),
+        "staff": issue_board.staff(tx, community.id, "", today),
     }
 
 

@@ -53,8 +53,9 @@ def _issues(at: At) -> Iterable[Row]:
     now = instant(at.now)
     assert now is not None
     chosen = issue_queue.filter_of(at.request.query_params.multi_items())
-    wanted = issue_queue.wanted_of(chosen, at.community, now)
-    for one in timed(issue_board.window(at.tx, at.home, wanted, LIMIT, 0), at.now):
+    ids = issue_queue.shown(issue_queue.found(at.tx, at.community, now, chosen), chosen.show)
+    rows = (issue_board.lines(at.tx, at.home, ids[n : n + 500]) for n in range(0, LIMIT, 500))
+    for one in timed((row for some in rows for row in some), at.now):
         what = [named(one["category"], "issue_category"), one["text"]]
         where = [one["building"], one["place"], named(one["status"], "issue_status")]
         due = [at.clock(one["first_due"]), at.clock(one["close_due"]), one["left"]]
