@@ -17,7 +17,6 @@ MEANS = {
     ("/office/proposals/kept/", "key"): "proposal",
     ("/office/quarantine/", "key"): "quarantined",
     ("/office/missing/", "resident_id"): "missing",
-    ("/office/removals/", "operation_id"): "removal",
     ("/office/imports/{batch_id}/confirmations", "batch_id"): "preview",
     ("/office/imports/{batch_id}/drops", "batch_id"): "preview",
     ("/office/imports/{batch_id}/changes", "batch_id"): "preview",
