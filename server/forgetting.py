@@ -28,7 +28,10 @@ NOBODY = Stamp(0, "", 0)
 # What each rule takes of which records, in this order.
 PARTS = {
     "answers": ("answers",),
-    "visits": ("visits", "followups", "tasks"),
+    "visits": (
+        *("visits", "followups", "tasks", "weather"),
+        *("kept", "disputes", "imports", "outboxes"),
+    ),
     "pictures": ("pictures",),
     "people": ("people",),
 }

@@ -213,12 +213,15 @@ class BuildingRemove(Data, frozen=True, kw_only=True):
 
 
 class HouseholdAdd(Data, frozen=True, kw_only=True):
+    """`undoes` names the operation that took this door away."""
+
     building_id: Id
     unit: Word = ""
     floor: Small = 0
     door_no: Annotated[str, Meta(min_length=1, max_length=40)]
     tenure: Tenure = ""
     categories: Categories = []
+    undoes: MaybeId = ""
 
 
 class HouseholdChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -239,7 +242,10 @@ class HouseholdChange(Data, frozen=True, kw_only=True):
 
 
 class HouseholdRemove(Data, frozen=True, kw_only=True):
+    """`reason` is why the office did it; an import that is taken back gives none."""
+
     id: Id
+    reason: Annotated[str, Meta(max_length=200)] = ""
 
 
 class ResidentAdd(Data, frozen=True, kw_only=True):

@@ -57,7 +57,8 @@ SENTENCES: dict[str, str] = {
     # nouns
     "record.unknown": "找不到要处理的这一条，可能还没有收到。",
     "record.gone": "它说的那一条已经删除，或者不是这类记录，已留存待办公室核对。",
-    "household.occupied": "这户还有居民或走访记录，不能删除。请先把人搬走，或把户改成“已停用”。",
+    "household.occupied": "这户还有人，不能删。请先把人搬到现在住的那一户，或把户改成“已停用”。",
+    "household.has_work": "这户有走访或交办的记录，删了就查不到。请改成“已停用”，记录都还在。",
     "household.same_door": "这栋楼已经有这个门牌。请打开那一户，或换一个门牌。",
     "household.gone": "这户已停用。要用，请社区办公室先恢复它。",
     "building.same_name": "这个小区已经有这栋楼。请换个名字，或打开那一栋。",

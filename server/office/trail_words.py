@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from server.office import listed
 from server.office.labels import named
 from server.reports.catalogue import REPORTS
 from sync.scope import OFFICE
@@ -185,6 +186,8 @@ def _about(row: dict[str, Any], names: dict[str, str], may_see: bool) -> str:
         return f"报表“{REPORTS[target].title}”"
     if target in LISTS:
         return LISTS[target]
+    if target.removeprefix("list.") in listed.LISTS:
+        return f"“{listed.LISTS[target.removeprefix('list.')].word}”"
     kind, _, record_id = target.partition(":")
     if kind not in NOUNS:
         return target

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from server.store.database import Tx
+from server.store.wishes import WHOSE
 
 
 def own(tx: Tx, community_id: str) -> dict[str, int]:
@@ -97,13 +98,11 @@ def holds(tx: Tx, community_id: str) -> list[dict[str, Any]]:
 def held_by_hand(tx: Tx, community_id: str) -> set[str]:
     """Doors that the office holds, and those whose people wait for an answer about their data."""
     rows = tx.tuples(
-        """
+        f"""
         select household_id from retention_hold
         where community_id = :community and ended_at = ''
         union
-        select resident.household_id from wish
-        join resident on resident.community_id = wish.community_id
-          and resident.id = wish.resident_id
+        select resident.household_id from wish {WHOSE}
         where wish.community_id = :community and wish.answered_at = ''
         """,
         community=community_id,

@@ -214,6 +214,8 @@ TABLE = {
     "GET /office/plans/doors": OFFICE,
     "GET /office/contact-cards": OFFICE,
     "POST /office/holidays": OFFICE,
+    "POST /office/households/{household_id}/removals": OFFICE,
+    "POST /office/removals/{operation_id}/undos": OFFICE,
     "GET /office/proposals": OFFICE,
     "POST /office/proposals/kept/{key}": OFFICE,
     "POST /office/proposals/visits/{visit_id}": OFFICE,
