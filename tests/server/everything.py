@@ -104,6 +104,7 @@ FOUND = {
     "missing": ("roster_missing", "resident_id", {}),
     "file_id": ("outbox_file", "id", {"state": "preview"}),
     "operation_id": ("operation", "id", {"kind": "household.change"}),
+    "removal": ("operation", "id", {"kind": "household.remove"}),
     "quarantined": ("quarantine", '"key"', {"code": "scope.outside"}),
     "proposal": ("quarantine", '"key"', {"code": "category.office_only"}),
 }
@@ -195,8 +196,15 @@ def _desk(town: Town) -> Names:
         for _ in range(3)
     ]
     town.submit("office1", "resident.merge", {"keep": person, "drop": twins[2]})
+    town.submit("office1", "household.remove", {"id": _mistaken(town), "reason": "门牌建错了"})
     names |= {"keep_id": person, "drop_id": twins[0], "one_id": person, "other_id": twins[1]}
     return {**names, **_schedule(town), "merged": twins[2], "checklist_id": _checklist(town)}
+
+
+def _mistaken(town: Town) -> str:
+    """A door where nobody ever lived."""
+    door = {"building_id": town.building("hongmian"), "unit": "2", "door_no": "709", "floor": 7}
+    return str(town.submit("office1", "household.add", door).id)
 
 
 def _schedule(town: Town) -> Names:
