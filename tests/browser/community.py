@@ -59,6 +59,7 @@ NAMES = {
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
     "BLOCK": "select building_id from person_building where person_id = :leader limit 1",
+    "ISSUE": "select id from issue where ended_at = '' order by close_due, id limit 1",
     "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
     "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
     "KEY": "select key from quarantine where state = 'waiting' order by key limit 1",
@@ -348,6 +349,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/alerts/{alert_id}/replay": [("office1", "/office/alerts/WARNING/replay?step=4")],
     "/office/alerts/{alert_id}/report": [("office1", "/office/alerts/WARNING/report")],
     "/office/overdue": [("office1", "/office/overdue")],
+    "/office/issues": [
+        ("office1", "/office/issues"),
+        ("office1", "/office/issues?show=ended"),
+        ("office1", "/office/issues?due=late"),
+    ],
+    "/office/issues/columns": [("office1", "/office/issues/columns")],
+    "/office/issues/limits": [("office1", "/office/issues/limits")],
+    "/office/issues/new": [("office1", "/office/issues/new")],
+    "/office/issues/{issue_id}": [("office1", "/office/issues/ISSUE")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],
     "/office/review/rules": [("office1", "/office/review/rules")],
