@@ -26,6 +26,7 @@ from server.field import (
     erasures,
     home,
     ladder,
+    looks,
     media,
     pages,
     password,
@@ -42,6 +43,7 @@ from server.office import routes as office
 from server.office.refusing import failed, refused
 from server.openapi import routes as openapi
 from server.people import Person
+from server.reports import nightly
 from server.running import routes as running
 from server.running.figures import Figures
 from server.running.logs import Faults
@@ -66,6 +68,7 @@ HANDLERS: list[Any] = [
         route_handlers=[
             *pages.HANDLERS,
             *posts.HANDLERS,
+            *looks.HANDLERS,
             *ladder.HANDLERS,
             *calls.HANDLERS,
             *field_alerts.HANDLERS,
@@ -137,6 +140,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     feeds = Polling(intake, settings.secret)
     feeds.schedule(scheduler)
     jobs.ask_on(scheduler, intake)
+    nightly.schedule(scheduler, intake)
     deliveries = Deliveries(intake)
     intake.listen(deliveries.heard)
     backup = BackupJob(settings)

@@ -5,9 +5,10 @@ JINLIN_DATA/media/incoming/<person>/<hash> and needs no backup.
 """
 
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
+
+from server import files
 
 INCOMING = "incoming"
 
@@ -40,19 +41,7 @@ class Blobs:
 
     def keep(self, name: str, data: bytes) -> None:
         """Store a whole picture; it is on disk when this returns."""
-        path = self.path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f"{name}.{uuid.uuid4().hex}")
-        try:
-            with made.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            made.replace(path)
-        finally:
-            made.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-        _sync_folder(self.folder)
+        files.keep(self.path(name), data)
 
     def has(self, name: str) -> bool:
         return self.path(name).exists()
@@ -108,11 +97,3 @@ class Part:
 
     def close(self) -> None:
         os.close(self._file)
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

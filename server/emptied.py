@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
+from server import emptied_desk
 from server.intake.writing import Writing
 from server.store import checkups, forgettable, identities, roster_steps
 from sync import masks
@@ -94,6 +95,7 @@ def person(writing: Writing, resident_id: str) -> None:
         roster_steps.forget(writing.tx, writing.community_id, ident)
     ids = {who.id, *who.merged_ids, *(one.id for one in contacts)}
     forgettable.drop_edits(writing.tx, writing.community_id, ids)
+    emptied_desk.about(writing, ids, _without_anybody)
     _log(writing, who.household_id, ids, _without_who)
 
 
@@ -108,6 +110,11 @@ EMPTY: dict[str, Callable[[Writing, str], None]] = {
     "tasks": task,
     "pictures": photos,
     "people": person,
+    "weather": emptied_desk.weather,
+    "kept": lambda writing, key: emptied_desk.kept(writing, key, _without_anybody),
+    "disputes": emptied_desk.dispute,
+    "imports": emptied_desk.imported,
+    "outboxes": emptied_desk.outbox,
 }
 
 
@@ -183,6 +190,10 @@ def _without_ending(data: Any) -> Any:
 def _without_who(data: Any) -> Any:
     blank = _blanked(data, WHO)
     return {**blank, "categories": []} if "categories" in data else blank
+
+
+def _without_anybody(data: dict[str, Any]) -> Any:
+    return _without_checkups(_without_who(_without_ending(data)))
 
 
 def _blanked(value: Any, names: frozenset[str]) -> Any:

@@ -35,6 +35,8 @@ STATUS_OF = {
     "review.not_waiting": 409,
     "review.changed": 409,
     "review.decided": 409,
+    "review.rules_changed": 409,
+    "review.rule_met": 409,
     "dispute.changed": 409,
     "dispute.decided": 409,
     "quarantine.decided": 409,

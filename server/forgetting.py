@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from server import emptied, retention
 from server.intake import Intake
 from server.intake.writing import Writing
-from server.store import chain, forgettable
+from server.reports import nightly
+from server.store import chain, forgettable, report_files
 from server.store import retention as rows
 from server.store.database import Tx
 from server.store.records import all_records
@@ -27,7 +28,10 @@ NOBODY = Stamp(0, "", 0)
 # What each rule takes of which records, in this order.
 PARTS = {
     "answers": ("answers",),
-    "visits": ("visits", "followups", "tasks"),
+    "visits": (
+        *("visits", "followups", "tasks", "weather"),
+        *("kept", "disputes", "imports", "outboxes"),
+    ),
     "pictures": ("pictures",),
     "people": ("people",),
 }
@@ -48,6 +52,8 @@ def waiting(tx: Tx, community_id: str, code: str, before: str) -> Waiting:
         return Waiting({"trail": forgettable.old_trail(tx, community_id, before)[0]}, 0)
     if code == "alerts":
         return Waiting({"alerts": forgettable.old_alert_rows(tx, community_id, before)}, 0)
+    if code == "reports":
+        return Waiting({"reports": len(report_files.old(tx, community_id, before))}, 0)
     doors = _held(tx, community_id, code)
     found = {part: forgettable.old(tx, community_id, part, before) for part in PARTS[code]}
     if code == "answers":
@@ -81,6 +87,8 @@ def _rule(intake: Intake, community_id: str, secret: bytes, code: str, day: str)
         went = {"trail": intake.do(community_id, partial(_trail, secret=secret, before=before))}
     elif code == "alerts":
         went = {"alerts": intake.do(community_id, partial(_alert_rows, before=before))}
+    elif code == "reports":
+        went = {"reports": nightly.sweep(intake, community_id, before)}
     else:
         went = _records(intake, community_id, code, before)
     told = {part: count for part, count in went.items() if count}

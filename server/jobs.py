@@ -11,16 +11,17 @@ from msgspec.structs import replace
 
 from server import forgetting, media, months, rosters, team
 from server.alerts import cascading, stepping
-from server.intake import Clock, Intake
+from server.intake import Clock, Intake, issues
 from server.intake.writing import Writing
 from server.store import alerts, chain, feed, system
+from server.store import issues as reads
 from server.store.records import all_records
 from sync import days, festivals
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
 from sync.operations import stamp
 from sync.reconcile import Follows
-from sync.records import Community, Household
+from sync.records import Community, Household, Issue, only
 from sync.visits import WINDOW_DAYS, settle
 
 log = logging.getLogger("jinlin.jobs")
@@ -109,6 +110,7 @@ def every_night(intake: Intake, secret: bytes = b"") -> bool:
         try:
             hand_over_buildings(intake, community_id)
             age_visits(intake, community_id)
+            age_issues(intake, community_id)
             age_notices(intake, community_id)
             renew_festivals(intake, community_id)
             renew_doors(intake, community_id)
@@ -143,6 +145,23 @@ def age_visits(intake: Intake, community_id: str) -> int:
         aged = feed.aged_visits(writing.tx, community_id, since)
         for stream, visit_id in aged:
             writing.feed.end(stream, "visit", visit_id)
+        writing.flush()
+        return len(aged)
+
+    count: int = intake.do(community_id, work)
+    return count
+
+
+def age_issues(intake: Intake, community_id: str) -> int:
+    """Take issues that ended long ago out of the streams; how many."""
+
+    def work(writing: Writing) -> int:
+        since = stamp(writing.now - timedelta(days=WINDOW_DAYS))
+        ids = reads.aged(writing.tx, writing.community_id, since)
+        aged = [writing.records.get("issue", one) for one in ids]
+        for one in only(Issue, [one for one in aged if one is not None]):
+            writing.feed.show(one)
+            issues.retell(writing, one)
         writing.flush()
         return len(aged)
 

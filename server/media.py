@@ -1,4 +1,4 @@
-"""Pictures arrive: what their visits say then, and what becomes of those no visit speaks of."""
+"""Pictures arrive: what visits and issues say then; what becomes of those that nothing shows."""
 
 import errno
 import hashlib
@@ -17,7 +17,7 @@ from sync.media import arrive, named
 from sync.merge import Stamp
 from sync.operations import stamp
 from sync.reconcile import Follows
-from sync.records import Visit
+from sync.records import Issue, Visit
 from sync.refusals import Refusal
 
 ORPHANS_KEPT = timedelta(days=30)
@@ -25,7 +25,7 @@ PARTS_KEPT = timedelta(days=7)
 
 
 def take(intake: Intake, person: Person, name: str, data: bytes, said: str) -> None:
-    """Keep a whole picture under the hash that its sender named, and tell its visits."""
+    """Keep a whole picture under the hash that its sender named, and tell what shows it."""
     if hashlib.sha256(data).hexdigest() != name:
         raise Refusal("media.other_hash")
     _keep(intake, person, name, pictures.bare(data, said))
@@ -58,7 +58,7 @@ def blobs_of(intake: Intake) -> Blobs:
 
 
 def drop_orphans(intake: Intake, community_id: str) -> int:
-    """Forget pictures that no visit has spoken of in a month; how many."""
+    """Forget pictures that nothing has spoken of in a month; how many."""
     blobs = blobs_of(intake)
 
     def work(writing: Writing) -> int:
@@ -95,6 +95,8 @@ def _keep(intake: Intake, person: Person, name: str, picture: Picture) -> None:
         )
         for visit_id in rows.visits_of(tx, home, person.id, name):
             _tell(writing, visit_id, name)
+        for issue_id in rows.issues_of(tx, home, person.id, name):
+            _tell_issue(writing, issue_id, person.id, name)
         writing.flush()
 
     intake.do(person.community_id, work)
@@ -105,3 +107,13 @@ def _tell(writing: Writing, visit_id: str, name: str) -> None:
     if isinstance(visit, Visit) and name in named(visit.media):
         after = replace(visit, media=arrive(visit.media, name))
         writing.save(Follows([after]), Stamp(0, "", 0))
+
+
+def _tell_issue(writing: Writing, issue_id: str, person_id: str, name: str) -> None:
+    issue = writing.records.get("issue", issue_id)
+    if isinstance(issue, Issue):
+        shown = [
+            {**one, "arrived": 1} if one["by"] == person_id and one["sha256"] == name else one
+            for one in issue.media
+        ]
+        writing.save(Follows([replace(issue, media=shown)]), Stamp(0, "", 0))

@@ -100,8 +100,11 @@ def remove_household(data: HouseholdRemove, known: Known) -> list[tuple[str, str
     household = known.household(data.id)
     if household.merged_ids:
         raise Refusal("merge.kept")
-    if known.residents(household.id) or known.visits(household.id):
+    if known.residents(household.id):
         raise Refusal("household.occupied")
+    work = (known.visits, known.tasks, known.followups, known.pairings, known.asked_after)
+    if any(found(household.id) for found in work):
+        raise Refusal("household.has_work")
     contacts = [("contact", one.id) for one in known.contacts(household.id)]
     return [*contacts, ("household", household.id)]
 
@@ -136,6 +139,8 @@ def change_resident(
         _refuse_office_categories(resident, changes["categories"], known)
     merged = _merge("resident", resident, changes, known, base, n)
     after = replace(resident, **merged.applied)
+    if "status" in merged.applied:
+        after = replace(after, status_at=known.done_at)
     if after.household_id != resident.household_id:
         return _move(resident, after, known), merged
 

@@ -10,6 +10,7 @@ from sync.alert_records import Alert, ContactTask, Duty
 from sync.care import DEFAULT_INTERVALS
 from sync.cascade import Roster
 from sync.followups import names_of
+from sync.issue_records import Issue
 from sync.merge import Stamp
 from sync.operations import stamp
 from sync.records import (
@@ -55,6 +56,7 @@ class Town(Protocol):
     def holders(self, building_id: str) -> list[str]: ...
     def duties(self, incident_id: str) -> list[Duty]: ...
     def contact_tasks(self, incident_id: str) -> list[ContactTask]: ...
+    def colleague(self, person_id: str, today: str) -> "Actor | None": ...
     def visited_since(self, person_id: str, since: str, until: str) -> list[Mapping[str, Any]]: ...
     def own_days(self) -> Mapping[str, bool]: ...
 
@@ -143,6 +145,11 @@ class Known:
     def true_at(self) -> str:
         return stamp(self.moment.true_at)
 
+    @property
+    def done_at(self) -> str:
+        """When it was done: by the corrected clock, and never after it arrived."""
+        return stamp(min(self.moment.true_at, self.moment.received_at))
+
     def building(self, record_id: str) -> Building:
         return self._need(Building, "building", record_id)
 
@@ -203,6 +210,12 @@ class Known:
                 if record_id in names_of(one):
                     return one
         return self._need(Followup, "followup", record_id)
+
+    def issue(self, record_id: str) -> Issue:
+        return self._need(Issue, "issue", record_id)
+
+    def issues(self, household_id: str) -> list[Issue]:
+        return self._all(Issue, "issue", household_id)
 
     def answers(self, resident_id: str) -> Answers | None:
         """What a person answered so far, if anybody asked them."""

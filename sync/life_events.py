@@ -31,7 +31,7 @@ def record(data: LifeEventRecord, known: Known) -> list[Record]:
         raise Refusal("resident.elsewhere")
     after = happened(person, data, on)
     if data.what == "discharge" and person.status in PAUSED:
-        after = replace(after, status="living", status_until="")
+        after = replace(after, status="living", status_until="", status_at=known.done_at)
     others = [one for one in residents if one.id != person.id]
     return settle(household, [*others, after], known)
 

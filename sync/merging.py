@@ -36,6 +36,8 @@ def merge(data: ResidentMerge, known: Known, base: int | None) -> tuple[list[Rec
     chosen = given(data.changes)
     if "categories" in chosen:
         chosen["categories"] = sorted(set(chosen["categories"]))
+    if "status" in chosen:
+        chosen["status_at"] = known.done_at
     after = replace(keep, **_together(keep, drop), **chosen)
     after = replace(after, merged_ids=[*keep.merged_ids, drop.id, *drop.merged_ids])
     home = known.household(after.household_id)

@@ -16,7 +16,7 @@ from sync.refusals import Refusal
 from sync.visits import given, settle
 
 # What lies behind a door, besides its people.
-BEHIND = ("contact", "visit", "task", "followup", "contact_task")
+BEHIND = ("contact", "visit", "task", "followup", "contact_task", "issue")
 
 
 def merge(data: HouseholdMerge, known: Known, base: int | None) -> tuple[list[Record], Ids]:

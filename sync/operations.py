@@ -125,6 +125,46 @@ Step = Literal[
 Outcome = Literal["safe", "needs_help", "no_answer", "moved", "declined"]
 # How a warning was handed on in a building.
 Channel = Literal["wechat", "sms", "loudspeaker", "door", "notice", "phone"]
+IssueCategory = Literal[
+    "life_safety",
+    "fire_hazard",
+    "utility_fault",
+    "public_facility",
+    "environment",
+    "order",
+    "dispute",
+    "elder_need",
+    "relief",
+    "policy_service",
+    "building_danger",
+    "suggestion",
+    "other",
+]
+# How an issue came to us; "" says it by the role of whoever raised it.
+IssueSource = Literal["", "visit", "phone", "wechat", "hotline", "window", "open311", "leader"]
+IssueStepName = Literal[
+    "received",
+    "note",
+    "revisit",
+    "accept",
+    "assign",
+    "start",
+    "negotiate",
+    "call",
+    "done",
+    "check",
+    "reject",
+    "return",
+    "resubmit",
+    "suspend",
+    "resume",
+    "extend",
+    "duplicate",
+    "cancel",
+    "reopen",
+]
+# Where a matter was solved; "" where nobody said.
+IssueLevel = Literal["", "building", "compound", "community", "street"]
 Edition = Annotated[int, Meta(ge=1, le=10_000)]
 Degrees = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,3}(\.[0-9]{1,8})?)?$")]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -173,12 +213,15 @@ class BuildingRemove(Data, frozen=True, kw_only=True):
 
 
 class HouseholdAdd(Data, frozen=True, kw_only=True):
+    """`undoes` names the operation that took this door away."""
+
     building_id: Id
     unit: Word = ""
     floor: Small = 0
     door_no: Annotated[str, Meta(min_length=1, max_length=40)]
     tenure: Tenure = ""
     categories: Categories = []
+    undoes: MaybeId = ""
 
 
 class HouseholdChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -199,7 +242,10 @@ class HouseholdChange(Data, frozen=True, kw_only=True):
 
 
 class HouseholdRemove(Data, frozen=True, kw_only=True):
+    """`reason` is why the office did it; an import that is taken back gives none."""
+
     id: Id
+    reason: Annotated[str, Meta(max_length=200)] = ""
 
 
 class ResidentAdd(Data, frozen=True, kw_only=True):
@@ -623,6 +669,63 @@ class AlertStandDown(Data, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class IssueRaise(Data, frozen=True, kw_only=True):
+    """Something is to be put right: at a door, in a building, or with both "" anywhere."""
+
+    category: IssueCategory
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+    building_id: MaybeId = ""
+    household_id: MaybeId = ""
+    place: Word = ""
+    media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
+    solved_on_spot: bool = False
+    level: IssueLevel = ""
+    source: IssueSource = ""
+    source_number: Word = ""
+
+
+class IssueJoin(Data, frozen=True, kw_only=True):
+    """Somebody else met with the same, or the same person has more to show."""
+
+    id: Id
+    text: Note = ""
+    media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
+
+
+class IssueStep(Data, frozen=True, kw_only=True):
+    """`words` are read by whoever raised it, `inner` by the staff alone."""
+
+    id: Id
+    step: IssueStepName
+    words: Note = ""
+    inner: Note = ""
+    holder_id: MaybeId = ""
+    due_on: Day = ""
+    duplicate_of: MaybeId = ""
+    level: IssueLevel = ""
+
+
+class IssueChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
+    category: IssueCategory | msgspec.UnsetType = msgspec.UNSET
+    place: Word | msgspec.UnsetType = msgspec.UNSET
+    building_id: MaybeId | msgspec.UnsetType = msgspec.UNSET
+    household_id: MaybeId | msgspec.UnsetType = msgspec.UNSET
+    hard: Annotated[int, Meta(ge=0, le=1)] | msgspec.UnsetType = msgspec.UNSET
+
+
+class IssueChange(Data, frozen=True, kw_only=True):
+    id: Id
+    changes: IssueChanges
+
+
+class IssueRate(Data, frozen=True, kw_only=True):
+    """What whoever raised it said when they were asked, by somebody else than the doer."""
+
+    id: Id
+    satisfied: Literal["yes", "partly", "no"]
+    words: Note = ""
+
+
 DATA: dict[str, type[Data]] = {
     "building.add": BuildingAdd,
     "building.change": BuildingChange,
@@ -666,6 +769,11 @@ DATA: dict[str, type[Data]] = {
     "alert.unreachable": AlertUnreachable,
     "alert.contact": AlertContact,
     "alert.stand_down": AlertStandDown,
+    "issue.raise": IssueRaise,
+    "issue.join": IssueJoin,
+    "issue.step": IssueStep,
+    "issue.change": IssueChange,
+    "issue.rate": IssueRate,
 }
 
 
@@ -920,6 +1028,8 @@ def _check_depth(data: Data) -> None:
     free: list[Any] = []
     if type(data) is VisitRecord:
         free = [data.media, *_values(data.checkups)]
+    elif type(data) is IssueRaise or type(data) is IssueJoin:
+        free = [data.media]
     elif type(data) is AlertContact:
         free = _values(data.checkups)
     elif type(data) is VisitCorrect and isinstance(data.changes.checkups, list):

@@ -12,6 +12,7 @@ OFFICE = "社区办公室"
 DOORS = "社区办公室、负责这栋楼的网格员和社工"
 LEADERS = "社区办公室、负责这栋楼的网格员和社工；楼长只看姓名和门牌"
 PAIRED = "社区办公室、负责这栋楼的网格员和社工、结对的人"
+REPORTERS = "报这件事的人、社区办公室"
 STAFF = "本人、社区办公室、管理员"
 
 
@@ -78,7 +79,13 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
         ("sex", "性别", "称呼和上门安排", DOORS, "people"),
         ("relation_to_head", "与户主关系", "知道家里谁能照应", DOORS, "people"),
         ("categories", "类别（独居、残疾、低保等）", "定多久看望一次、该问哪些", DOORS, "people"),
-        ("status status_until", "在住、住院、外出、迁出、去世", "不白跑、不打扰", DOORS, "record"),
+        (
+            "status status_until status_at",
+            "在住、住院、外出、迁出、去世",
+            "不白跑、不打扰",
+            DOORS,
+            "record",
+        ),
         (
             "last_contact_on last_method paired",
             *("上次联系、有没有人结对", "算下次看望的日子", DOORS, "record"),
@@ -137,6 +144,34 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
             "status opened_at by by_name closed_by closed_at done_visit_id",
             *("谁提出、谁办结", "责任清楚", DOORS, "record"),
         ),
+    ),
+    "issue": _rows(
+        (_PLACE, "事情在哪栋楼、哪一户", "找到地方", DOORS, "record"),
+        ("category place text", "报的是什么事", "把事办完", DOORS, "visits"),
+        (
+            "state side duplicate_of close_limit first_due asked_due close_due extended"
+            " suspended_at first_at ended_at reopened hard level raised_level solved_on_spot",
+            *("办到哪一步、什么时候该办完", "按时办完，不拖", DOORS, "record"),
+        ),
+        ("source source_number visit_id item", "从哪里来的", "能回复来处", DOORS, "record"),
+        ("restricted", "是不是只给办公室看", "更敏感的少让人看见", OFFICE, "record"),
+        (
+            "by by_name reported_at received_at joined holder holder_name done_by done_by_name"
+            " done_at checked_by checked_by_name",
+            *("谁报的、谁办的、谁核查的", "责任清楚，事情有回音", DOORS, "record"),
+        ),
+        ("satisfied", "报的人满不满意", "没办好的再办", DOORS, "record"),
+        ("media", "现场照片", "整改前后对照", DOORS, "pictures"),
+        ("entries", "每一步做了什么、说了什么", "事情有回音", DOORS, "visits"),
+    ),
+    "report": _rows(
+        ("category place text", "自己报的是什么事", "知道报的是哪一件", REPORTERS, "visits"),
+        (
+            "state is_mine reported_at close_due ended_at may_reopen_until",
+            *("办到哪一步", "报的人随时看得到", REPORTERS, "record"),
+        ),
+        ("media", "自己拍的现场照片", "整改前后对照", REPORTERS, "pictures"),
+        ("entries", "给报的人看的回音", "事情有回音", REPORTERS, "visits"),
     ),
     "pairing": _rows(
         (f"{_PLACE} resident_id label", "为谁结对", "找到人", PAIRED, "record"),

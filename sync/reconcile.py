@@ -10,7 +10,10 @@ from sync import (
     checkups,
     doors,
     duties,
+    issue_access,
     issue_limits,
+    issue_raising,
+    issues,
     ladder,
     life_events,
     merging,
@@ -32,7 +35,7 @@ from sync import (
 from sync.cascade import Event
 from sync.known import Known
 from sync.operations import Operation, read_data
-from sync.records import Record, kind_of
+from sync.records import Record, Resident, kind_of
 from sync.refusals import Refusal
 from sync.scope import MAY_DO, OFFICE
 
@@ -71,11 +74,14 @@ def reconcile(operation: Operation, known: Known) -> Follows:
     if not known.forced:
         _refuse_place(led, known)
     follows = _follow(led, known)
+    raised = issue_raising.follow(led, follows.changed, known)
+    if raised:
+        follows = follows._replace(changed=[*follows.changed, *raised])
     remembered = redirects.remember(operation, said, follows.changed, known)
     return follows._replace(changed=[*follows.changed, *remembered]) if remembered else follows
 
 
-def decide(record: Record, field: str, value: Any, still_disputed: bool) -> Record:
+def decide(record: Record, field: str, value: Any, still_disputed: bool, at: str) -> Record:
     """A record after the office chose a value for a disputed field; the value must fit the field.
 
     `still_disputed` keeps the mark while another dispute about the same field is open.
@@ -84,7 +90,8 @@ def decide(record: Record, field: str, value: Any, still_disputed: bool) -> Reco
     given = visits.given(data.changes)  # type: ignore[attr-defined]
     chosen = sorted(given["categories"]) if "categories" in given else given[field]
     marks = set(record.disputed) - (set() if still_disputed else {field})  # type: ignore[attr-defined]
-    return replace(record, **{field: chosen, "disputed": sorted(marks)})
+    since = {"status_at": at} if field == "status" and type(record) is Resident else {}
+    return replace(record, **{field: chosen, "disputed": sorted(marks)}, **since)
 
 
 def _as_change(record: Record, field: str, value: Any) -> bytes:
@@ -157,7 +164,7 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.ReviewReturn():
             return Follows(tasks.send_back(data, known, operation.base))
         case operations.CommunityChange():
-            return Follows([_community(data, known)])
+            return Follows([_community(data, known, base)])
         case operations.ChecklistPublish():
             return Follows([publishing.publish(operation.id, data, known)])
         case operations.ConsentRecord():
@@ -176,12 +183,25 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(weather_contacts.contact(operation.id, data, known))
         case operations.AlertStandDown():
             return Follows(standing_down.stand_down(data, known))
+        case operations.IssueRaise():
+            return Follows(issues.raise_one(operation.id, data, known))
+        case operations.IssueJoin():
+            return Follows(issues.join(operation.id, data, known))
+        case operations.IssueStep():
+            return Follows(issues.step(operation.id, data, known))
+        case operations.IssueChange():
+            changed, merged = issues.change(data, known, base, operation.n)
+            return _merged(list(changed), merged, data.id)
+        case operations.IssueRate():
+            return Follows(issues.rate(operation.id, data, known))
     raise AssertionError(f"no rule for {operation.kind}")
 
 
-def _community(data: operations.CommunityChange, known: Known) -> Record:
+def _community(data: operations.CommunityChange, known: Known, base: int) -> Record:
     given = visits.given(data.changes)
     if "review_rules" in given:
+        if base and base != known.community.version:
+            raise Refusal("review.rules_changed")
         given["review_rules"] = review_rules.checked(given["review_rules"])
     if "issue_limits" in given:
         given["issue_limits"] = issue_limits.checked(given["issue_limits"])
@@ -217,9 +237,21 @@ def _refuse_place(operation: Operation, known: Known) -> None:
     """A known door outside the person's buildings, now and ever before, is refused."""
     if known.actor.role in OFFICE:
         return
+    if isinstance(operation.data, _ISSUES):
+        issue_access.refuse_other(operation.data, known)
+        return
     for building_id in _buildings_of(operation.data, known):
         if not known.may_reach(building_id):
             raise Refusal("scope.outside")
+
+
+_ISSUES = (
+    operations.IssueRaise,
+    operations.IssueJoin,
+    operations.IssueStep,
+    operations.IssueChange,
+    operations.IssueRate,
+)
 
 
 def _buildings_of(data: operations.Data, known: Known) -> list[str]:  # noqa: PLR0911

@@ -13,6 +13,7 @@ import msgspec
 
 from sync.alert_records import Alert, ContactTask, Duty, PairTask
 from sync.checklists import Checklist
+from sync.issue_records import Issue, Report
 from sync.record import Record, only
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Duty",
     "Followup",
     "Household",
+    "Issue",
     "Notice",
     "Pair",
     "PairTask",
@@ -35,6 +37,7 @@ __all__ = [
     "Person",
     "Record",
     "Redirect",
+    "Report",
     "Resident",
     "Task",
     "Visit",
@@ -102,7 +105,8 @@ class Resident(Record, frozen=True, kw_only=True):
     `consent` is what they said to being asked about their health; "" when nobody asked yet.
     `last_method` is how the last contact was made, "door" or "phone"; `event` is what happened to
     them last; `paired` is 1 while a volunteer looks after them; `merged_ids` are the ids under
-    which they were on the register twice.
+    which they were on the register twice. `status_at` is when somebody set the status other than
+    by a visit: what visits told of it before that counts no more.
     """
 
     household_id: str
@@ -115,6 +119,7 @@ class Resident(Record, frozen=True, kw_only=True):
     categories: list[str] = []
     status: str = "living"
     status_until: str = ""
+    status_at: str = ""
     last_contact_on: str = ""
     last_method: str = ""
     event: str = ""
@@ -383,6 +388,8 @@ KINDS: dict[str, type[Record]] = {
     "duty": Duty,
     "contact_task": ContactTask,
     "pair_task": PairTask,
+    "issue": Issue,
+    "report": Report,
 }
 
 # Kinds that lie behind a building's doors and travel in its streams.

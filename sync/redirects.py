@@ -32,7 +32,7 @@ OWN: dict[str, tuple[str, ...]] = {
         *("unit", "floor", "door_no", "label", "tenure", "own_categories", "status", *EVENT),
     ),
 }
-GOES_BACK = ("visit", "contact", "task", "pairing", "resident")
+GOES_BACK = ("visit", "contact", "task", "pairing", "resident", "issue")
 _NAMES = {"household_id": "household", "resident_id": "resident"}
 
 

@@ -16,6 +16,7 @@ from sync.records import (
     Duty,
     Followup,
     Household,
+    Issue,
     Record,
     Resident,
     Visit,
@@ -81,6 +82,12 @@ MAY_DO: dict[str, frozenset[str]] = {
     "alert.unreachable": _DOORSTEP | {"leader"},
     "alert.contact": _DOORSTEP | {"leader"},
     "alert.stand_down": OFFICE,
+    "issue.raise": _DOORSTEP | {"leader"},
+    "issue.join": _DOORSTEP | {"leader"},
+    # Who may take which step stands in the table of `sync/issue_steps.py`.
+    "issue.step": _DOORSTEP | {"leader", "street"},
+    "issue.change": OFFICE | {"chief"},
+    "issue.rate": _DOORSTEP,
 }
 
 
@@ -110,9 +117,19 @@ def carriers(record: Record, community_id: str) -> tuple[str, str]:
         return f"person:{record.person_id}", ""
     if kind in ("community", "checklist", "alert"):
         return f"community:{community_id}", ""
-    if kind not in BEHIND_DOORS or (type(record) is Followup and record.restricted):
-        return "", ""
-    return f"building:{record.building_id}", ""  # type: ignore[attr-defined]
+    if type(record) is Issue:
+        return _issue_stream(record), ""
+    is_hidden = kind not in BEHIND_DOORS or (type(record) is Followup and record.restricted)
+    return ("" if is_hidden else f"building:{record.building_id}"), ""  # type: ignore[attr-defined]
+
+
+def _issue_stream(issue: Issue) -> str:
+    """That of its building; one that lies in none goes to whoever is to see to it."""
+    if issue.restricted:
+        return ""
+    if issue.building_id:
+        return f"building:{issue.building_id}"
+    return f"person:{issue.holder}" if issue.holder else ""
 
 
 def _is_told(record: Any) -> bool:

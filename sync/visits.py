@@ -1,6 +1,6 @@
 """What a visit does to its door and its people, and why the office should look at it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -136,9 +136,7 @@ def take_in(
     """The door and its people after one more visit, which may be older than the last."""
     if visit.withdrawn:
         return household, residents
-    # No visit was made after it arrived: a clock that ran ahead hides no door from its plan.
-    arrived_at = visit.received_at or visit.true_at
-    made_at = min(visit.true_at, arrived_at)
+    arrived_at, made_at = visit.received_at or visit.true_at, _made_at(visit)
     on = known.day(_instant(made_at))
     effective = visit.result in EFFECTIVE
     # The latest counts, and among equals the later number. What is dated at this one's arrival came
@@ -155,10 +153,19 @@ def take_in(
     concerned = set(visit.resident_ids)
     if not concerned and visit.result in STATUS_RESULTS and len(residents) == 1:
         concerned = {residents[0].id}
-    return household, [
-        _person_after(visit, one, on, effective) if one.id in concerned else one
-        for one in residents
-    ]
+    return household, _people_after(visit, residents, concerned, known)
+
+
+def _people_after(
+    visit: Visit, residents: list[Resident], concerned: Collection[str], known: Known
+) -> list[Resident]:
+    on = known.day(_instant(_made_at(visit)))
+    return [_person_after(visit, one, on) if one.id in concerned else one for one in residents]
+
+
+def _made_at(visit: Visit) -> str:
+    """No visit was made after it arrived: a clock that ran ahead hides no door from its plan."""
+    return min(visit.true_at, visit.received_at or visit.true_at)
 
 
 def fold(
@@ -168,7 +175,11 @@ def fold(
     residents: list[Resident],
     known: Known,
 ) -> tuple[Household, list[Resident]]:
-    """The door and its people as the remaining visits tell it, when one was taken back."""
+    """The door and its people as the remaining visits tell it, when one was taken back.
+
+    Visits at other doors are asked too: people move.
+    """
+    on = known.day(_instant(_made_at(taken_back)))
     household = replace(
         household,
         last_visit_at="",
@@ -178,11 +189,20 @@ def fold(
         rest_until="",
     )
     residents = [
-        replace(one, last_contact_on="", last_method="", **_status_without(taken_back, one))
+        replace(one, **_contact_without(on, one), **_status_without(taken_back, one))
         for one in residents
     ]
-    for visit in _in_order(list(visits)):
-        household, residents = take_in(visit, household, residents, known)
+    here = list(visits)
+    elsewhere: dict[str, Visit] = {}
+    for one in residents:
+        for visit in known.town.naming("visit", one.id):
+            if isinstance(visit, Visit) and visit.household_id != household.id:
+                elsewhere[visit.id] = visit
+    for visit in _in_order([*here, *elsewhere.values()]):
+        if visit.id not in elsewhere:
+            household, residents = take_in(visit, household, residents, known)
+        elif not visit.withdrawn:
+            residents = _people_after(visit, residents, visit.resident_ids, known)
     return household, residents
 
 
@@ -209,7 +229,7 @@ def _pair_after(
     if not isinstance(pairing, Pairing) or pairing.household_id != visit.household_id:
         return []
     days = [
-        known.day(_instant(min(one.true_at, one.received_at or one.true_at)))
+        known.day(_instant(_made_at(one)))
         for one in visits
         if one.pairing_id == pairing.id and one.result in EFFECTIVE and not one.withdrawn
     ]
@@ -392,10 +412,12 @@ def _followup(visit: Visit, known: Known) -> Followup:
     )
 
 
-def _person_after(visit: Visit, resident: Resident, on: str, effective: bool) -> Resident:
-    if effective:
+def _person_after(visit: Visit, resident: Resident, on: str) -> Resident:
+    if visit.result in EFFECTIVE:
         day, way = _later_contact(resident.last_contact_on, resident.last_method, on, visit)
         resident = replace(resident, last_contact_on=day, last_method=way)
+    if _is_overruled(visit, resident):
+        return resident
     if visit.result in STATUS_RESULTS:
         if visit.review == "returned":
             return resident  # the office did not take its word; what it knows itself stays
@@ -403,6 +425,12 @@ def _person_after(visit: Visit, resident: Resident, on: str, effective: bool) ->
     if visit.result == "met" and visit.method == "door" and resident.status in PAUSED:
         return replace(resident, status="living", status_until="")
     return resident
+
+
+def _is_overruled(visit: Visit, resident: Resident) -> bool:
+    """Whether somebody set the status since. Who died or moved away is news when it arrives."""
+    told_at = visit.received_at if visit.result in GONE else _made_at(visit)
+    return told_at < resident.status_at
 
 
 def _later_contact(known_on: str, known_way: str, on: str, visit: Visit) -> tuple[str, str]:
@@ -413,8 +441,14 @@ def _later_contact(known_on: str, known_way: str, on: str, visit: Visit) -> tupl
     return (on, way) if on > known_on else (known_on, known_way)
 
 
+def _contact_without(on: str, resident: Resident) -> Mapping[str, str]:
+    """Only a contact of that day can be the one that was taken back."""
+    return {"last_contact_on": "", "last_method": ""} if resident.last_contact_on == on else {}
+
+
 def _status_without(visit: Visit, resident: Resident) -> Mapping[str, str]:
     by_this_visit = visit.result in STATUS_RESULTS and resident.status == visit.result
+    by_this_visit = by_this_visit and not _is_overruled(visit, resident)
     return {"status": "living", "status_until": ""} if by_this_visit else {}
 
 

@@ -85,9 +85,11 @@ def history(seed: int, *, plain: bool = False) -> list[dict[str, Any]]:
 
 
 def shown(records: MemoryTown) -> dict[str, dict[str, Any]]:
-    """What a phone shows of a town, by kind and id."""
+    """What a phone shows of a town, by kind and id; issues that follow come from the server."""
     found = {}
     for record in records.held.values():
+        if kind_of(record) == "issue":
+            continue
         whole = forms(record, HOME).get(f"building:{BUILDING.id}")
         if whole is not None:
             found[f"{kind_of(record)} {record.id}"] = whole

@@ -12,6 +12,7 @@ from tests import random_doors
 
 BUILDING = "00000000-0000-7000-8000-000000000010"
 DOOR = "00000000-0000-7000-8000-000000000020"
+BEFORE = "00000000-0000-7000-8000-000000000021"
 SHANGHAI = timezone(timedelta(hours=8))
 CLOCKS = [(23, 59, 30), (0, 0, 30), (12, 0, 0), (8, 0, 0)]
 # How long before now; below zero by a clock that runs ahead.
@@ -27,17 +28,20 @@ def case(rng: random.Random, known: dict[str, Any]) -> dict[str, Any]:
     today = date.fromisoformat(made["today"])
     clock = datetime(today.year, today.month, today.day, *rng.choice(CLOCKS), tzinfo=SHANGHAI)
     people = made["residents"]
+
+    def ago() -> datetime:
+        return clock - timedelta(minutes=rng.choice(MINUTES))
+
     for n, one in enumerate(people):
         one.update(id=_id(n), household_id=DOOR, building_id=BUILDING)
+        if rng.random() < 0.3:
+            one["status_at"] = stamp(min(ago(), clock))
     here = {"household_id": DOOR, "building_id": BUILDING}
     pairs = [
         {**here, "id": _id(50 + n), "resident_id": one["id"], "name": "冯日华"}
         for n, one in enumerate(people)
         if one["paired"]
     ]
-
-    def ago() -> datetime:
-        return clock - timedelta(minutes=rng.choice(MINUTES))
 
     def visit() -> dict[str, Any]:
         result = rng.choice(RESULTS)
@@ -61,14 +65,18 @@ def case(rng: random.Random, known: dict[str, Any]) -> dict[str, Any]:
         by = {"by": known["person"]["id"], "by_name": known["person"]["name"]}
         times = {"at": stamp(at), "true_at": stamp(at), "received_at": stamp(received_at)}
         named = {"id": _id(70 + n), "pairing_id": pair()}
+        if rng.random() < 0.2:
+            named["household_id"] = BEFORE  # where some of them lived then
         visits.append({**here, **visit(), **by, **times, **named})
     made["household"].update(id=DOOR, building_id=BUILDING)
     house = {"id": BUILDING, "compound": "红棉苑", "name": "3栋", "label": "红棉苑 3栋"}
-    before = [["building", house], ["household", made["household"]]]
+    old = {"id": BEFORE, "building_id": BUILDING, "door_no": "101", "label": "红棉苑 3栋 101"}
+    before = [["building", house], ["household", made["household"]], ["household", old]]
     for kind, found in (("resident", people), ("pairing", pairs), ("visit", visits)):
         before += [[kind, one] for one in found]
-    if visits and rng.random() < 0.4:
-        about = {"id": rng.choice(visits)["id"]}
+    ours = [one for one in visits if one["household_id"] == DOOR]
+    if ours and rng.random() < 0.4:
+        about = {"id": rng.choice(ours)["id"]}
         kind = rng.choice(["visit.withdraw", "visit.correct"])
         data = about if kind == "visit.withdraw" else {**about, "changes": visit()}
     else:

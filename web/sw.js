@@ -2,6 +2,7 @@
 // forms of field pages become operations, everything else goes to the network.
 
 import { exportFile } from "./phone/exporting.js";
+import { putAway } from "./phone/hints.js";
 import * as identity from "./phone/identity.js";
 import { lockScreen, pinPage } from "./phone/locking.js";
 import { offline, online } from "./phone/network.js";
@@ -27,6 +28,8 @@ const ROUTES = [
   { method: "GET", when: isFieldPage, answer: draw },
   { method: "POST", when: at("/card/uses"), answer: changesPerson(identity.pass) },
   { method: "GET", when: isPage, answer: online },
+  // What is searched for stays out of addresses and of the browser's history.
+  { method: "POST", when: at("/search"), answer: draw },
   { method: "POST", when: isFieldForm, answer: saves(record) },
   { method: "POST", when: at("/media/kept"), answer: keepPicture },
   { method: "POST", when: at("/media/removals"), answer: takeOut },
@@ -34,6 +37,7 @@ const ROUTES = [
   { method: "POST", when: at("/outbox/sync"), answer: syncThenShow },
   { method: "POST", when: at("/outbox/export"), answer: exportFile },
   { method: "POST", when: at("/me/settings"), answer: changeLooks },
+  { method: "POST", when: at("/me/hints"), answer: putAway },
   { method: "POST", when: at("/signin"), answer: changesPerson(identity.signIn) },
   { method: "POST", when: at("/signout", "/me/signouts"), answer: changesPerson(identity.signOut) },
   { method: "POST", when: at("/me/password"), answer: online },

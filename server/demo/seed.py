@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from server import leaves, months, people, shapes
 from server.audit import Author
-from server.demo import arriving, storms
+from server.demo import arriving, papers, storms
 from server.demo.arriving import Moment, instant_of
 from server.demo.bulletins import DIVISION
 from server.demo.handsets import Handset, emptied, handsets
@@ -92,6 +92,7 @@ def seed(
     renew_doors(intake, town.community_id)
     age_alerts(intake, town.community_id)
     months.keep(intake, town.community_id)
+    papers.make(intake, town)
     shapes.note(intake)
     return outcomes
 

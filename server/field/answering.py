@@ -28,6 +28,8 @@ Asking = Request[Person, str, Any]
 MODES, SIZES, LANGS = ("normal", "elder"), ("normal", "large", "largest"), ("zh-CN", "en")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 THEMES = ("auto", "light", "dark")
+# Short hints of the first days, each where it belongs; those for leaders and for walkers.
+HINTS = ("today", "door", "outbox", "building", "alert")
 
 
 def settings_of(request: Asking) -> Fields:
@@ -40,7 +42,15 @@ def settings_of(request: Asking) -> Fields:
         "size": _one_of(SIZES, cookies.get("jinlin_size", "")),
         "theme": _one_of(THEMES, cookies.get("jinlin_theme", "")),
         "data_at": now_of(request),
+        "hints": hints_left(request) if request.user else [],
     }
+
+
+def hints_left(request: Asking) -> list[str]:
+    """What this person has not put away in this browser."""
+    whose, _, read = request.cookies.get("jinlin_hints", "").partition(":")
+    mine = read.split(".") if whose == request.user.id else []
+    return [name for name in HINTS if name not in mine]
 
 
 def now_of(request: Asking) -> str:

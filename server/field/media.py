@@ -21,14 +21,16 @@ from sync.scope import FIELD, OFFICE
 
 Asking = Request[Person, str, Any]
 
-VISITORS = {"roles": FIELD | OFFICE}
+# Leaders bring pictures of what they report, and see their own.
+VISITORS = {"roles": FIELD | OFFICE | {"leader"}}
 # More than a phone's queue ever has under way at once: it brings one after the other.
 MOST_BEGUN = 50
 SEALED = "application/x-jinlin-sealed"
 RANGE = re.compile(r"bytes (\d{1,9})-(\d{1,9})/(\d{1,9})")
-# Never run, never guessed at, never kept by a browser without asking whether it may still be seen.
+# Never run, never guessed at, and in no browser's cache, which nobody erases when a phone is shut
+# out. What a worker took themselves the phone keeps in its own store.
 HEADERS = {
-    "Cache-Control": "private, no-cache",
+    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -87,12 +89,13 @@ def show_received(request: Asking, sha256: FromPath[str]) -> Response[dict[str, 
 
 @get("/media/{sha256:str}", opt=VISITORS, sync_to_thread=True)
 def show_picture(request: Asking, sha256: FromPath[str]) -> Response[bytes]:
-    """The picture, for whoever may see a visit that shows it."""
+    """The picture, for whoever may see a visit or an issue that shows it, or brought it."""
     _check_name(sha256)
     intake: Intake = request.app.state.intake
     with intake.store.read() as tx:
         shown = rows.shown_in(tx, request.user.community_id, sha256)
-    if shown and not _may_see(request.user, {building for _, building in shown}):
+        is_own = rows.is_own(tx, request.user.community_id, request.user.id, sha256)
+    if shown and not is_own and not _may_see(request.user, {building for _, building in shown}):
         deny(request, request.user)
     tag = f'"{sha256}"'
     if shown and request.headers.get("If-None-Match", "") == tag:
@@ -104,7 +107,8 @@ def show_picture(request: Asking, sha256: FromPath[str]) -> Response[bytes]:
 
 
 def _may_see(person: Person, building_ids: set[str]) -> bool:
-    return person.role in OFFICE or bool(building_ids & set(person.building_ids))
+    is_here = bool(building_ids & set(person.building_ids))
+    return person.role in OFFICE or (person.role in FIELD and is_here)
 
 
 def _asked(request: Asking, name: str) -> Piece:

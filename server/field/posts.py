@@ -4,11 +4,9 @@ import asyncio
 from typing import Any
 
 from litestar import Request, Response, post
-from litestar.datastructures import Cookie
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
-from server.access import is_https
 from server.field import contact_forms, forms
 from server.field.answering import (
     asked_of,
@@ -40,13 +38,6 @@ Answer = Response[str] | Redirect
 
 WALKERS = {"roles": FIELD}
 EVERYBODY = {"roles": ROLES}
-LOOKS = {
-    "mode": "jinlin_mode",
-    "size": "jinlin_size",
-    "theme": "jinlin_theme",
-    "lang": "jinlin_lang",
-}
-A_YEAR_S = 365 * 24 * 3600
 
 
 @post(
@@ -190,26 +181,6 @@ def send_feedback(request: Asking, data: Sent) -> Answer:
     return page("field/_thanks.html" if is_swap(request) else "field/feedback.html", context)
 
 
-@post("/me/settings", opt=EVERYBODY, status_code=303, sync_to_thread=True)
-def change_looks(request: Asking, data: Sent) -> Redirect:
-    """How pages look on this browser: kept in cookies, no operation."""
-    fields = fields_of(data)
-    answer = see_other("/me")
-    for name in LOOKS:
-        for value in fields.get(name, [])[:1]:
-            answer.set_cookie(
-                Cookie(
-                    f"jinlin_{name}",
-                    value=value[:20],
-                    max_age=A_YEAR_S,
-                    path="/",
-                    samesite="lax",
-                    secure=is_https(request),
-                )
-            )
-    return answer
-
-
 @post("/outbox/sync", opt=EVERYBODY, status_code=303, sync_to_thread=True)
 def nothing_waits() -> Redirect:
     """Pages drawn here have nothing to send: what they save is already on the server."""
@@ -230,6 +201,5 @@ HANDLERS: list[Any] = [
     record_event,
     record_pair_contact,
     send_feedback,
-    change_looks,
     nothing_waits,
 ]

@@ -82,7 +82,7 @@ class Decisions:
         left = held.open_disputes(
             self.tx, self.home, found["kind"], found["record_id"], found["field"]
         )
-        after = decide(record, found["field"], data.value, left > 0)
+        after = decide(record, found["field"], data.value, left > 0, known.done_at)
         self.writing.notices.tell(
             found["operation_id"],
             found["person_id"],

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.intake import merging, own, trail, weather_tasks
+from server.intake import issues, merging, own, trail, weather_tasks
 from server.intake.decisions import Decisions
 from server.intake.notices import Notices
 from server.intake.receiving import (
@@ -311,6 +311,7 @@ class Writing:
         for kind, record_id in follows.removed:
             if record_id in merged:
                 self._remove(kind, record_id)  # its door is free from now on
+        saved: list[tuple[Record | None, Record]] = []
         for record in follows.changed:
             kind = kind_of(record)
             before = self.records.get(kind, record.id)
@@ -321,6 +322,7 @@ class Writing:
                 self.feed.show(record)
             else:
                 record = self._change(before, record, by)
+            saved.append((before, record))
             if not household_id:
                 is_door = kind == "household"
                 household_id = record.id if is_door else getattr(record, "household_id", "")
@@ -333,6 +335,7 @@ class Writing:
                 roster_steps.forget(self.tx, self.community_id, record_id)
         merging.follow(self, follows)
         weather_tasks.follow(self, follows.changed)
+        issues.follow(self, saved)
         return household_id
 
     def _remove(self, kind: str, record_id: str) -> Record | None:

@@ -127,7 +127,7 @@ def show_building_facts(
         "buildings",
         building=building,
         grids=grids,
-        chosen=next((one for one in grids if one["grid_id"] == grid), {}),
+        chosen=next((one for one in grids if grid and one["grid_id"] == grid), {}),
         movers=movers,
         held=held,
         doors=len(doors),

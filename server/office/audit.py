@@ -6,15 +6,17 @@ from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import handing, page, trail_words
+from server.office import forms, handing, page, trail_words
+from server.office.forms import FormData
 from server.office.labels import named
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE
 from server.office.trail_words import GROUPS
-from server.reports import workbooks
+from server.reports import csvs, workbooks
 from server.store import audit, chain, team
 from server.store.database import Tx
 from sync import days
@@ -83,7 +85,9 @@ def show_audit(request: Asking, intake: NamedDependency[Intake]) -> Template:
 
 
 @post("/office/audit/files", guards=GUARDS, opt=PEOPLE, status_code=200, sync_to_thread=True)
-def make_audit_file(request: Asking, intake: NamedDependency[Intake]) -> Response[bytes]:
+def make_audit_file(
+    request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
+) -> Response[bytes]:
     """What the same filters show, as a file; taking it is the next entry."""
     asked = _asked(request)
     with intake.store.read() as tx:
@@ -93,9 +97,12 @@ def make_audit_file(request: Asking, intake: NamedDependency[Intake]) -> Respons
         raise Refusal("export.too_large", limit=MAX_TAKEN)
     mark = handing.mark(request, community, "日志", "export")
     lines = [_line(row, community.timezone) for row in found]
-    content = workbooks.of_tables([workbooks.tabled("日志", HEADS, lines)], mark)
+    table = workbooks.tabled("日志", HEADS, lines)
     handing.note(request, "export", "audit", asked.first, asked.last, f"{len(lines)} 行")
-    return handing.attachment(content, "日志.xlsx")
+    if forms.one(data, "form") == "csv":
+        content = csvs.as_csv([one.head for one in table.heads], lines)
+        return handing.attachment(content, "日志.csv", csvs.KIND)
+    return handing.attachment(workbooks.of_tables([table], mark), "日志.xlsx")
 
 
 @post("/office/audit/checks", guards=GUARDS, opt=PEOPLE, status_code=200, sync_to_thread=True)

@@ -14,7 +14,7 @@ from server.office import forms, page, roster_forms
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store import buildings as reads
-from server.store import feed, proposals
+from server.store import feed, proposals, removals
 from server.store.database import Tx
 from sync.operations import stamp
 from sync.records import BEHIND_DOORS
@@ -55,6 +55,7 @@ def show_building(
         community = page.community_of(tx, request.user.community_id)
         shelf = _shelf(tx, community.id, building_id)
         carers = reads.carers(tx, community.id, building_id, page.today(intake, community))
+        removed = removals.of_building(tx, community.id, building_id)
     view = drawn(shelf, params, now, {})
     if view is None:
         raise Refusal("record.unknown")
@@ -65,6 +66,7 @@ def show_building(
         "buildings",
         view=view,
         carers=carers,
+        removed=removed,
     )
 
 

@@ -1,5 +1,6 @@
 """疑似重复: who may be on the register twice; somebody says whether they are one or two."""
 
+from itertools import islice
 from typing import Any
 
 from litestar import Response, get, post
@@ -19,6 +20,8 @@ from sync.operations import stamp
 from sync.refusals import Refusal
 
 HERE = "/office/duplicates"
+# Pairs of a kind on one page.
+SHOWN = 100
 KINDS = {"residents": "resident", "households": "household"}
 
 
@@ -26,20 +29,30 @@ KINDS = {"residents": "resident", "households": "household"}
 def show_duplicates(request: Asking, intake: NamedDependency[Intake]) -> Template:
     home = request.user.community_id
     with intake.store.read() as tx:
-        people, doors = duplicates.people(tx, home), duplicates.doors(tx, home)
-        facts = {
-            **duplicates.residents(tx, home, _ids(people)),
-            **duplicates.households(tx, home, _ids(doors)),
-        }
+        all_people, all_doors = duplicates.people(tx, home), duplicates.doors(tx, home)
+        last = max(1, -(-max(len(all_people), len(all_doors)) // SHOWN))
+        number = page.number_of(request, last)
+        people, doors = _part(all_people, number), _part(all_doors, number)
         names = {
             "people": people,
             "doors": doors,
-            "facts": facts,
+            "people_count": len(all_people),
+            "door_count": len(all_doors),
+            "pages": {"page": number, "last": last, "path": HERE, "query": ""},
+            "facts": {
+                **duplicates.residents(tx, home, _ids(people)),
+                **duplicates.households(tx, home, _ids(doors)),
+            },
             "merges": redirects.merges(tx, home),
             "different": redirects.different(tx, home),
         }
     return page.page(
-        request, "office/duplicates/page.html", "疑似重复", "imports", limit=100, **names
+        request,
+        "office/duplicates/page.html",
+        "疑似重复",
+        "imports",
+        limit=redirects.SHOWN,
+        **names,
     )
 
 
@@ -149,6 +162,11 @@ def _kind(word: str) -> str:
     if word not in KINDS:
         raise Refusal("record.unknown")
     return KINDS[word]
+
+
+def _part(pairs: dict[tuple[str, str], list[str]], number: int) -> dict[tuple[str, str], list[str]]:
+    """What stands on a page."""
+    return dict(islice(pairs.items(), (number - 1) * SHOWN, number * SHOWN))
 
 
 def _ids(pairs: dict[tuple[str, str], list[str]]) -> list[str]:

@@ -30,6 +30,13 @@ def one_door(tx: Tx, community_id: str, text: str) -> dict[str, Any]:
     return found[0]
 
 
+def digits_of(text: str) -> str:
+    """The end of a number, as far as the text is one."""
+    digits = text.replace(" ", "").replace("-", "")
+    is_number = digits.isascii() and digits.isdigit() and len(digits) >= MIN_DIGITS
+    return digits if is_number else ""
+
+
 def _may_hold(wanted: list[addresses.Address], building: dict[str, Any]) -> bool:
     here = addresses.known(building["compound"], building["name"], "", "")
     return any(

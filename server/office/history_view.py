@@ -11,7 +11,7 @@ from sync.scope import OFFICE
 UNDOABLE = frozenset({"household.change", "resident.change", "contact.change", "contact.remove"})
 IMPORT = "名册导入"
 PAGES = "网页"
-_NAMED = ("household_id", "resident_id")
+_NAMED = ("household_id", "resident_id", "building_id")
 
 
 class Field(NamedTuple):

@@ -121,11 +121,11 @@ def delays(tx: Tx, community: Community, months: Iterable[str]) -> list[dict[str
 
 
 def records(
-    tx: Tx, community: Community, month: str, show: str, today: str
+    tx: Tx, community: Community, month: str, show: str, today: str, limit: int = LISTED
 ) -> list[dict[str, Any]]:
     if show in PRESENT:
-        return PRESENT[show][1](tx, community.id, today, LISTED)
-    return RECORDS[show][1](tx, community.id, *span_of(community, month), LISTED)
+        return PRESENT[show][1](tx, community.id, today, limit)
+    return RECORDS[show][1](tx, community.id, *span_of(community, month), limit)
 
 
 def span_of(community: Community, month: str) -> Span:

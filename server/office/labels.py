@@ -157,6 +157,9 @@ MORE: dict[str, dict[str, str]] = {
         "print": "打印",
         "export.person": "导出本人资料",
         "report.columns": "改报表的列",
+        "report.schedule": "定自动做的报表",
+        "report.unschedule": "停自动做的报表",
+        "report.made": "自动做报表",
         "import": "导入",
         "import.read": "读名册",
         "import.confirmed": "确认导入",
@@ -272,7 +275,7 @@ MORE: dict[str, dict[str, str]] = {
         "skipped": "这一行不是居民，已跳过。",
         "dismissed": "这一行不收，原因已记下。",
     },
-    "audit_outcome": {"done": "成了", "refused": "没通过", "denied": "已拒绝"},
+    "audit_outcome": {"done": "成了", "refused": "没通过", "denied": "已拒绝", "failed": "没做成"},
 }
 
 # Which set of labels a field's codes belong to.

@@ -1,6 +1,7 @@
 """The lines of the lists of homes and of who lives in them."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from msgspec import json
@@ -15,6 +16,9 @@ from server.store import buildings, duplicates, overview, pairings
 from server.store import months as standing
 from server.store import visits as visited
 from sync import days
+
+# What one question to the database may name.
+PAIRS_AT_ONCE = 500
 
 
 def _visits(at: At) -> Iterable[Row]:
@@ -90,10 +94,12 @@ def _duplicates(at: At) -> Iterable[Row]:
         ("居民", people_, duplicates.residents),
         ("住户", doors, duplicates.households),
     ):
-        facts = facts_of(at.tx, at.home, sorted({one for pair in pairs for one in pair}))
-        for pair, reasons in pairs.items():
-            sides = [side for one in pair for side in (_side(facts[one]), facts[one]["label"])]
-            yield "", [kind, *sides, words(reasons, "duplicate")]
+        waiting = iter(pairs.items())
+        while some := dict(islice(waiting, PAIRS_AT_ONCE)):
+            facts = facts_of(at.tx, at.home, sorted({one for pair in some for one in pair}))
+            for pair, reasons in some.items():
+                sides = [side for one in pair for side in (_side(facts[one]), facts[one]["label"])]
+                yield "", [kind, *sides, words(reasons, "duplicate")]
 
 
 def _counted(at: At) -> Iterable[Row]:

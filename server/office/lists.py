@@ -1,8 +1,6 @@
 """导出: every list of the office as a workbook or as csv, as it is filtered on its page."""
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from io import StringIO
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from litestar import Response, get
@@ -10,12 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from server.intake import Intake
-from server.office import handing, list_at, list_homes, list_work
+from server.office import handing, list_at, list_homes, list_told, list_work
 from server.office.list_at import MOST
 from server.office.listed import LISTS, Listing
 from server.office.page import GUARDS, Asking
 from server.office.person import PEOPLE
-from server.reports import workbooks
+from server.reports import csvs, workbooks
 from server.reports.definition import Cell
 from server.reports.taking import Line, at_most
 from server.reports.workbooks import Table
@@ -24,8 +22,7 @@ from sync import masks
 from sync.operations import stamp
 from sync.refusals import Refusal
 
-LINES = {**list_homes.LINES, **list_work.LINES}
-CSV = "text/csv; charset=utf-8"
+LINES = {**list_homes.LINES, **list_work.LINES, **list_told.LINES}
 FORMS = ("xlsx", "csv")
 # What the trail tells of a list's filters: codes, days and ids. Words that were typed may be names.
 MAX_TOLD = 300
@@ -66,7 +63,7 @@ def _taken(
     )
     name = f"{listing.word} {at.today}.{form}"
     if form == "csv":
-        return handing.attachment(as_csv([one.head for one in heads], lines), name, CSV)
+        return handing.attachment(csvs.as_csv([one.head for one in heads], lines), name, csvs.KIND)
     table = Table(listing.word, heads, lines)
     return handing.attachment(workbooks.of_tables([table], mark), name)
 
@@ -76,21 +73,6 @@ def masked(listing: Listing, known: Mapping[str, list[str]], building: str, line
     hidden = (how for _, how in listing.columns)
     names = known.get(building, [])
     return [_cell(value, how, names) for value, how in zip(line, hidden, strict=True)]
-
-
-def as_csv(heads: Sequence[str], lines: Sequence[Line]) -> bytes:
-    """With the mark by which spreadsheets know utf-8; nothing in it is run as a formula."""
-    text = StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(heads)
-    writer.writerows([_plain(cell) for cell in line] for line in lines)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(workbooks.FORMULA):
-        return f"'{cell}"
-    return cell
 
 
 def _cell(value: Cell, how: str, names: list[str]) -> Cell:

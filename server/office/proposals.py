@@ -92,12 +92,16 @@ def _again(request: Asking, intake: Intake, said: str) -> Response[Any]:
 def _view(request: Asking, intake: Intake) -> dict[str, Any]:
     community_id = request.user.community_id
     with intake.store.read() as tx:
-        proposed = [_compared(tx, community_id, one) for one in reads.categories(tx, community_id)]
         return {
             "departures": reads.departures(tx, community_id),
-            "proposed": proposed,
+            "proposed": compared(tx, community_id),
             "said": "",
         }
+
+
+def compared(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+    """The categories that are proposed, each with what it would give and take."""
+    return [_compared(tx, community_id, one) for one in reads.categories(tx, community_id)]
 
 
 def _compared(tx: Tx, community_id: str, one: dict[str, Any]) -> dict[str, Any]:
@@ -117,6 +121,7 @@ def _compared(tx: Tx, community_id: str, one: dict[str, Any]) -> dict[str, Any]:
     return {
         **one,
         "about": names.get(record_id, "") or str(data.get("name", "")),
+        "is_door": int(kind == "household"),
         "href": f"/office/{kind}s/{record_id}" if record else "",
         "given": sorted(wanted - before),
         "taken": sorted(before - wanted),

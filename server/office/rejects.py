@@ -27,6 +27,8 @@ from sync.roster_results import Draft
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELL, MAX_REASON = 200, 200
+# More rows than a roster may have.
+MOST = 50_000
 
 # The cells that can be typed anew, in the order of a roster.
 CELLS = {
@@ -157,7 +159,7 @@ def _download(
     vault, community_id = _vault(request), request.user.community_id
     write_audit(request, request.user, "export", "rejects", detail=reason or chosen)
     with intake.store.read() as tx:
-        found = corrections.waiting(tx, community_id, chosen)
+        found = corrections.waiting(tx, community_id, chosen, MOST)
         compounds = rows.compounds(tx, community_id)
     lines = [(row, shown(_id_text(vault, request, row))) for row in found]
     name = quote("待修正.xlsx")

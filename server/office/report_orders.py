@@ -7,7 +7,7 @@ from server.office import forms
 from server.office.forms import FormData
 from server.reports.catalogue import REPORTS
 from server.reports.definition import DAY, MONTH, WEEK, Order, Report
-from server.store import overview
+from server.reports.places import place_of
 from server.store.database import Tx
 from sync import days
 from sync.refusals import Refusal
@@ -15,7 +15,6 @@ from sync.refusals import Refusal
 KINDS = {DAY: "一天", WEEK: "一周", MONTH: "一个月"}
 MASKED, OPEN = "masked", "open"
 MAX_REASON = 200
-WHERE = {"grid": "grid", "building": "building_id"}
 
 
 class Asked(NamedTuple):
@@ -50,7 +49,7 @@ def read(tx: Tx, community_id: str, form: FormData, today: str) -> Asked:
     first, last = _span(kind, on)
     if first > today:
         raise Refusal("report.not_yet", first=first)
-    where, place = _place(tx, community_id, forms.one(form, "where"))
+    where, place = place_of(tx, community_id, forms.one(form, "where"))
     is_open = forms.code(form, "shown", "姓名电话", (MASKED, OPEN)) == OPEN
     reason = forms.text(form, "reason", "为什么不打码", MAX_REASON, needed=True) if is_open else ""
     return Asked(today, report, Order(first, last, **where), place, reason)
@@ -72,15 +71,3 @@ def _span(kind: str, on: str) -> tuple[str, str]:
         first = f"{on[:7]}-01"
         return first, spans.last_of_month(first)
     return on, on
-
-
-def _place(tx: Tx, community_id: str, where: str) -> tuple[dict[str, str], str]:
-    """ "grid:第一网格" or "building:ID" as a filter and in words."""
-    if not where:
-        return {}, ""
-    kind, _, chosen = where.partition(":")
-    for one in overview.buildings(tx, community_id):
-        key, word = ("grid_name", "grid_name") if kind == "grid" else ("id", "label")
-        if kind in WHERE and one[key] == chosen and chosen:
-            return {WHERE[kind]: chosen}, str(one[word])
-    raise Refusal("field.unknown", field="范围", value=where[:20])

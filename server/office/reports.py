@@ -8,14 +8,13 @@ from litestar.params import URLEncodedBody
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import handing, page, report_orders
+from server.office import handing, page, report_orders, schedules_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.report_orders import KINDS, MAX_REASON, Asked
 from server.reports import taking, workbooks
-from server.reports.catalogue import REPORTS
 from server.reports.taking import Taken
-from server.store import overview, report_columns
+from server.store import report_columns
 from server.store.database import Tx
 
 # What a browser still lays out in one go.
@@ -30,19 +29,18 @@ TIGHT = 17
 def show_reports(request: Asking, intake: NamedDependency[Intake]) -> Template:
     with intake.store.read() as tx:
         community = page.community_of(tx, request.user.community_id)
-        buildings = overview.buildings(tx, community.id)
         changed = report_columns.all_of(tx, community.id)
+        number = page.number_of(request, schedules_view.MOST_PAGES)
+        shown = schedules_view.view(intake, tx, community, number, "")
     return page.page(
         request,
         "office/reports/page.html",
         "报表",
         "reports",
-        reports=list(REPORTS.values()),
         kinds=KINDS,
-        grids=list(dict.fromkeys(one["grid_name"] for one in buildings if one["grid_name"])),
-        buildings=buildings,
         changed=changed,
         max_reason=MAX_REASON,
+        **shown,
     )
 
 

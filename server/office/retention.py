@@ -29,9 +29,15 @@ PARTS = {
     "visits": "次走访的文字",
     "followups": "件跟进的文字",
     "tasks": "件交办的文字",
+    "weather": "户预警联系的备注",
+    "kept": "条待核的原文",
+    "disputes": "处冲突的两种说法",
+    "imports": "次导入没收的行",
+    "outboxes": "个手机文件",
     "pictures": "次走访的照片",
     "people": "个人",
     "alerts": "条发送记录",
+    "reports": "份报表",
     "trail": "条日志",
 }
 
@@ -92,6 +98,8 @@ def end_hold(
         home, at = writing.community_id, stamp(writing.now)
         if rows.release(writing.tx, home, ident, request.user.id, at):
             audit.note(writing, author(request), "retention.release", ident)
+        elif not rows.is_hold(writing.tx, home, ident):
+            raise Refusal("record.unknown")
 
     intake.do(request.user.community_id, ending)
     return _again(request, intake, "不再留着，到期就清理。")

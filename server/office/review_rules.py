@@ -1,6 +1,8 @@
 """待审规则: why the office is asked to look at a visit, and where it draws the lines."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
@@ -22,6 +24,7 @@ from sync.refusals import Refusal
 URL = "/office/review/rules"
 FRAGMENT = "office/review_rules/_rules.html"
 LISTED = 10
+Rules = dict[str, int]
 _CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -36,9 +39,8 @@ def change_rules(
     request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
 ) -> Response[Any]:
     """What arrives from now on is looked at by these; no earlier visit is judged anew."""
-    before = _community(request, intake).review_rules
-    after = _wanted(data, before)
-    return _set(request, intake, data, before, after, "已改。从现在起收到的走访按新的来。")
+    _set(request, intake, data, partial(_wanted, request, intake, data))
+    return _again(request, intake, "已改。从现在起收到的走访按新的来。")
 
 
 @post(f"{URL}/resets", guards=GUARDS, status_code=200, sync_to_thread=True)
@@ -46,41 +48,65 @@ def reset_rules(
     request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
 ) -> Response[Any]:
     """One rule, or all of them, as they usually are."""
-    before = _community(request, intake).review_rules
     code = forms.one(data, "code")
-    after = {name: value for name, value in before.items() if code and name != code}
-    return _set(request, intake, data, before, after, "已恢复通常的。从现在起收到的走访这样来。")
+
+    def without(before: Rules) -> Rules:
+        return {name: value for name, value in before.items() if code and name != code}
+
+    _set(request, intake, data, without)
+    return _again(request, intake, "已恢复通常的。从现在起收到的走访这样来。")
 
 
 HANDLERS: list[Any] = [show_rules, change_rules, reset_rules]
 
 
-def _set(
-    request: Asking,
-    intake: Intake,
-    form: FormData,
-    before: dict[str, int],
-    after: dict[str, int],
-    said: str,
-) -> Response[Any]:
-    was, now = rules.of(before), rules.of(after)
-    changed = [code for code in rules.CODES if was[code] != now[code]]
-    if not changed:
-        raise Refusal("nothing.changed")
-    forms.send(intake, request.user, "community.change", {"changes": {"review_rules": after}}, form)
+def _set(request: Asking, intake: Intake, form: FormData, wanted: Callable[[Rules], Rules]) -> None:
+    """What is wanted of the rules as they stand; once more when a colleague was quicker."""
+    while True:
+        community = _community(request, intake)
+        before, after = community.review_rules, wanted(community.review_rules)
+        was, now = rules.of(before), rules.of(after)
+        changed = [code for code in rules.CODES if was[code] != now[code]]
+        if not changed:
+            raise Refusal("nothing.changed")
+        data = {"changes": {"review_rules": after}}
+        try:
+            forms.send(intake, request.user, "community.change", data, form, community.version)
+        except Refusal as no:
+            if no.code != "review.rules_changed":
+                raise
+        else:
+            break
     words = (f"{SAID[one].word} {shown(one, was[one])}→{shown(one, now[one])}" for one in changed)
     write_audit(request, request.user, "review.rules", "review_rules", detail="；".join(words))
-    return page.changed(request, FRAGMENT, URL, "review", **_view(request, intake, said))
 
 
-def _wanted(form: FormData, before: dict[str, int]) -> dict[str, int]:
-    """Only what this person touched, so that two who change different rules both keep theirs."""
-    found = dict(before)
+def _wanted(request: Asking, intake: Intake, form: FormData, before: Rules) -> Rules:
+    """Only what this person touched, so that two who change different rules both keep theirs.
+
+    Refused where somebody else set the same rule otherwise since the form was drawn.
+    """
+    found, now = dict(before), rules.of(before)
     for code in rules.CODES:
-        value = _given(form, code)
-        if str(value) != forms.one(form, f"was_{code}"):
-            found[code] = value
+        value, was = _given(form, code), forms.one(form, f"was_{code}")
+        if str(value) == was:
+            continue
+        if was and str(now[code]) != was and now[code] != value:
+            _refuse_met(request, intake, code, now[code], value)
+        found[code] = value
     return rules.checked(found)
+
+
+def _refuse_met(request: Asking, intake: Intake, code: str, theirs: int, mine: int) -> None:
+    with intake.store.read() as tx:
+        changes = reviews.rule_changes(tx, request.user.community_id, 1)
+    raise Refusal(
+        "review.rule_met",
+        field=SAID[code].word,
+        who=(changes[0]["name"] if changes else "") or "别处",
+        theirs=shown(code, theirs),
+        mine=shown(code, mine),
+    )
 
 
 def _given(form: FormData, code: str) -> int:
@@ -100,6 +126,10 @@ def _given(form: FormData, code: str) -> int:
 def _community(request: Asking, intake: Intake) -> Community:
     with intake.store.read() as tx:
         return page.community_of(tx, request.user.community_id)
+
+
+def _again(request: Asking, intake: Intake, said: str) -> Response[Any]:
+    return page.changed(request, FRAGMENT, URL, "review", **_view(request, intake, said))
 
 
 def _view(request: Asking, intake: Intake, said: str) -> dict[str, Any]:

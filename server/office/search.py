@@ -40,14 +40,13 @@ def show_search(request: Asking, intake: NamedDependency[Intake]) -> Template:
 def _find(tx: Tx, community_id: str, text: str, number: int) -> dict[str, Any]:
     skip = (number - 1) * PEOPLE_SHOWN
     people = reads.people(tx, community_id, text, PEOPLE_SHOWN + 1, skip)
-    digits = text.replace(" ", "").replace("-", "")
-    is_number = digits.isascii() and digits.isdigit() and len(digits) >= finding.MIN_DIGITS
+    digits = finding.digits_of(text)
     doors = finding.doors(tx, community_id, text)
     return {
         "doors": doors[:DOORS_SHOWN],
         "door_count": len(doors),
         "people": people[:PEOPLE_SHOWN],
-        "numbers": reads.phones(tx, community_id, digits, NUMBERS_SHOWN) if is_number else [],
+        "numbers": reads.phones(tx, community_id, digits, NUMBERS_SHOWN) if digits else [],
         "paging": {
             "page": number,
             "last": number + int(len(people) > PEOPLE_SHOWN),

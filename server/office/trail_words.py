@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from server.office import listed
 from server.office.labels import named
 from server.reports.catalogue import REPORTS
 from sync.scope import OFFICE
@@ -12,7 +13,7 @@ from sync.scope import OFFICE
 # What one looks for together.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "looks": ("看了谁", ("view", "identity.view", "reveal")),
-    "taken": ("导出、打印", ("export", "export.person", "print")),
+    "taken": ("导出、打印", ("export", "export.person", "print", "report.made")),
     "imports": (
         "导入",
         (
@@ -51,7 +52,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             *(
                 "settings.change",
                 "holiday.set",
-                "report.columns",
+                *("report.columns", "report.schedule", "report.unschedule"),
                 "retention.change",
                 "retention.hold",
             ),
@@ -72,6 +73,9 @@ SENTENCES = {
     "export": "导出了{about}",
     "export.person": "给本人导出了{about}的全部资料",
     "print": "打印了{about}",
+    "report.schedule": "定了自动做{about}",
+    "report.unschedule": "停了自动做{about}",
+    "report.made": "自动做{about}",
     "denied": "想打开 {about}，没有权限，没给看",
     "session.open": "登录，用{about}",
     "session.end": "退出登录，{about}",
@@ -182,6 +186,8 @@ def _about(row: dict[str, Any], names: dict[str, str], may_see: bool) -> str:
         return f"报表“{REPORTS[target].title}”"
     if target in LISTS:
         return LISTS[target]
+    if target.removeprefix("list.") in listed.LISTS:
+        return f"“{listed.LISTS[target.removeprefix('list.')].word}”"
     kind, _, record_id = target.partition(":")
     if kind not in NOUNS:
         return target

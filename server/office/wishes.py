@@ -88,6 +88,8 @@ def answer_wish(
         whose = rows.answer(tx, home, ident, answer, reply, request.user.id, at)
         if whose:
             audit.note(writing, author(request), "wish.answer", f"resident:{whose}", detail=answer)
+        elif not rows.is_known(tx, home, ident):
+            raise Refusal("record.unknown")
 
     intake.do(request.user.community_id, answering)
     return page.changed(

@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from server import identities
 from server.identities import Vault
-from server.store import personal, wishes
+from server.store import edits, handovers, personal, wishes
 from server.store import reports as reads
 from server.store.database import Tx
 from server.store.records import Records
@@ -38,6 +38,8 @@ class Everything(NamedTuple):
     looks: list[dict[str, Any]]
     rosters: dict[str, Any]
     wishes: list[dict[str, Any]]
+    edits: list[dict[str, Any]]
+    handovers: list[dict[str, Any]]
     timezone: str
 
     @property
@@ -85,8 +87,15 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
         wishes=[
             _masked(one, person, others) for one in wishes.listed(tx, community.id, resident_id)
         ],
+        edits=edits.told(tx, community.id, sorted(_set_on(told, ids))),
+        handovers=handovers.of_buildings(tx, community.id, sorted(buildings)),
         timezone=community.timezone,
     )
+
+
+def _set_on(told: dict[str, list[dict[str, Any]]], ids: list[str]) -> set[str]:
+    """The records of theirs that people edit: their own and whom to call."""
+    return {*ids, *(one["id"] for one in told["contact"])}
 
 
 def _others(tx: Tx, community_id: str, buildings: set[str], own: set[str]) -> list[str]:

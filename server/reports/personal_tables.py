@@ -33,6 +33,8 @@ def as_data(found: Everything, mark: str) -> bytes:
         "looked_at": found.looks,
         "said_by_rosters": found.rosters,
         "wishes": found.wishes,
+        "edits": found.edits,
+        "handovers": found.handovers,
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2)
 
@@ -91,6 +93,15 @@ def tables(found: Everything) -> list[Table]:
                     "；".join(f"{name}：{said}" for name, said in _fields(one["data"]).items()),
                 ]
                 for one in found.history
+            ],
+        ),
+        tabled("改前改后", "时间 18,谁 12,哪一项 14,原来 40,改成 40", _edits(found)),
+        tabled(
+            "换人负责",
+            "从哪天 12,原来负责 12,现在负责 12,哪一栋 24",
+            [
+                [one["from_on"], one["giver"], one["taker"], one["building"]]
+                for one in found.handovers
             ],
         ),
         tabled(
@@ -204,6 +215,21 @@ def _wishes(found: Everything) -> list[list[Cell]]:
             one["reply"],
         ]
         for one in found.wishes
+    ]
+
+
+def _edits(found: Everything) -> list[list[Cell]]:
+    """Field by field; which door somebody moved to stands in what they did, not as an id."""
+    return [
+        [
+            _at(one["at"], found.timezone),
+            one["by_name"],
+            named(one["field"], "field"),
+            _said(one["field"], one["before"]),
+            _said(one["field"], one["after"]),
+        ]
+        for one in found.edits
+        if not one["field"].endswith("_id")
     ]
 
 

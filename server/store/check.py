@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.store import chain, checking, checking_alerts, system
+from server.store import chain, checking, checking_alerts, checking_issues, system
 from server.store.database import Tx
 from server.store.records import STORED, all_records
 from sync import ledger
@@ -45,6 +45,7 @@ def faults(tx: Tx, now: datetime, secret: bytes = b"") -> Iterator[str]:
         yield from _feed_faults(tx, community_id, now)
         yield from checking.faults(tx, community_id)
         yield from checking_alerts.faults(tx, community_id)
+        yield from checking_issues.faults(tx, community_id)
         yield from chain.faults(tx, community_id, secret)
 
 
@@ -192,7 +193,7 @@ def _feed_faults(tx: Tx, community_id: str, now: datetime) -> Iterator[str]:
 
 
 def _expected(tx: Tx, community_id: str, now: datetime) -> dict[Key, list[dict[str, Any] | None]]:
-    """What each stream may show. A visit that left the window stays until a nightly job ends it."""
+    """What each stream may show. What left the window stays until a nightly job ends it."""
     since = stamp(now - timedelta(days=WINDOW_DAYS))
     expected: dict[Key, list[dict[str, Any] | None]] = {}
     for kind in STORED:
@@ -206,6 +207,8 @@ def _expected(tx: Tx, community_id: str, now: datetime) -> dict[Key, list[dict[s
                 count[record.household_id] += 1
                 gone = record.true_at < since or count[record.household_id] > WINDOW_VISITS
                 shown = record.true_at < since or not gone
+            if kind == "issue":
+                gone = "" < record.ended_at < since
             for stream, form in forms(record, community_id).items():
                 allowed = [form] if shown else []
                 expected[stream, kind, record.id] = [*allowed, None] if gone else [*allowed]

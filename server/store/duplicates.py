@@ -4,7 +4,6 @@ from typing import Any
 
 from server.store.database import Tx, listed
 
-SHOWN = 200
 Pair = tuple[str, str]
 
 
@@ -86,7 +85,7 @@ def households(tx: Tx, community_id: str, ids: list[str]) -> dict[str, dict[str,
 def _ranked(found: dict[Pair, list[str]], not_same: set[Pair]) -> dict[Pair, list[str]]:
     left = [(pair, reasons) for pair, reasons in found.items() if pair not in not_same]
     left.sort(key=lambda one: (-len(one[1]), one[1], one[0]))
-    return dict(left[:SHOWN])
+    return dict(left)
 
 
 _ALIVE = """one.community_id = :community

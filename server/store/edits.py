@@ -20,8 +20,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "contact": ContactChanges.__struct_fields__,
 }
 _VALUES = {kind: attrgetter(*names) for kind, names in FIELDS.items()}
-# Of a number that was deleted, also whose it was: it may be wanted back.
-_OF_GONE = {"contact": ("household_id", "resident_id")}
+# Of what was deleted, also whose it was: it may be wanted back.
+_OF_GONE = {"contact": ("household_id", "resident_id"), "household": ("building_id",)}
 GONE = "null"
 
 _WRITE = (
@@ -71,6 +71,27 @@ def of_records(tx: Tx, community_id: str, record_ids: list[str]) -> list[dict[st
     return _read(tx, f"record_id in ({marks})", {"community": community_id, **given})
 
 
+def told(tx: Tx, community_id: str, record_ids: list[str]) -> list[dict[str, Any]]:
+    """What was set on these records, by whom and when, oldest first."""
+    marks, given = listed(record_ids)
+    rows = tx.rows(
+        f"""
+        select edit.record_id, edit.kind, edit.field, edit.before, edit.after, operation.at,
+          coalesce(person.name, '') as by_name
+        from edit
+        join operation on operation.community_id = edit.community_id
+          and operation.id = edit.operation_id
+        left join person on person.community_id = operation.community_id
+          and person.id = operation.person_id
+        where edit.community_id = :community and edit.record_id in ({marks})
+        order by operation.at, edit.record_id, edit.version, edit.field
+        """,
+        community=community_id,
+        **given,
+    )
+    return [_decoded(row) for row in rows]
+
+
 def setters(tx: Tx, community_id: str, record_id: str) -> dict[str, dict[str, Any]]:
     """By field: the last edit of it, with who made it and when."""
     rows = tx.rows(
@@ -101,11 +122,11 @@ def _read(tx: Tx, where: str, values: dict[str, Any]) -> list[dict[str, Any]]:
         """,
         **values,
     )
-    for row in rows:
-        row["before"] = msgspec.json.decode(row["before"])
-        row["is_gone"] = int(row["after"] == GONE)
-        row["after"] = msgspec.json.decode(row["after"])
-    return rows
+    return [{**_decoded(row), "is_gone": int(row["after"] == GONE)} for row in rows]
+
+
+def _decoded(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, **{name: msgspec.json.decode(row[name]) for name in ("before", "after")}}
 
 
 def _text(value: Any) -> str:

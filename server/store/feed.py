@@ -9,7 +9,7 @@ import msgspec
 from server.store.database import Tx
 from server.store.records import building_of
 from server.store.windows import Windows
-from sync.records import Record, Visit, kind_of
+from sync.records import Issue, Record, Visit, kind_of
 from sync.scope import carriers, outside, reduced
 
 Key = tuple[str, str, str]
@@ -41,9 +41,12 @@ class Feed:
     def show(self, record: Record, before: Record | None = None) -> None:
         """Put a record's forms into its streams, and take it out of streams it has left."""
         kind = kind_of(record)
-        if before is not None and building_of(before) != building_of(record):
+        if before is not None and self._has_moved(before, record):
             self._take_out(before)
             before = None
+        if type(record) is Issue and self.is_aged(record):
+            self._take_out(record)
+            return
         if type(record) is Visit and not self._is_in_window(record):
             self._take_out(record)
             return
@@ -76,6 +79,14 @@ class Feed:
         text = self._pending.get(key) or self._row(key)[1]
         assert not isinstance(text, Record), "a person's own stream holds texts"
         return msgspec.json.decode(text) if text else None
+
+    def tell_anew(self, person_id: str, kind: str, record_id: str, form: dict[str, Any]) -> None:
+        """The same under a version of its own, when it is news."""
+        self._show_numbered((f"person:{person_id}", kind, record_id), form)
+
+    def is_aged(self, issue: Issue) -> bool:
+        """Whether phones hold it no more: it ended before the window begins."""
+        return bool(issue.ended_at) and issue.ended_at < self.windows.window_from
 
     def flush(self, *, by_door: bool = False) -> dict[str, int]:
         """Write what is pending, all of a stream under its next number; the numbers by stream.
@@ -133,6 +144,12 @@ class Feed:
         self.windows.go_on(tx, window_from)
         self._written.clear()
 
+    def _has_moved(self, before: Record, record: Record) -> bool:
+        """Whether it is carried by another stream now."""
+        if type(record) is Issue:
+            return carriers(before, self.community_id) != carriers(record, self.community_id)
+        return building_of(before) != building_of(record)
+
     def _take_out(self, record: Record) -> None:
         for stream in carriers(record, self.community_id):
             if stream:
@@ -167,18 +184,23 @@ class Feed:
         form = reduced(record)
         if before is not None and {**reduced(before), "version": record.version} == form:
             return
+        if self._show_numbered(key, form):
+            self._door_of[key] = door
+
+    def _show_numbered(self, key: Key, form: dict[str, Any]) -> bool:
+        """A form under a version of its own; whether it is news."""
         number, text = self._row(key)
         text = self._pending.get(key) or text
-        assert not isinstance(text, Record), "a leader's stream holds texts"
+        assert not isinstance(text, Record), "what has versions of its own is a text"
         # What left the stream comes back above all the versions it had there.
         version = number
         if text is not None:
             known: dict[str, Any] = msgspec.json.decode(text)
             version = known["version"]
             if {**form, "version": version} == known:
-                return
+                return False
         self._pending[key] = msgspec.json.encode({**form, "version": version + 1}).decode()
-        self._door_of[key] = door
+        return True
 
     def _next(self, stream: str) -> int:
         if stream not in self._heads:

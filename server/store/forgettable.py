@@ -30,6 +30,34 @@ _OLD = {
         where community_id = :community and status <> 'open' and reason <> ''
           and due_on <> '' and due_on < :before
         order by due_on, id""",
+    "weather": """
+        select id, household_id from contact_task
+        where community_id = :community and asked_at < :before
+          and (note <> '' or contacts glob '*"note":"[^"]*')
+        order by asked_at, id""",
+    # What could not simply apply names no door, or had its door's say.
+    "kept": """
+        select "key", '' from quarantine
+        where community_id = :community and state <> 'waiting' and decided_at < :before
+          and length(body) > 0
+        order by decided_at, "key" """,
+    "disputes": """
+        select id, household_id from dispute
+        where community_id = :community and state <> 'open' and decided_at < :before
+          and (current <> '""' or proposed <> '""' or value <> '')
+        order by decided_at, id""",
+    "imports": """
+        select id, '' from import_batch
+        where community_id = :community and created_at < :before and exists (
+          select 1 from import_row
+          where import_row.community_id = import_batch.community_id
+            and import_row.batch_id = import_batch.id
+            and (import_row.cells <> '{}' or import_row.draft <> '{}'))
+        order by created_at, id""",
+    "outboxes": """
+        select id, '' from outbox_file
+        where community_id = :community and created_at < :before and content is not null
+        order by created_at, id""",
     "pictures": """
         select id, household_id from visit
         where community_id = :community and media <> '[]' and true_at < :before

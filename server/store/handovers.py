@@ -53,15 +53,34 @@ def find(tx: Tx, community_id: str, handover_id: str) -> dict[str, Any] | None:
     return _read(row) if row else None
 
 
-def latest(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+def latest(tx: Tx, community_id: str, limit: int = MAX_LISTED) -> list[dict[str, Any]]:
     """Those that come and that were, the latest day first."""
     rows = tx.rows(
         f"select {_COLUMNS} {_FROM} where handover.community_id = :community"
         " order by handover.from_on desc, handover.set_at desc, handover.id limit :limit",
         community=community_id,
-        limit=MAX_LISTED,
+        limit=limit,
     )
     return [_read(row) for row in rows]
+
+
+def of_buildings(tx: Tx, community_id: str, building_ids: list[str]) -> list[dict[str, Any]]:
+    """Who handed one of these on to whom from which day, oldest first; what was undone is left
+    out."""
+    marks, given = listed(building_ids)
+    return tx.rows(
+        f"""
+        select handover.from_on, giver.name as giver, taker.name as taker,
+          building.label as building {_FROM}
+        join building on building.community_id = handover.community_id
+          and building.id in ({marks})
+          and exists (select 1 from json_each(handover.buildings) where value = building.id)
+        where handover.community_id = :community and handover.undone_at = ''
+        order by handover.from_on, handover.set_at, handover.id, building.label
+        """,
+        community=community_id,
+        **given,
+    )
 
 
 def undo(tx: Tx, community_id: str, handover_id: str, by: str, at: str) -> None:

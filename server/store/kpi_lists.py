@@ -12,7 +12,8 @@ def flags(tx: Tx, community_id: str, since: str, until: str, limit: int) -> list
         """
         select followup.id, followup.household_id, followup.visit_id, followup.what,
           followup.level, followup.opened_at, followup.due_at, followup.status, followup.result,
-          followup.closed_at, household.label, coalesce(resident.name, '') as name
+          followup.closed_at, household.label, household.building_id,
+          coalesce(resident.name, '') as name
         from followup
         join household on household.community_id = followup.community_id
           and household.id = followup.household_id
@@ -36,7 +37,7 @@ def slowest(tx: Tx, community_id: str, since: str, until: str, limit: int) -> li
     return tx.rows(
         """
         select visit.id, visit.household_id, visit.true_at, visit.received_at, visit.result,
-          household.label,
+          household.label, household.building_id,
           cast((julianday(visit.received_at) - julianday(visit.true_at)) * 1440 as integer)
             as minutes
         from visit
@@ -59,6 +60,7 @@ def returned(tx: Tx, community_id: str, since: str, until: str, limit: int) -> l
     return tx.rows(
         """
         select visit.id, visit.household_id, visit.true_at, visit.review, household.label,
+          household.building_id,
           operation.received_at as returned_at,
           json_extract(cast(operation.body as text), '$.data.reason') as reason
         from operation
@@ -84,7 +86,8 @@ def unverified(tx: Tx, community_id: str, on: str, limit: int) -> list[dict[str,
     return tx.rows(
         """
         select contact.id, contact.household_id, contact.name, contact.relation, contact.phone,
-          contact.verified_on, household.label, coalesce(resident.name, '') as resident_name
+          contact.verified_on, household.label, household.building_id,
+          coalesce(resident.name, '') as resident_name
         from contact
         join household on household.community_id = contact.community_id
           and household.id = contact.household_id
@@ -109,7 +112,8 @@ def conflicts(
     return tx.rows(
         """
         select dispute.id, dispute.household_id, dispute.kind, dispute.field,
-          dispute.received_at, dispute.decided_at, dispute.state, household.label
+          dispute.received_at, dispute.decided_at, dispute.state, household.label,
+          household.building_id
         from dispute
         join household on household.community_id = dispute.community_id
           and household.id = dispute.household_id

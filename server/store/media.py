@@ -4,7 +4,7 @@ from typing import Any
 
 from server.store.database import Tx, listed
 from sync.media import named
-from sync.records import Visit
+from sync.records import Issue, Visit
 
 
 def refer(tx: Tx, community_id: str, visit: Visit) -> None:
@@ -20,6 +20,22 @@ def refer(tx: Tx, community_id: str, visit: Visit) -> None:
             name=name,
             visit=visit.id,
             person=visit.by,
+        )
+
+
+def refer_issue(tx: Tx, community_id: str, issue: Issue) -> None:
+    """Note the pictures an issue speaks of, and who showed them."""
+    for one in issue.media:
+        tx.run(
+            """
+            insert into media_issue (community_id, sha256, issue_id, person_id)
+            values (:community, :name, :issue, :person)
+            on conflict (community_id, sha256, issue_id, person_id) do nothing
+            """,
+            community=community_id,
+            name=one["sha256"],
+            issue=issue.id,
+            person=one["by"],
         )
 
 
@@ -72,8 +88,44 @@ def visits_of(tx: Tx, community_id: str, person_id: str, name: str) -> list[str]
     return [visit_id for (visit_id,) in rows]
 
 
+def issues_of(tx: Tx, community_id: str, person_id: str, name: str) -> list[str]:
+    """The issues in which this person shows a picture."""
+    rows = tx.tuples(
+        """
+        select issue_id from media_issue
+        where community_id = :community and sha256 = :name and person_id = :person
+        order by issue_id
+        """,
+        community=community_id,
+        name=name,
+        person=person_id,
+    )
+    return [issue_id for (issue_id,) in rows]
+
+
+def is_own(tx: Tx, community_id: str, person_id: str, name: str) -> bool:
+    """Whether this person brought a picture and shows it in an issue."""
+    found = tx.value(
+        """
+        select 1 from media
+        join media_issue on media_issue.community_id = media.community_id
+          and media_issue.sha256 = media.sha256 and media_issue.person_id = media.person_id
+        where media.community_id = :community and media.sha256 = :name
+          and media.person_id = :person
+        limit 1
+        """,
+        community=community_id,
+        name=name,
+        person=person_id,
+    )
+    return found is not None
+
+
 def shown_in(tx: Tx, community_id: str, name: str) -> list[tuple[str, str]]:
-    """(type, building) of every visit that shows a picture which its visitor brought."""
+    """(type, building) of every visit and issue that shows a picture which its author brought.
+
+    The building is "" where only the office may see it.
+    """
     rows = tx.tuples(
         """
         select media.type, visit.building_id
@@ -83,7 +135,15 @@ def shown_in(tx: Tx, community_id: str, name: str) -> list[tuple[str, str]]:
         join visit on visit.community_id = media_visit.community_id
           and visit.id = media_visit.visit_id
         where media.community_id = :community and media.sha256 = :name
-        order by visit.building_id, visit.id
+        union
+        select media.type, case issue.restricted when 0 then issue.building_id else '' end
+        from media
+        join media_issue on media_issue.community_id = media.community_id
+          and media_issue.sha256 = media.sha256 and media_issue.person_id = media.person_id
+        join issue on issue.community_id = media_issue.community_id
+          and issue.id = media_issue.issue_id
+        where media.community_id = :community and media.sha256 = :name
+        order by 2, 1
         """,
         community=community_id,
         name=name,
@@ -92,15 +152,17 @@ def shown_in(tx: Tx, community_id: str, name: str) -> list[tuple[str, str]]:
 
 
 def orphans(tx: Tx, community_id: str, before: str) -> list[tuple[str, str]]:
-    """(hash, person) of pictures that came before an instant and that no visit speaks of."""
+    """(hash, person) of pictures that came before an instant and that nothing speaks of."""
     rows = tx.tuples(
         """
         select media.sha256, media.person_id
         from media
         left join media_visit on media_visit.community_id = media.community_id
           and media_visit.sha256 = media.sha256 and media_visit.person_id = media.person_id
+        left join media_issue on media_issue.community_id = media.community_id
+          and media_issue.sha256 = media.sha256 and media_issue.person_id = media.person_id
         where media.community_id = :community and media.arrived_at < :before
-          and media_visit.visit_id is null
+          and media_visit.visit_id is null and media_issue.issue_id is null
         order by media.sha256, media.person_id
         """,
         community=community_id,

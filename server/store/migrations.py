@@ -1073,6 +1073,68 @@ def until_when_issues_wait(database: Database) -> None:
     database.execute("alter table community add column issue_limits text not null default '{}'")
 
 
+def when_a_status_was_set(database: Database) -> None:
+    """Since when somebody's status is what an edit said, so that no earlier visit tells it anew."""
+    database.execute("alter table resident add column status_at text not null default ''")
+
+
+def what_is_made_at_night(database: Database) -> None:
+    """Reports that the office wants each week or month, and the files that were made of them."""
+    _run(database, _SCHEDULES)
+
+
+_SCHEDULES = """
+create table report_schedule (
+  community_id text not null, id text not null, report text not null, kind text not null,
+  day integer not null, place text not null default '', since text not null, set_by text not null,
+  set_at text not null, made_at text not null, ended_by text not null default '',
+  ended_at text not null default '',
+  primary key (community_id, id)
+) without rowid;
+create table report_file (
+  community_id text not null, schedule_id text not null, due_on text not null,
+  report text not null, state text not null default 'running', problem text not null default '',
+  at text not null, claimed_until text not null, days text not null default '',
+  place text not null default '', lines integer not null default 0,
+  primary key (community_id, schedule_id, due_on)
+) without rowid
+"""
+
+
+def what_is_to_be_put_right(database: Database) -> None:
+    """Issues: what somebody raised, all that was done about it, and until when."""
+    _run(database, _ISSUES)
+
+
+_ISSUES = """
+create table issue (
+  community_id text not null, id text not null, version integer not null, building_id text
+  not null, household_id text not null, category text not null, place text not null, text
+  text not null, state text not null, side text not null, duplicate_of text not null, source
+  text not null, source_number text not null, visit_id text not null, item text not null,
+  restricted integer not null, "by" text not null, by_name text not null, reported_at text
+  not null, received_at text not null, close_limit text not null, first_due text not null,
+  asked_due text not null, close_due text not null, extended integer not null, suspended_at
+  text not null, first_at text not null, holder text not null, holder_name text not null,
+  level text not null, raised_level text not null, hard integer not null, solved_on_spot
+  integer not null, done_by text not null, done_by_name text not null, done_at text not
+  null, checked_by text not null, checked_by_name text not null, ended_at text not null,
+  reopened integer not null, satisfied text not null, media text not null, joined text not
+  null, entries text not null, disputed text not null, stamps text not null,
+  primary key (community_id, id)
+);
+create index issue_by_household on issue (community_id, household_id);
+create index issue_by_building on issue (community_id, building_id, category, reported_at);
+create index issue_by_due on issue (community_id, close_due, id) where ended_at = '';
+create index issue_by_duplicate on issue (community_id, duplicate_of) where duplicate_of <> '';
+create table media_issue (
+  community_id text not null, sha256 text not null, issue_id text not null,
+  person_id text not null,
+  primary key (community_id, sha256, issue_id, person_id)
+) without rowid
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1107,4 +1169,7 @@ MIGRATIONS: list[Step] = [
     whether_phones_are_locked,
     how_it_opens,
     until_when_issues_wait,
+    when_a_status_was_set,
+    what_is_made_at_night,
+    what_is_to_be_put_right,
 ]

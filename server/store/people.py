@@ -73,6 +73,15 @@ def actor(tx: Tx, community_id: str, person_id: str, device_id: str, now: dateti
     )
 
 
+def colleague(tx: Tx, community_id: str, person_id: str, today: str) -> Actor | None:
+    """Who works here and may sign in, with the buildings of a day; None for nobody."""
+    found = find(tx, community_id, person_id)
+    if found is None or not found.active:
+        return None
+    held = buildings_now(tx, community_id, person_id, today)
+    return Actor(person_id, found.name, found.role, "", frozenset(held), frozenset())
+
+
 def find(tx: Tx, community_id: str, person_id: str) -> PersonRow | None:
     rows = tx.tuples(
         """

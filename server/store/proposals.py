@@ -9,6 +9,8 @@ from server.store.database import Tx
 from sync.operations import data_as_sent
 
 OFFICE_ONLY = "category.office_only"
+# Of all kept items, so that none of these hides behind others.
+MOST = 10_000
 
 
 def departures(tx: Tx, community_id: str, household_id: str = "") -> list[dict[str, Any]]:
@@ -19,7 +21,8 @@ def departures(tx: Tx, community_id: str, household_id: str = "") -> list[dict[s
     rows = tx.rows(
         """
         select visit.id, visit.version, visit.household_id, visit.result, visit.note,
-          visit.by_name, visit.true_at, visit.resident_ids, household.label
+          visit.by_name, visit.true_at, visit.resident_ids, household.label,
+          household.building_id
         from visit
         join household on household.community_id = visit.community_id
           and household.id = visit.household_id
@@ -36,7 +39,8 @@ def departures(tx: Tx, community_id: str, household_id: str = "") -> list[dict[s
 
 def categories(tx: Tx, community_id: str) -> list[dict[str, Any]]:
     """Kept changes of categories that only the office gives or takes, with what they say."""
-    kept = [one for one in quarantine.waiting(tx, community_id) if one["code"] == OFFICE_ONLY]
+    waiting = quarantine.waiting(tx, community_id, MOST)
+    kept = [one for one in waiting if one["code"] == OFFICE_ONLY]
     return [{**one, "data": data_as_sent(bytes(one["body"]))} for one in kept]
 
 

@@ -7,12 +7,19 @@ from typing import Any, get_origin
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import alert_people, alerts, checkups, holidays, media, weather_list
+from server.store import alert_people, alerts, checkups, holidays, media, people, weather_list
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.cascade import Roster
+from sync.known import Actor
 from sync.merge import Stamp
-from sync.operations import BuildingChanges, ContactChanges, HouseholdChanges, ResidentChanges
+from sync.operations import (
+    BuildingChanges,
+    ContactChanges,
+    HouseholdChanges,
+    IssueChanges,
+    ResidentChanges,
+)
 from sync.records import (
     KINDS,
     Alert,
@@ -42,6 +49,7 @@ STORED = (
     "duty",
     "contact_task",
     "redirect",
+    "issue",
 )
 
 # Of which fields it is known who set them last: those that a phone may change, and one that tells
@@ -55,6 +63,7 @@ _STAMPED = {
     ),
     "resident": (*ResidentChanges.__struct_fields__, "last_contact_on"),
     "contact": ContactChanges.__struct_fields__,
+    "issue": IssueChanges.__struct_fields__,
 }
 
 _STAMPED_OF: dict[str, Callable[[Record], tuple[Any, ...]]] = {
@@ -80,14 +89,16 @@ _GET = {
     for kind in STORED
 }
 # What almost every operation asks for behind its door, read for many doors at once.
-_LISTED = ("resident", "followup")
+_LISTED = ("resident", "followup", "issue")
 # What is remembered from one transaction to the next: few records, asked for again and again.
-_LASTING = ("building", "household", "resident", "followup", "community", "checklist")
+_LASTING = (*("building", "household", "resident", "followup", "issue", "community", "checklist"),)
 _MOST_KEPT = 40_000
 _OF_HOUSEHOLD = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
     " where community_id = :community and household_id = :household order by id"
-    for kind in ("resident", "contact", "visit", "task", "followup", "pairing", "contact_task")
+    for kind in (
+        *("resident", "contact", "visit", "task", "followup", "pairing", "contact_task", "issue"),
+    )
 }
 _OF_INCIDENT = {
     kind: f"select {_COLUMNS[kind]}, stamps from {kind}"
@@ -304,6 +315,10 @@ class Records:
     def holders(self, building_id: str) -> list[str]:
         """Everybody who holds a building, held it or will."""
         return alert_people.ever(self.tx, self.community_id, building_id)
+
+    def colleague(self, person_id: str, today: str) -> Actor | None:
+        """Who works here and may sign in, with the buildings of a day; None for nobody."""
+        return people.colleague(self.tx, self.community_id, person_id, today)
 
     def duties(self, incident_id: str) -> list[Duty]:
         found = self._of_incident("duty", incident_id)

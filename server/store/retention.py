@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from server.store.database import Tx
+from server.store.wishes import WHOSE
 
 
 def own(tx: Tx, community_id: str) -> dict[str, int]:
@@ -68,6 +69,15 @@ def release(tx: Tx, community_id: str, hold_id: str, by: str, at: str) -> bool:
     return ended == 1
 
 
+def is_hold(tx: Tx, community_id: str, hold_id: str) -> bool:
+    found = tx.value(
+        "select id from retention_hold where community_id = :community and id = :id",
+        community=community_id,
+        id=hold_id,
+    )
+    return found is not None
+
+
 def holds(tx: Tx, community_id: str) -> list[dict[str, Any]]:
     """Holds that go on, latest first."""
     return tx.rows(
@@ -88,13 +98,11 @@ def holds(tx: Tx, community_id: str) -> list[dict[str, Any]]:
 def held_by_hand(tx: Tx, community_id: str) -> set[str]:
     """Doors that the office holds, and those whose people wait for an answer about their data."""
     rows = tx.tuples(
-        """
+        f"""
         select household_id from retention_hold
         where community_id = :community and ended_at = ''
         union
-        select resident.household_id from wish
-        join resident on resident.community_id = wish.community_id
-          and resident.id = wish.resident_id
+        select resident.household_id from wish {WHOSE}
         where wish.community_id = :community and wish.answered_at = ''
         """,
         community=community_id,

@@ -60,7 +60,7 @@ def settle(tx: Tx, community_id: str, resident_id: str, by: str, at: str) -> boo
     return changed == 1
 
 
-def waiting(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+def waiting(tx: Tx, community_id: str, limit: int = SHOWN) -> list[dict[str, Any]]:
     """Everybody to be looked up, in the order of doors."""
     return tx.rows(
         """
@@ -78,5 +78,5 @@ def waiting(tx: Tx, community_id: str) -> list[dict[str, Any]]:
         limit :limit
         """,
         community=community_id,
-        limit=SHOWN,
+        limit=limit,
     )

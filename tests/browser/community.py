@@ -461,6 +461,7 @@ NO_PAGE = {
     "/push/key",
     "/office/visits/diary.xlsx",
     "/office/lists/{code}/{form}",
+    "/office/reports/kept/{schedule_id}/{due_on}",
     "/office/staff-lists/{code}/{form}",
     "/office/rejects/download",
     "/office/bulk/file.xlsx",

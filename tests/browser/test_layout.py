@@ -149,6 +149,9 @@ WIDE_TABLES = [
     "/office/missing",
     "/office/unseen",
     "/office/overdue",
+    "/office/plans",
+    "/office/pairings",
+    "/office/numbers/people",
 ]
 
 
@@ -164,6 +167,22 @@ def test_a_list_of_the_office_is_read_on_a_phone_without_scrolling_sideways(read
             .filter((box) => box.scrollWidth > box.clientWidth + 1)
             .map((box) => `${box.id} ${box.scrollWidth} > ${box.clientWidth}`)"""
     )
+
+
+def test_the_entries_of_the_office_leave_a_narrow_screen_to_the_page(reader):
+    page = reader.go("office1", "/office")
+    page.set_viewport_size(PHONE)
+    rail, entry = page.locator("#rail"), page.get_by_role("link", name="楼栋与住户")
+    assert not entry.is_visible()
+    assert rail.bounding_box()["height"] < PHONE["height"] / 8
+
+    menu = page.get_by_label("菜单")
+    menu.focus()
+    menu.press("Space")
+
+    assert entry.is_visible()
+    page.get_by_text("菜单", exact=True).click()
+    assert not entry.is_visible()
 
 
 @pytest.mark.parametrize("path", ["/office/outboxes", "/office/imports"])

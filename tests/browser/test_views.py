@@ -131,3 +131,17 @@ def test_a_day_is_the_same_day_on_the_phone(blank, zone):
 
 DAYS = ["1970-01-01", "1990-07-01", "2024-02-29", "2026-03-08", "2026-11-01", "2026-12-31"]
 CLOCKS = ["00:00:00", "05:59:59", "06:30:00", "07:00:00", "15:59:59", "16:00:00", "18:14:59"]
+
+
+def test_words_of_an_issue_propose_the_same_on_the_phone(blank):
+    known = vectors("issue_words.json")
+
+    found = blank.evaluate(
+        """async (said) => {
+            const { QUICK, RULES, proposed } = await import("/phone/issue_words.js");
+            return { quick: QUICK, rules: RULES, said: said.map(([one]) => [one, proposed(one)]) };
+        }""",
+        known["said"],
+    )
+
+    assert found == known

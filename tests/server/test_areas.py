@@ -140,3 +140,12 @@ def test_a_building_of_another_community_is_unknown(office):
     assert office.get(f"{PAGE}/buildings/{strange}").status_code == 404
     assert office.submit(f"{PAGE}/buildings/{strange}/moves", grid="2").status_code == 404
     assert office.submit(f"{PAGE}/buildings/{strange}/removals").status_code in (404, 422)
+
+
+def test_the_page_of_a_building_opens_where_others_have_no_grid(town, office):
+    """Buildings that a roster brings have none until somebody says which."""
+    town.submit("office1", "building.add", {"compound": "紫薇苑", "name": "9栋", "grid_id": ""})
+
+    answer = office.get(path(town, "hongmian"))
+
+    assert answer.status_code == 200 and "红棉苑" in answer.text

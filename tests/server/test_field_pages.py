@@ -162,6 +162,34 @@ def test_looks_are_kept_in_the_browser(worker):
     assert 'data-mode="elder"' in worker.get("/me").text
 
 
+def test_a_hint_that_was_read_does_not_come_again_until_one_asks(town, worker):
+    assert "今天去哪几户" in worker.get("/today").text
+
+    answer = worker.post("/me/hints", data={"hint": "today", "back": "/today"}, headers=HX)
+    assert (answer.status_code, answer.text) == (200, "")
+    assert "今天去哪几户" not in worker.get("/today").text
+    assert "都先存在手机里" in worker.get("/outbox").text
+    worker.post("/me/hints", data={"hint": "outbox", "back": "/outbox"}, headers=HX)
+    assert "都先存在手机里" not in worker.get("/outbox").text
+
+    answer = worker.post("/me/hints", follow_redirects=False)
+    assert answer.headers["location"] == "/"
+    assert "今天去哪几户" in worker.get("/today").text
+
+
+def test_hints_that_somebody_else_read_in_this_browser_are_still_new(town, worker):
+    worker.cookies.set("jinlin_hints", f"{town.person('worker2')}:today.door.outbox")
+
+    assert "今天去哪几户" in worker.get("/today").text
+
+
+@pytest.mark.parametrize("back", ["https://else", "//else", "javascript:x"])
+def test_putting_a_hint_away_leads_nowhere_else(worker, back):
+    said = {"hint": "today", "back": back}
+
+    assert worker.post("/me/hints", data=said, follow_redirects=False).headers["location"] == "/"
+
+
 def test_english_is_a_choice(worker):
     worker.post("/me/settings", data={"lang": "en"}, follow_redirects=False)
 

@@ -1,15 +1,26 @@
 """What is older than it may be kept goes: from records, phones and the log, and not before."""
 
 import json
+import re
 
 import pytest
 
 from server import forgetting, jobs
 from server.store import check
+from tests.server.asked_after import contact, warn
 from tests.server.office import record
-from tests.server.town import COMMUNITY, SECRET
+from tests.server.rosters import bring_in, csv_of, line
+from tests.server.town import COMMUNITY, SECRET, ident
 
 WORDS = "腰疼老毛病又犯了"
+AT = "2026-09-15T09:31:00.000+08:00"
+
+
+def send(worker, kind, data, n=1):
+    """One operation from the worker's phone; its id."""
+    said = {"id": ident("operation", f"{kind} {n}"), "n": n, "kind": kind, "at": AT, "data": data}
+    assert worker.post("/sync", json={"ops": [said]}).status_code == 200
+    return said["id"]
 
 
 def night(town):
@@ -27,8 +38,12 @@ def one(town, sql, **values):
 
 def everything(town):
     """All that lies in the database, as one text; the trail stays for what it is."""
+
+    def words(blob):
+        return bytes.fromhex(blob[1]).decode("utf-8", "replace")
+
     with town.store.read() as tx:
-        return "\n".join(tx.connection.iterdump())
+        return re.sub("X'([0-9A-F]+)'", words, "\n".join(tx.connection.iterdump()))
 
 
 def test_words_of_a_visit_go_after_five_years_and_the_visit_stays(town):
@@ -59,6 +74,12 @@ def test_an_open_matter_holds_everything_of_its_door(town):
     assert "另有 1 条因为事情没完" in town["office1"].get("/office/retention").text
     assert night(town) == {"visits": {"visits": 1}}
     assert WORDS in everything(town)
+
+
+def test_a_hold_that_never_was_does_not_end(office):
+    url = "/office/retention/holds/01a20977-27f4-7315-acef-728c8ca3d0ab/ends"
+
+    assert office.submit(url).status_code == 404
 
 
 def test_a_door_that_is_held_stays_until_it_is_not(town, office):
@@ -199,7 +220,7 @@ def test_the_page_counts_first_and_tells_afterwards(town, office):
     told = town["office1"].get("/office/retention").text
 
     assert "1 次走访的文字" in counted and "还没有到期的" in counted
-    assert "走访备注、跟进和交办里写的话：1 次走访的文字" in told
+    assert "走访、跟进、交办里写的话，待核、冲突和导入里留下的原文：1 次走访的文字" in told
 
 
 @pytest.mark.parametrize(
@@ -217,3 +238,76 @@ def test_a_community_decides_within_what_the_law_allows(town, office, code, days
 def test_nobody_else_decides(town, role):
     for path in ("/changes", "/holds"):
         assert town[role].submit(f"/office/retention{path}").status_code == 403
+
+
+YEARS = 5 * 365
+
+
+def left_of(town, *words):
+    text = everything(town)
+    return [one for one in words if one in text]
+
+
+def test_what_was_refused_goes_with_its_words(town, office, worker):
+    visit = {
+        "household_id": town.household("zhong"),
+        "type": "routine",
+        "method": "door",
+        "result": "met",
+        "note": WORDS,
+    }
+    key = send(worker, "visit.record", visit)
+    refused = {"key": key, "decision": "refuse", "reason": "不是他那栋，找钟伯问过"}
+    town.submit("office1", "quarantine.decide", refused)
+    waiting = send(worker, "visit.record", {**visit, "note": "还没有定的话"}, 2)
+    town.clock.pass_(days=YEARS - 1)
+    assert night(town) == {}
+    town.clock.pass_(days=2)
+
+    assert night(town) == {"visits": {"kept": 1}}
+    town.clock.pass_(days=1)
+    assert night(town) == {}
+
+    jobs.age_notices(town.intake, COMMUNITY)
+    said = (WORDS, "找钟伯问过", "还没有定的话")
+    assert left_of(town, *said) == ["还没有定的话"]
+    text = town["office1"].get("/office/quarantine").text
+    assert "还没有定的话" in text and waiting in text
+    again = {"id": key, "n": 1, "kind": "visit.record", "at": AT, "data": visit}
+    answer = town["worker1"].post("/sync", json={"ops": [again]}).json()
+    assert answer["receipts"][0]["outcome"] == "duplicate"
+
+
+def test_both_sides_of_a_conflict_go_once_it_is_long_decided(town):
+    person = town.resident("liang")
+    for who, name in (("office1", "梁大明白"), ("worker1", "梁小明白")):
+        town.submit(who, "resident.change", {"id": person, "changes": {"name": name}}, 1)
+    dispute = one(town, "select id from dispute")["id"]
+    town.submit("office1", "dispute.decide", {"id": dispute, "value": "梁明"})
+    town.clock.pass_(days=YEARS + 1)
+
+    assert night(town)["visits"] == {"disputes": 1}
+
+    row = one(town, "select current, proposed, value, state from dispute")
+    assert row == {"current": '""', "proposed": '""', "value": "", "state": "decided"}
+
+
+def test_lines_that_no_import_took_go(town, office):
+    bring_in(office, csv_of(line("林某某", id="440199199001011234", note="门牌不清楚"), line("")))
+    assert left_of(town, "门牌不清楚")
+    town.clock.pass_(days=YEARS + 1)
+
+    assert night(town)["visits"]["imports"] == 1
+
+    assert not left_of(town, "门牌不清楚", "林某某")
+    assert "imports" not in night(town).get("visits", {})
+
+
+def test_notes_of_past_weather_go(town):
+    warn(town)
+    contact(town, "worker1", "safe", note=WORDS)
+    town.clock.pass_(days=YEARS + 1)
+
+    assert night(town)["visits"] == {"visits": 1, "weather": 1}
+
+    assert not left_of(town, WORDS)

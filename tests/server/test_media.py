@@ -58,7 +58,7 @@ def test_a_picture_is_brought_seen_and_brought_again_without_harm(town, worker):
     }
     assert seen.content == photo
     assert seen.headers["Content-Type"] == "image/jpeg"
-    assert seen.headers["Cache-Control"] == "private, no-cache"
+    assert seen.headers["Cache-Control"] == "no-store"
     assert seen.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in seen.headers["Content-Security-Policy"]
     unchanged = worker.get(seen.url.path, headers={"If-None-Match": seen.headers["ETag"]})

@@ -1,5 +1,7 @@
 """疑似重复、合并、撤销、分户、待核: the office says who is one and who is two."""
 
+import re
+
 import pytest
 
 from tests.server.office import hidden, kept, record, rows_of
@@ -57,6 +59,22 @@ def test_two_doors_spelt_differently_are_listed(town, office, door):
     town.submit("office1", "household.add", same)
 
     assert "门牌写法不同" in office.get("/office/duplicates").text
+
+
+def test_many_pairs_are_paged_through_and_none_is_left_out(town, office, door):
+    for _ in range(21):
+        data = {"household_id": door, "name": "黄某", "birth_on": "1950-01-01", "sex": "f"}
+        town.submit("office1", "resident.add", data)
+
+    pages = [office.get(f"/office/duplicates?page={number}").text for number in (1, 2, 3)]
+    pairs = [re.findall(r'"(/office/duplicates/residents/[^"/]+/[^"/]+)"', page) for page in pages]
+    rows = office.get("/office/lists/duplicates/csv").text.splitlines()
+
+    assert [len(one) for one in pairs] == [100, 100, 10]
+    assert len({one for page in pairs for one in page}) == 210 == len(rows) - 1
+    assert all("居民 210 对" in page for page in pages)
+    assert "第 3 页，共 3 页" in pages[2] and "page=2" in pages[0]
+    assert "210" in office.get("/office/imports").text
 
 
 def test_the_office_chooses_each_value_that_differs(town, office, elder, twin):

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from server import identities
 from server.identities import Vault
+from server.store import retention
 from tests.server.office import hidden, kept, record, rows_of
 from tests.server.town import COMMUNITY, SECRET
 
@@ -129,7 +130,7 @@ def test_the_tables_say_it_in_words(town, office, lived):
     }
     assert list(sheets) == [
         *("基本资料", "电话", "走访", "问答", "跟进", "找人经过", "本人要求", "告知同意"),
-        *("改动", "谁看过", "其他"),
+        *("改动", "改前改后", "换人负责", "谁看过", "其他"),
         "只给办公室看",
     ]
     facts = dict(row for row in sheets["基本资料"])
@@ -239,6 +240,14 @@ def wish(member, town, **changes):
     return member.submit(url, **{**said, **changes})
 
 
+def test_an_answer_to_nothing_is_not_called_kept(town, office):
+    answer = office.submit(
+        "/office/wishes/01a20977-27f4-7315-acef-728c8ca3d0ab/answers", answer="done", reply="改好了"
+    )
+
+    assert answer.status_code == 404 and "答复记下了" not in answer.text
+
+
 def test_what_somebody_asks_is_answered_in_fifteen_days(town, office):
     form_id = "01a20977-27f4-7315-acef-728c8ca3d0aa"
     for _ in range(2):
@@ -270,3 +279,51 @@ def test_nobody_else_takes_what_somebody_asks(town, username):
 def test_what_cannot_be_asked_is_refused(town, office, wrong):
     assert wish(office, town, **wrong).status_code == 422
     assert rows_of(town, "wish") == []
+
+
+def test_what_was_set_and_who_took_over_is_told(town, office, lived):
+    contact = kept_contact(town)
+    change = {"id": contact["id"], "changes": {"name": "黄小妹"}}
+    town.submit("worker1", "contact.change", change, contact["version"])
+    given = {"giver": town.person("worker1"), "taker": town.person("worker2")}
+    given |= {"building": town.building("hongmian"), "from_on": "2026-09-16", "note": ""}
+    office.submit("/office/handovers", form_id="01a20977-27f4-7315-acef-728c8ca3d0ab", **given)
+
+    told = json.loads(copy(office, town).content)
+    sheets = load_workbook(BytesIO(copy(office, town, "xlsx").content))
+
+    (renamed,) = [one for one in told["edits"] if one["field"] == "name"]
+    assert (renamed["before"], renamed["after"]) == ("黄小梅", "黄小妹")
+    assert renamed["by_name"] == "周晓岚"
+    cells = [[cell.value for cell in row] for row in sheets["改前改后"].iter_rows()]
+    assert any(row[2:] == ["姓名", "黄小梅", "黄小妹"] for row in cells)
+    (moved,) = told["handovers"]
+    assert (moved["giver"], moved["from_on"]) == ("周晓岚", "2026-09-16")
+    assert moved["building"] == "红棉苑 3栋"
+    assert "换人负责" in copy(office, town, "html").text
+
+
+def kept_contact(town):
+    (row,) = [one for one in rows_of(town, "contact") if one["name"] == "黄小梅"]
+    return row
+
+
+def test_what_somebody_asked_before_they_were_merged_is_theirs(town, office):
+    home = town.household("huang")
+    twin = town.submit("office1", "resident.add", {"household_id": home, "name": "黄秀贞"}).id
+    said = {"kind": "see", "how": "oral", "asked_on": "2026-09-10", "note": "想看看写了什么"}
+    office.submit(f"/office/residents/{twin}/wishes", **said)
+    merge = {"keep": town.resident("huang"), "drop": twin}
+    town.submit("office1", "resident.merge", {**merge, "changes": {"name": "黄秀珍"}})
+
+    told = json.loads(copy(office, town).content)
+
+    assert [one["note"] for one in told["wishes"]] == ["想看看写了什么"]
+    text = office.get("/office/wishes").text
+    assert "想看看写了什么" in text and f"/office/residents/{merge['keep']}" in text
+    town.clock.pass_(days=400)
+    with town.store.read() as tx:
+        assert home in retention.held_by_hand(tx, COMMUNITY)
+    town.submit("office1", "resident.unmerge", {"id": twin})
+    told = json.loads(copy(town["office1"], town).content)
+    assert told["wishes"] == []

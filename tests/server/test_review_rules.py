@@ -1,7 +1,10 @@
 """待审规则: what the office asks about is its own to set, says why, and judges nothing anew."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from server.intake import Form
 from sync import review_rules as rules
 from sync.refusals import Refusal
 from tests.server.office import kept, record, visit_of
@@ -163,3 +166,42 @@ def test_phones_are_not_told_the_rules(town, office, worker):
     changes = worker.post("/sync", json={"ops": []}).json()["changes"]
     (told,) = [one["record"] for one in changes if one["kind"] == "community"]
     assert told["review_rules"] == {}
+
+
+def test_two_who_change_one_rule_see_both_values(town, office):
+    send(office, **{"pace.doors": 40})
+
+    answer = send(office, **{"pace.doors": 30})
+
+    assert answer.status_code == 409
+    assert "40 户" in answer.text and "30 户" in answer.text
+    assert community(town).review_rules["pace.doors"] == 40
+    assert send(office, **{"pace.doors": 40, "time.old": 9}).status_code == 200
+
+
+def ruled(doors):
+    return {"changes": {"review_rules": {"pace.doors": doors}}}
+
+
+def test_rules_made_from_older_ones_are_not_taken(town):
+    by = (town.community, town.person("office1"), "page")
+    base = community(town).version
+    town.intake.submit(Form(*by, "community.change", ruled(40), base))
+
+    with pytest.raises(Refusal, match=r"review\.rules_changed"):
+        town.intake.submit(Form(*by, "community.change", ruled(30), base))
+
+    assert community(town).review_rules == {"pace.doors": 40}
+
+
+def test_colleagues_in_the_same_instant_both_keep_their_rule(town, office):
+    """Each form is drawn first; whoever is second is worked out anew."""
+    with ThreadPoolExecutor(2) as pool:
+        sent = [
+            pool.submit(send, office, **{"pace.doors": 40}),
+            pool.submit(send, office, **{"time.old": 9}),
+        ]
+        assert [one.result().status_code for one in sent] == [200, 200]
+
+    found = community(town).review_rules
+    assert (found["pace.doors"], found["time.old"]) == (40, 9)

@@ -251,6 +251,8 @@ def test_it_is_taken_as_a_file_and_that_is_the_next_entry(looked, office):
     assert any("看了居民 黄秀珍" in str(line) for line in lines)
     (row,) = looked.audit("export")
     assert (row["target"], row["detail"]) == ("audit", f"{len(lines) - 2} 行")
+    plain = office.submit(path, form="csv").content.decode("utf-8-sig").splitlines()
+    assert plain[0].startswith("编号,时间,谁") and len(plain) == len(lines) - 1
 
 
 @pytest.mark.parametrize("role", ["worker1", "leader1", "street"])

@@ -148,12 +148,21 @@ def test_f13_two_people_edit_one_resident_offline(tmp_path, chosen):
     town.close()
 
 
+NOW = "2026-09-15T04:00:00.000Z"
+
+
 def test_f13_the_word_of_the_office_ends_one_dispute_and_no_other():
     elder = replace(ELDER, disputed=["name", "sex"])
 
-    after = decide(elder, "name", "黄乙", still_disputed=False)
+    after = decide(elder, "name", "黄乙", still_disputed=False, at=NOW)
 
     assert asdict(after) == asdict(replace(elder, name="黄乙", disputed=["sex"]))
+
+
+def test_a_status_that_the_office_decided_is_since_then_what_it_says():
+    elder = replace(ELDER, disputed=["status"])
+
+    assert decide(elder, "status", "away", still_disputed=False, at=NOW).status_at == NOW
 
 
 def _of(phone, record_id):

@@ -32,6 +32,7 @@ class MemoryTown:
     def __init__(self, *records: Record) -> None:
         self.held = {(kind_of(one), one.id): one for one in records}
         self.rosters: dict[str, Roster] = {}
+        self.staff: dict[str, Actor] = {}
 
     def get(self, kind: str, record_id: str) -> Record | None:
         return self.held.get((kind, record_id))
@@ -96,6 +97,9 @@ class MemoryTown:
             for (kind, _), one in self.held.items()
             if kind == "visit" and since <= one.true_at <= until  # type: ignore[attr-defined]
         ]
+
+    def colleague(self, person_id: str, today: str) -> Actor | None:
+        return self.staff.get(person_id)
 
     def own_days(self) -> Mapping[str, bool]:
         return {}

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from msgspec import to_builtins
 
-from sync.records import Followup
+from sync.records import Followup, Issue
 from tests import asking
 from tests.sync.memory import MemoryTown
 from tests.vectors.asked import checkup_cases
@@ -24,6 +24,11 @@ def ended(operations):
         if isinstance(record, Followup) and record.item:
             fields["id"] = record_id = f"{record.resident_id} {record.item} {record.status}"
             if record.status == "closed":
+                continue
+        if isinstance(record, Issue):
+            # It has its name from its follow-up.
+            fields["id"] = record_id = f"{record.visit_id} {record.item} {record.text}"
+            if record.ended_at:
                 continue
         if kind == "household" or fields.get("withdrawn"):
             fields = {}

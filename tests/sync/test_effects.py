@@ -16,8 +16,8 @@ from tests.sync.memory import MemoryTown
 CASES = json.loads(
     (Path(__file__).resolve().parents[1] / "vectors" / "effects.json").read_text("utf-8")
 )
-# What no phone holds.
-SERVERS_KINDS = ("redirect",)
+# What no phone holds, and what the server raises by itself.
+SERVERS_KINDS = ("redirect", "issue")
 # What the server alone decides: it numbers versions, notes receipt, and asks the office to look.
 SERVERS_OWN = ("version", "received_at", "questions", "review")
 

@@ -5,8 +5,16 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from sync import visits
-from sync.operations import VisitChanges, VisitCorrect, VisitRecord, VisitWithdraw
+from sync import doors, visits
+from sync.known import Known, Moment
+from sync.operations import (
+    ResidentChange,
+    ResidentChanges,
+    VisitChanges,
+    VisitCorrect,
+    VisitRecord,
+    VisitWithdraw,
+)
 from sync.records import Building, Household, Resident, Task, Visit
 from sync.refusals import Missing, Refusal
 from tests.sync.memory import BUILDING, DOOR, ELDER, NOON, SON, WORKER, known, town, uid
@@ -126,6 +134,82 @@ def test_withdrawing_a_mistaken_death_brings_the_person_back():
     here.keep(visits.withdraw(VisitWithdraw(id=uid(100)), known(here)))
 
     assert here.get("resident", ELDER.id).status == "living"
+
+
+def correct(here, number, **changes):
+    change = VisitCorrect(id=uid(number), changes=VisitChanges(**changes))
+    here.keep(visits.correct(change, known(here)))
+
+
+def set_status(here, at, **changes):
+    change = ResidentChange(id=ELDER.id, changes=ResidentChanges(**changes))
+    kept, _ = doors.change_resident(change, known(here, WORKER, at), 0, 7)
+    here.keep(kept)
+
+
+def test_what_the_office_set_is_not_told_anew_by_an_older_visit():
+    here = town()
+    visit(here, 100, NOON - timedelta(days=5), result="hospital")
+    visit(here, 101, NOON - timedelta(days=4), result="not_home", resident_ids=[])
+    set_status(here, NOON - timedelta(days=2), status="living")
+
+    correct(here, 101, note="敲了两次")
+
+    assert here.get("resident", ELDER.id).status == "living"
+
+
+def test_taking_back_a_later_visit_leaves_what_the_office_set():
+    here = town()
+    visit(here, 100, NOON - timedelta(days=5), result="hospital")
+    set_status(here, NOON - timedelta(days=2), status="living")
+    visit(here, 101, NOON - timedelta(days=1), result="hospital")
+
+    here.keep(visits.withdraw(VisitWithdraw(id=uid(101)), known(here)))
+
+    assert here.get("resident", ELDER.id).status == "living"
+
+
+def test_a_visit_after_the_offices_word_counts():
+    here = town()
+    set_status(here, NOON - timedelta(days=2), status="away")
+    visit(here, 100, NOON - timedelta(days=1))
+
+    assert here.get("resident", ELDER.id).status == "living"
+
+
+def test_a_death_that_arrives_late_is_news_whatever_the_office_set():
+    here = town()
+    set_status(here, NOON - timedelta(days=1), status="living")
+    told = data(result="deceased")
+    late = Moment(NOON - timedelta(days=2), NOON - timedelta(days=2), NOON)
+    here.keep(visits.record(uid(100), told, Known(here, WORKER, late, known(here).community)))
+
+    assert here.get("resident", ELDER.id).status == "deceased"
+
+
+def test_a_correction_leaves_the_contact_of_somebody_who_moved_in():
+    before = replace(DOOR, id=uid(21), door_no="601")
+    here = town(before, replace(ELDER, household_id=before.id))
+    visit(here, 100, NOON - timedelta(days=5), household_id=before.id)
+    here.keep([replace(here.get("resident", ELDER.id), household_id=DOOR.id)])
+    visit(here, 101, NOON - timedelta(days=1), result="not_home", resident_ids=[])
+
+    correct(here, 101, note="敲了两次")
+
+    assert here.get("resident", ELDER.id).last_contact_on == "2026-09-10"
+
+
+def test_without_its_last_visit_somebody_who_moved_in_was_seen_at_the_old_door():
+    before = replace(DOOR, id=uid(21), door_no="601")
+    here = town(before, replace(ELDER, household_id=before.id))
+    visit(here, 100, NOON - timedelta(days=5), household_id=before.id)
+    here.keep([replace(here.get("resident", ELDER.id), household_id=DOOR.id)])
+    visit(here, 101, NOON - timedelta(days=1))
+
+    here.keep(visits.withdraw(VisitWithdraw(id=uid(101)), known(here)))
+
+    assert here.get("resident", ELDER.id).last_contact_on == "2026-09-10"
+    assert here.get("household", DOOR.id).last_visit_at == ""
 
 
 def test_a_task_is_done_by_the_visit_and_open_again_without_it():

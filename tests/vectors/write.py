@@ -4,6 +4,7 @@ Run it after a change that is meant, and read the difference before you keep it:
 python -m tests.vectors.write
 """
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 
 from server.field import filling
 from server.field.words import LANGUAGES, words
-from sync import care, plans, respect
+from sync import care, issue_words, plans, respect
 from sync.checklists import Checklist
 from sync.records import Household, Resident
 from tests import drawn
@@ -277,10 +278,22 @@ def filling_cases() -> list[Any]:
     return cases
 
 
+def issue_words_cases() -> Any:
+    """What people say, of which kind it is, and the rules themselves."""
+    table = (HERE.parent / "sync" / "issue_words.csv").read_text(encoding="utf-8")
+    said = [one["text"] for one in csv.DictReader(table.splitlines())]
+    return {
+        "quick": list(issue_words.QUICK),
+        "rules": [[part for part in rule if part] for rule in issue_words.RULES],
+        "said": [[one, issue_words.proposed(one)] for one in [*said, *issue_words.QUICK]],
+    }
+
+
 FILES = {
     "care.json": care_cases,
     "checkups.json": checkup_cases,
     "filling.json": filling_cases,
+    "issue_words.json": issue_words_cases,
     "respect.json": respect_cases,
     "words.json": words_cases,
 }

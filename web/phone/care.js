@@ -33,7 +33,7 @@ export const SPECIAL_ELDER = [
   "destitute_support", "childless_alone",
 ];
 
-const GONE = ["moved_out", "deceased"];
+export const GONE = ["moved_out", "deceased"];
 export const PAUSED = ["hospital", "institution", "away"];
 export const ATTENTION_DAYS = 31;
 const OLD_AGE = 80;

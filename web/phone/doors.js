@@ -2,6 +2,7 @@
 
 import * as care from "./care.js";
 import { part } from "./pairings.js";
+import { stamp } from "./operations.js";
 import { plan } from "./plans.js";
 import { complete } from "./shelf.js";
 
@@ -12,10 +13,11 @@ export function addContact({ id, data }, town) {
 
 export const changeContact = ({ data }, town) => change("contact", data, town);
 
-export function changeResident({ data }, town, scene) {
+export function changeResident({ data, at }, town, scene) {
   const before = town.get("resident", data.id);
   if (!before) return;
-  change("resident", data, town);
+  const since = data.changes.status ? { status_at: doneAt(at, scene) } : {};
+  change("resident", { ...data, changes: { ...data.changes, ...since } }, town);
   for (const id of new Set([before.household_id, town.get("resident", data.id).household_id])) settleDoor(id, town, scene);
 }
 
@@ -29,6 +31,9 @@ export function changeHousehold({ data }, town, scene) {
   if (building) town.put("household", { ...door, label: [building.label, unit, door.door_no].filter(Boolean).join(" ") });
   settleDoor(data.id, town, scene);
 }
+
+/** When something was done: never after it is known. */
+export const doneAt = (at, { now }) => (stamp(at) < now ? stamp(at) : now);
 
 function change(kind, { id, changes }, town) {
   const before = town.get(kind, id);

@@ -47,9 +47,9 @@ export async function lockerOf(personId) {
 
 /** "" when records may be read, else why not: "locked", or "away" since the server was not reached for 72 h. */
 export async function lockOf(personId) {
-  const { vault } = await kept(personId);
+  const { vault, away } = await kept(personId);
   if (!vault) return "";
-  if ((await tick(personId)) > AWAY_MS) return "away";
+  if ((await awayFor(personId, away)) > AWAY_MS) return "away";
   return (await keyOf(personId, vault)) ? "" : "locked";
 }
 
@@ -90,8 +90,8 @@ const LOCKED = {
 
 const kept = (personId) =>
   read(personal(personId), ["state"], async (tx) => {
-    const [vault, sync] = await Promise.all(["vault", "sync"].map((name) => tx.objectStore("state").get(name)));
-    return { vault, sync };
+    const [vault, sync, away] = await Promise.all(["vault", "sync", "away"].map((name) => tx.objectStore("state").get(name)));
+    return { vault, sync, away };
   });
 
 async function keyOf(personId, { locked_at: lockedAt = 0 }, now = Date.now()) {
@@ -124,11 +124,15 @@ async function askPages() {
 }
 
 /** How long the server was not reached, as far as this phone can know: a clock set back takes nothing off. */
-const tick = (personId, now = Date.now()) =>
+async function awayFor(personId, { last, ms } = { last: Date.now(), ms: 0 }, now = Date.now()) {
+  return Math.abs(now - last) > TICK_MS ? tick(personId, now) : ms + Math.max(0, now - last);
+}
+
+const tick = (personId, now) =>
   write(personal(personId), ["state"], async (tx) => {
     const state = tx.objectStore("state");
-    const { last = now, ms = 0 } = (await state.get("away")) || {};
+    const { last, ms } = (await state.get("away")) || { last: now, ms: 0 };
     const total = ms + Math.max(0, now - last);
-    if (Math.abs(now - last) > TICK_MS) await state.put({ last: now, ms: total }, "away");
+    await state.put({ last: now, ms: total }, "away");
     return total;
   });

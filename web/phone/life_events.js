@@ -2,7 +2,7 @@
 
 import { PAUSED } from "./care.js";
 import * as days from "./days.js";
-import { household, people, settle } from "./doors.js";
+import { doneAt, household, people, settle } from "./doors.js";
 
 /** Remember the latest event; one that is taken back asks for nothing any more. */
 export function record({ at, data }, town, scene) {
@@ -20,7 +20,7 @@ export function record({ at, data }, town, scene) {
   const changed = (person) => {
     const after = happened(person, data, on);
     const isBack = data.what === "discharge" && PAUSED.includes(person.status);
-    return isBack ? { ...after, status: "living", status_until: "" } : after;
+    return isBack ? { ...after, status: "living", status_until: "", status_at: doneAt(at, scene) } : after;
   };
   settle({ door, residents: residents.map((one) => (one.id === data.resident_id ? changed(one) : one)) }, town, scene);
 }

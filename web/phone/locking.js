@@ -59,6 +59,7 @@ const ACTS = {
   change: ({ id }, pin, next) => pins.change(id, pin, next),
   remove: ({ id }, pin) => pins.remove(id, pin),
   lock: async ({ id }) => ({ error: (await pins.lock(id)) || "" }),
+  look: async ({ id }) => ({ error: await keys.lockOf(id) }),
   forget: async ({ id }) => ({ error: (await pins.wipe(id)) || "wiped" }),
 };
 

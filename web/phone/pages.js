@@ -2,6 +2,7 @@
 
 import * as album from "./album.js";
 import { answer, prepare } from "./drawing.js";
+import * as hints from "./hints.js";
 import * as identity from "./identity.js";
 import { lockerOf } from "./keys.js";
 import { offline, online } from "./network.js";
@@ -59,12 +60,13 @@ export async function draw(request) {
   }
 }
 
-async function drawHere({ url, version, event, request: { mode } }, here) {
+async function drawHere({ url, version, event, request }, here) {
   const { path, view, roles, params, isSeen, isPlain } = PAGES.find((page) => page.path.test(url.pathname));
   if (!roles.includes(here.person.role)) return missing(here, url, "forbidden", 403);
-  if (mode === "navigate" && !isPlain && (await lacksPin(here))) return Response.redirect("/me/pin?way=new&asked=1", 303);
+  if (request.mode === "navigate" && !isPlain && (await lacksPin(here))) return Response.redirect("/me/pin?way=new&asked=1", 303);
   const ids = path.exec(url.pathname).slice(1).map((id) => ofPath(url, id, here.shelf));
-  const context = VIEWS[view](here.shelf, await params(ids, url.searchParams, here), here.now, here.settings);
+  const query = request.method === "GET" ? url.searchParams : new URLSearchParams(await request.clone().text());
+  const context = VIEWS[view](here.shelf, await params(ids, query, here), here.now, here.settings);
   if (!context) return missing(here, url, "absent", 404);
   if (isSeen) event.waitUntil(recent.note(here.person.id, ids[0]));
   return answer(version, `field/${view}.html`, context);
@@ -99,8 +101,8 @@ async function elsewhere(request) {
 export async function onThisPhone(version, isOutbox = false) {
   const person = await identity.current();
   if (!person || !AT_DOORS.includes(person.role)) return null;
-  const all = [replica.snapshot(person.id), settings(), recent.of(person.id)];
-  const [{ shelf, waiting, state }, looks, seen] = await Promise.all(all);
+  const all = [replica.snapshot(person.id), settings(), recent.of(person.id), hints.left(person.id)];
+  const [{ shelf, waiting, state }, looks, seen, left] = await Promise.all(all);
   if (!state.complete && !(isOutbox && state.auth)) return null;
   const pill = await standing.pill(person.id, state);
   return {
@@ -114,6 +116,7 @@ export async function onThisPhone(version, isOutbox = false) {
       offline: Number(pill.state === "offline"),
       version, pill, waiting,
       recent: seen,
+      hints: left,
     },
   };
 }

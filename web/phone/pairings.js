@@ -1,9 +1,9 @@
 // Volunteers who look after somebody, as far as a phone knows. Twin of sync/pairings.py.
 
+import { GONE } from "./care.js";
 import * as days from "./days.js";
 
 const EFFECTIVE = ["met", "met_family", "phone_ok"];
-const GONE = ["moved_out", "deceased"];
 
 /** A leader's own phone knows its pairs only: that they were in touch today. */
 export function contact({ at, data }, town, scene) {

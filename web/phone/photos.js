@@ -16,7 +16,7 @@ const SENTENCES = {
 };
 // Never run, never guessed at: the same as the server sends (server/field/media.py).
 const HEADERS = {
-  "Cache-Control": "private, no-cache",
+  "Cache-Control": "no-store",
   "Content-Security-Policy": "default-src 'none'; sandbox",
   "X-Content-Type-Options": "nosniff",
 };

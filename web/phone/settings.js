@@ -35,7 +35,8 @@ export async function fetchWords(version) {
   if (lang === ENGLISH && !(await hasEnglish()) && (await keepEnglish(version))) renew();
 }
 
-async function setCookie(name, value) {
+/** Say it to pages of the server, too, where the browser lets a worker. */
+export async function setCookie(name, value) {
   if (!self.cookieStore) return;
   await self.cookieStore.set({ name, value, path: "/", sameSite: "lax", expires: Date.now() + YEAR_MS }).catch(() => {});
 }

@@ -57,7 +57,7 @@ export const EMPTY = {
   },
   resident: {
     id: "", version: 1, household_id: "", building_id: "", name: "", pinyin: "", birth_on: "",
-    sex: "", relation_to_head: "", categories: [], status: "living", status_until: "",
+    sex: "", relation_to_head: "", categories: [], status: "living", status_until: "", status_at: "",
     last_contact_on: "", last_method: "", event: "", event_on: "", event_note: "", paired: 0, consent: "", consent_on: "", visit_wish: "", added_on: "", disputed: [], merged_ids: [],
   },
   contact: {
@@ -125,5 +125,17 @@ export const EMPTY = {
     id: "", version: 1, incident_id: "", household_id: "", pairing_ids: [], resident_ids: [], title: "", colour: "",
     name: "", label: "", phone: "", method: "any", begin_at: "", due_at: "", half_at: "", state: "open", outcome: "",
     by_name: "", at: "",
+  },
+  issue: {
+    id: "", version: 1, building_id: "", household_id: "", category: "", place: "", text: "", state: "reported", side: "",
+    duplicate_of: "", source: "", source_number: "", visit_id: "", item: "", restricted: 0, by: "", by_name: "", reported_at: "",
+    received_at: "", close_limit: "", first_due: "", asked_due: "", close_due: "", extended: 0, suspended_at: "", first_at: "",
+    holder: "", holder_name: "", level: "", raised_level: "", hard: 0, solved_on_spot: 0, done_by: "", done_by_name: "",
+    done_at: "", checked_by: "", checked_by_name: "", ended_at: "", reopened: 0, satisfied: "", media: [], joined: [],
+    entries: [], disputed: [],
+  },
+  report: {
+    id: "", version: 1, category: "", place: "", text: "", state: "doing", is_mine: 1, reported_at: "", close_due: "",
+    ended_at: "", may_reopen_until: "", media: [], entries: [],
   },
 };

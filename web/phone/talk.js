@@ -10,6 +10,7 @@
 //              pill and the warnings as field/_standing.html draws them.
 
 import * as album from "./album.js";
+import { adopt } from "./hints.js";
 import * as identity from "./identity.js";
 import { used } from "./keys.js";
 import { keyForPages, obey as obeyPin } from "./locking.js";
@@ -152,11 +153,12 @@ async function kept() {
 }
 
 // A page may have been signed in before this worker was there to see it.
-async function greet({ looks }) {
+async function greet({ looks = {} }) {
   const chosen = await settings();
-  if (Object.keys(chosen).length === 0) await choose(looks || {});
-  if (isGreeted) return;
-  isGreeted = (await identity.refresh()) !== "offline";
+  if (Object.keys(chosen).length === 0) await choose(looks);
+  if (!isGreeted) isGreeted = (await identity.refresh()) !== "offline";
+  const person = await identity.current();
+  if (person) await adopt(person.id, looks.hints);
 }
 
 async function signedIn() {

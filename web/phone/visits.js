@@ -1,6 +1,7 @@
 // What a visit does to its door and its people. Twin of sync/visits.py.
 
 import * as checkups from "./checkups.js";
+import { GONE, PAUSED } from "./care.js";
 import * as days from "./days.js";
 import { household, people, settle } from "./doors.js";
 import { TAKEN_BACK, ended } from "./followups.js";
@@ -13,8 +14,7 @@ import { corrected, withoutContact } from "./weather_list.js";
 import { shown as asAsked } from "./wordings.js";
 
 const EFFECTIVE = ["met", "met_family", "phone_ok"];
-const PAUSED = ["hospital", "institution", "away"];
-const STATUS_RESULTS = [...PAUSED, "moved_out", "deceased"];
+const STATUS_RESULTS = [...PAUSED, ...GONE];
 
 /** A visit as a fact, with what it says about the door, its people, tasks and follow-up. */
 export function record({ id, at, data }, town, scene) {
@@ -90,9 +90,7 @@ const answered = (residents, renew, ...visits) =>
 /** The door and its people after one more visit, which may be older than the last. */
 function takeIn(visit, door, residents, scene) {
   if (visit.withdrawn) return { door, residents };
-  // No visit was made after it arrived: a clock that ran ahead hides no door from its plan.
-  const arrivedAt = visit.received_at || scene.now;
-  const madeAt = arrivedAt < visit.true_at ? arrivedAt : visit.true_at;
+  const [arrivedAt, madeAt] = [visit.received_at || scene.now, madeAtOf(visit, scene)];
   const on = days.day(madeAt, scene.community.timezone);
   const effective = EFFECTIVE.includes(visit.result);
   const after = { ...door };
@@ -113,20 +111,33 @@ function takeIn(visit, door, residents, scene) {
   let concerned = visit.resident_ids;
   const alone = nobodyNamed && residents.length === 1;
   if (alone && STATUS_RESULTS.includes(visit.result)) concerned = [residents[0].id];
-  return {
-    door: after,
-    residents: residents.map((one) => (concerned.includes(one.id) ? personAfter(visit, one, on, effective) : one)),
-  };
+  return { door: after, residents: peopleAfter(visit, residents, concerned, scene) };
 }
 
-/** The door and its people as the remaining visits tell it, when `gone` was taken back or changed. */
+const peopleAfter = (visit, residents, concerned, scene) =>
+  residents.map((one) => (concerned.includes(one.id) ? personAfter(visit, one, scene) : one));
+
+/** No visit was made after it arrived: a clock that ran ahead hides no door from its plan. */
+function madeAtOf({ true_at, received_at }, { now }) {
+  const arrivedAt = received_at || now;
+  return arrivedAt < true_at ? arrivedAt : true_at;
+}
+
+/** The door and its people as the remaining visits tell it, when `gone` was taken back or changed.
+ *  Visits at other doors are asked too: people move. */
 function fold(gone, added, door, residents, town, scene) {
   const others = town.ofHousehold("visit", door.id).filter((one) => one.id !== gone.id);
+  const isNamed = (one) => residents.some(({ id }) => one.resident_ids.includes(id));
+  const elsewhere = town.all("visit").filter((one) => one.household_id !== door.id && isNamed(one));
+  const on = days.day(madeAtOf(gone, scene), scene.community.timezone);
   let state = {
     door: { ...door, last_visit_at: "", last_result: "", door_contact_on: "", door_method: "", rest_until: "" },
-    residents: residents.map((one) => ({ ...one, last_contact_on: "", last_method: "", ...statusWithout(gone, one) })),
+    residents: residents.map((one) => ({ ...one, ...contactWithout(on, one), ...statusWithout(gone, one, scene) })),
   };
-  for (const visit of inOrder([...others, ...added], scene)) state = takeIn(visit, state.door, state.residents, scene);
+  for (const visit of inOrder([...others, ...added, ...elsewhere], scene)) {
+    if (visit.household_id === door.id) state = takeIn(visit, state.door, state.residents, scene);
+    else if (!visit.withdrawn) state.residents = peopleAfter(visit, state.residents, visit.resident_ids, scene);
+  }
   return state;
 }
 
@@ -146,9 +157,11 @@ function inOrder(visits, { now }) {
   return visits.sort((one, other) => (order(one) < order(other) ? -1 : 1));
 }
 
-function personAfter(visit, resident, on, effective) {
+function personAfter(visit, resident, scene) {
   const after = { ...resident };
-  if (effective) [after.last_contact_on, after.last_method] = laterContact(after.last_contact_on, after.last_method, on, visit);
+  const on = days.day(madeAtOf(visit, scene), scene.community.timezone);
+  if (EFFECTIVE.includes(visit.result)) [after.last_contact_on, after.last_method] = laterContact(after.last_contact_on, after.last_method, on, visit);
+  if (isOverruled(visit, resident, scene)) return after;
   // The office did not take the word of what it sent back.
   if (STATUS_RESULTS.includes(visit.result)) return visit.review === "returned" ? after : { ...after, status: visit.result, status_until: visit.away_until };
   const isBack = visit.result === "met" && visit.method === "door" && PAUSED.includes(resident.status);
@@ -162,8 +175,18 @@ function laterContact(knownOn, knownWay, on, { method }) {
   return on > knownOn ? [on, way] : [knownOn, knownWay];
 }
 
-function statusWithout(visit, resident) {
-  const byThisVisit = STATUS_RESULTS.includes(visit.result) && resident.status === visit.result;
+/** Whether somebody set the status since. Who died or moved away is news when it arrives. */
+function isOverruled(visit, { status_at }, scene) {
+  const toldAt = GONE.includes(visit.result) ? visit.received_at || scene.now : madeAtOf(visit, scene);
+  return toldAt < (status_at || "");
+}
+
+/** Only a contact of that day can be the one that was taken back. */
+const contactWithout = (on, { last_contact_on }) => (last_contact_on === on ? { last_contact_on: "", last_method: "" } : {});
+
+function statusWithout(visit, resident, scene) {
+  const isSame = STATUS_RESULTS.includes(visit.result) && resident.status === visit.result;
+  const byThisVisit = isSame && !isOverruled(visit, resident, scene);
   return byThisVisit ? { status: "living", status_until: "" } : {};
 }
 

@@ -18,6 +18,7 @@ DEFAULT_SETTINGS: Fields = {
     "place": "server",
     "data_at": "",
     "offline": 0,
+    "hints": [],
     "version": "",
     "pill": {"state": "synced", "count": 0},
     "waiting": {},
@@ -89,6 +90,6 @@ def page_of(scene: Scene, title: str, path: str, tab: str = "", back: str = "") 
         "office_phone": scene.person["office_phone"] or scene.community["office_phone"],
         "mode": settings["mode"] or ("elder" if role == "leader" else "normal"),
     }
-    for name in ("lang", "theme", "size", "place", "offline", "version"):
+    for name in ("lang", "theme", "size", "place", "offline", "version", "hints"):
         page[name] = settings[name]
     return {"page": page, "pill": settings["pill"]}

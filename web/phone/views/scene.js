@@ -15,6 +15,7 @@ export const DEFAULT_SETTINGS = {
   place: "server",
   data_at: "",
   offline: 0,
+  hints: [],
   version: "",
   pill: { state: "synced", count: 0 },
   waiting: {},
@@ -67,6 +68,6 @@ export function pageOf(scene, title, path, { tab = "", back = "" } = {}) {
     office_phone: person.office_phone || community.office_phone,
     mode: settings.mode || (role === "leader" ? "elder" : "normal"),
   };
-  for (const name of ["lang", "theme", "size", "place", "offline", "version"]) page[name] = settings[name];
+  for (const name of ["lang", "theme", "size", "place", "offline", "version", "hints"]) page[name] = settings[name];
   return { page, pill: settings.pill };
 }

@@ -4,6 +4,7 @@ import { rekeep } from "./drafts.js";
 import { askAbout, holding } from "./holding.js";
 
 const LENGTH = 6;
+const FEW = 3; // tries left, from which on it is said what happens then
 const STEPS = { open: ["pin"], remove: ["pin"], new: ["next", "again"], change: ["pin", "next", "again"] };
 
 /** Let the page [data-pin] be typed on, by finger and by keyboard. */
@@ -12,15 +13,26 @@ export function watchPin(place) {
   place.addEventListener("click", ({ target }) => {
     const forget = target.closest("[data-pin-forget]");
     if (forget && window.confirm(forget.dataset.pinForget)) askAbout("pin", { act: "forget" }).then(() => location.assign("/signin"));
-    if (target.closest("[data-pin-reach]")) reach(target.closest("[data-pin-reach]"));
+    if (target.closest("[data-pin-reach]")) reach(place, target.closest("[data-pin-reach]"));
   });
   if (STEPS[way]) typing(place, way);
 }
 
-async function reach(button) {
+async function reach(place, button) {
   button.disabled = true;
   await fetch("/outbox/sync", { method: "POST", redirect: "manual" }).catch(() => {});
-  location.reload();
+  const { error } = await askAbout("pin", { act: "look" });
+  if (error !== "away") return void location.reload();
+  place.querySelector("[data-pin-wrong]").textContent = place.querySelector('[data-pin-word="unreached"]').textContent;
+  button.disabled = false;
+}
+
+// The phone is empty now: say so, before anybody wonders where everything is.
+function wiped(place) {
+  const said = place.querySelector("[data-pin-wiped]");
+  place.replaceChildren(said);
+  said.hidden = false;
+  said.querySelector("a").focus();
 }
 
 function typing(place, way) {
@@ -46,9 +58,9 @@ function typing(place, way) {
   };
 
   const tell = ({ error, left, wait_s: wait }) => {
-    const isLong = wait > 0 ? ` ${word("wait").replace("{wait}", long(wait))}` : "";
+    const isLong = wait > 0 ? word("wait").replace("{wait}", long(wait)) : "";
     if (error === "wait") return again(isLong);
-    if (error === "wrong") return again(word("wrong").replace("{left}", left) + isLong);
+    if (error === "wrong") return again([word("wrong").replace("{left}", left), isLong, left <= FEW && word("last")].filter(Boolean).join("\n"));
     return again(word(["weak", "unready"].includes(error) ? error : "failed"));
   };
 
@@ -57,7 +69,7 @@ function typing(place, way) {
     show();
     const before = await holding();
     const done = (await askAbout("pin", { act: way, pin: said.pin || said.next, next: said.next })) || { error: "failed" };
-    if (done.error === "wiped") return location.assign("/signin");
+    if (done.error === "wiped") return wiped(place);
     if (done.error) return tell(done);
     if (way === "open") return location.reload();
     const now = way === "new" ? await holding(true) : before;

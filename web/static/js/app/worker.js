@@ -1,7 +1,7 @@
 // The line to the service worker: registering it, asking it, hearing how the phone stands.
 
 const container = navigator.serviceWorker;
-const LOOKS = /(?:^|; )jinlin_(lang|mode|size|theme)=([^;]*)/g;
+const LOOKS = /(?:^|; )jinlin_(lang|mode|size|theme|hints)=([^;]*)/g;
 const heard = [];
 
 /** Call `listener` with each { type: "state", … } the worker tells. */

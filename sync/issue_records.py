@@ -1,0 +1,90 @@
+"""What phones and the office hold of an issue: the issue, and what whoever raised it may read.
+
+What the fields of an issue say follows from what it was raised with and from its entries, in the
+order of (at, id): `sync/issue_fold.py` tells how. So any order of arrival ends in one record.
+"""
+
+# ruff: noqa: RUF012 a struct copies its defaults; that these are structs is told elsewhere
+
+from typing import Any
+
+from sync.record import Record
+
+
+class Issue(Record, frozen=True, kw_only=True):
+    """Something to be put right, at a door, in a building, or anywhere.
+
+    `state` is how far it has come, `side` what it rests in or ended by ("" for nothing):
+    returned, suspended, duplicate, cancelled. `close_limit` is by when it is to be closed, such as
+    "24h"; `first_due` and `close_due` are instants, `asked_due` is the latter before any rest or
+    extension. `ended_at` is when there was nothing to do any more. `visit_id` and `item` name the
+    answer that raised it by itself.
+
+    `entries` are all that was done and said, oldest first: id, at, by, by_name, role, what, words,
+    inner, `moved` (whether it changed the state) and `why` it did not; and, where it is so, holder,
+    holder_name, due_at, duplicate_of, level, satisfied. Of `media` each says by `of` which
+    operation brought it, and by `by` who did.
+    """
+
+    building_id: str = ""
+    household_id: str = ""
+    category: str
+    place: str = ""
+    text: str
+    state: str = "reported"
+    side: str = ""
+    duplicate_of: str = ""
+    source: str = ""
+    source_number: str = ""
+    visit_id: str = ""
+    item: str = ""
+    restricted: int = 0
+    by: str
+    by_name: str = ""
+    reported_at: str
+    received_at: str = ""
+    close_limit: str = ""
+    first_due: str = ""
+    asked_due: str = ""
+    close_due: str = ""
+    extended: int = 0
+    suspended_at: str = ""
+    first_at: str = ""
+    holder: str = ""
+    holder_name: str = ""
+    level: str = ""
+    raised_level: str = ""
+    hard: int = 0
+    solved_on_spot: int = 0
+    done_by: str = ""
+    done_by_name: str = ""
+    done_at: str = ""
+    checked_by: str = ""
+    checked_by_name: str = ""
+    ended_at: str = ""
+    reopened: int = 0
+    satisfied: str = ""
+    media: list[Any] = []
+    joined: list[str] = []
+    entries: list[dict[str, Any]] = []
+    disputed: list[str] = []
+
+
+class Report(Record, frozen=True, kw_only=True):
+    """An issue, under its id, as those see it who raised or joined it: what was said to them.
+
+    `state` is one of doing, negotiating, calling, done, closed, returned, suspended, duplicate,
+    cancelled. `text` is their own. `entries` have id, at, by_name, what, words.
+    """
+
+    category: str
+    place: str = ""
+    text: str = ""
+    state: str = "doing"
+    is_mine: int = 1
+    reported_at: str = ""
+    close_due: str = ""
+    ended_at: str = ""
+    may_reopen_until: str = ""
+    media: list[Any] = []
+    entries: list[dict[str, Any]] = []

@@ -1,0 +1,139 @@
+"""Short hints of the first days: each where it belongs, until it was read, for each person anew."""
+
+import pytest
+
+from tests.browser.walking import doors, ready, sign_in, until
+from tests.server.town import PASSWORD
+
+HINT = "aside.tip"
+READ = f"{HINT} button"
+
+
+def hint(page):
+    """What the hint of this page says; "" where there is none."""
+    found = page.locator(HINT)
+    return found.inner_text() if found.count() else ""
+
+
+def put_away(page):
+    page.click(READ)
+    until(page, f"() => !document.querySelector('{HINT}')")
+
+
+def sign_out(page, origin):
+    page.goto(f"{origin}/me")
+    page.click("form[action='/signout'] button")
+    page.wait_for_url("**/signin*")
+
+
+def test_hints_stand_where_they_belong_until_they_were_read(phone_browser, server):
+    page = phone_browser.start()
+    sign_in(page, server.origin, "worker1")
+    page.goto(f"{server.origin}/today")
+    assert "今天去哪几户" in hint(page)
+    put_away(page)
+    door = doors(page, server.origin)[0][1]
+    at_door = f"{server.origin}/households/{door}"
+    page.goto(at_door)
+    assert "开始走访" in hint(page)
+    put_away(page)
+    server.stop()
+    page.goto(f"{server.origin}/outbox")
+    assert "已同步" in hint(page)
+    put_away(page)
+    phone_browser.close()
+
+    page = phone_browser.start()
+    for address in (f"{server.origin}/today", at_door, f"{server.origin}/outbox"):
+        page.goto(address)
+        assert page.locator("h1").count() == 1 and hint(page) == "", address
+
+    page.goto(f"{server.origin}/me")
+    page.get_by_text("再看一遍提示").click()
+    page.wait_for_url("**/today")
+    assert "今天去哪几户" in hint(page)
+    page.goto(at_door)
+    assert "开始走访" in hint(page)
+
+
+def test_nobody_has_to_read_them(context, network):
+    """What one came for works beside them, and no button lies under one."""
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    door = doors(page, network.origin)[0][1]
+    page.goto(f"{network.origin}/households/{door}")
+
+    assert hint(page)
+    page.click("a:has-text('开始走访')")  # Playwright taps only what nothing covers
+    page.wait_for_url("**/visit")
+    assert hint(page) == ""
+
+
+def test_one_is_put_away_with_the_keyboard_and_has_a_name(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    page.goto(f"{network.origin}/today")
+
+    assert page.get_by_role("complementary", name="提示").count() == 1
+    page.focus(READ)
+    page.keyboard.press("Enter")
+    until(page, f"() => !document.querySelector('{HINT}')")
+    page.reload()
+    assert hint(page) == ""
+
+
+def test_what_one_person_read_the_next_one_still_gets(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    page.goto(f"{network.origin}/today")
+    put_away(page)
+    sign_out(page, network.origin)
+
+    sign_in(page, network.origin, "worker2")
+    page.goto(f"{network.origin}/today")
+    assert hint(page)
+    put_away(page)
+    sign_out(page, network.origin)
+
+    sign_in(page, network.origin, "worker1")
+    page.goto(f"{network.origin}/today")
+    assert hint(page) == ""
+    page.goto(f"{network.origin}/outbox")
+    assert hint(page)
+
+
+def test_what_was_read_before_the_phone_draws_its_pages_stays_read(context, network):
+    page = context.new_page()
+    network.fails["/sw.js"] = 500
+    page.goto(f"{network.origin}/signin")
+    page.fill("#username", "worker1")
+    page.fill("#password", PASSWORD)
+    page.click("form button.button--main")
+    page.wait_for_url("**/today")
+    put_away(page)
+    page.reload()
+    assert hint(page) == ""
+
+    network.fails.clear()
+    page.reload()
+    ready(page)
+    page.goto(f"{network.origin}/today")
+    assert hint(page) == ""
+    page.goto(f"{network.origin}/outbox")
+    assert hint(page)
+
+
+@pytest.mark.parametrize("mode", ["elder", "normal"])
+def test_a_leader_has_other_ones(context, network, mode):
+    page = context.new_page()
+    sign_in(page, network.origin, "leader1")
+    page.goto(f"{network.origin}/me")
+    page.click(f"button[name=mode][value={mode}]")
+    page.goto(f"{network.origin}/")
+
+    assert "您管的楼" in hint(page)
+    box = page.locator(READ).bounding_box()
+    assert box and box["height"] >= (60 if mode == "elder" else 48)
+    put_away(page)
+    page.reload()
+    assert hint(page) == ""
