@@ -17,6 +17,7 @@ from sync.records import (
     Answers,
     Contact,
     Followup,
+    Issue,
     Pairing,
     Record,
     Redirect,
@@ -28,6 +29,8 @@ from sync.records import (
 NOBODY = Stamp(0, "", 0)
 # What people typed, and what says who somebody is.
 TYPED = frozenset({"note", "followup", "reason", "what", "text", "event_note"})
+# Of an entry of an issue "what" is a code.
+SAID = frozenset({"text", "place", "words", "inner"})
 WHO = frozenset(
     {"name", "pinyin", "birth_on", "sex", "relation", "relation_to_head", "phone", "visit_wish"}
 ) | {"note", "event_note"}
@@ -71,6 +74,23 @@ def photos(writing: Writing, visit_id: str) -> None:
     forgettable.drop_media(writing.tx, writing.community_id, visit_id)
 
 
+def issue(writing: Writing, issue_id: str) -> None:
+    """What was done about it, by whom and when, stays: it counts, and nothing is told any more."""
+    one = writing.records.get("issue", issue_id)
+    assert isinstance(one, Issue)
+    entries = [_blanked(entry, SAID) for entry in one.entries]
+    _keep(writing, [replace(one, text="", place="", entries=entries)])
+    for door in {one.household_id, ""}:
+        _log(writing, door, {issue_id}, lambda data: _blanked(data, SAID))
+
+
+def issue_photos(writing: Writing, issue_id: str) -> None:
+    one = writing.records.get("issue", issue_id)
+    assert isinstance(one, Issue)
+    _keep(writing, [replace(one, media=[])])
+    forgettable.drop_issue_media(writing.tx, writing.community_id, issue_id)
+
+
 def person(writing: Writing, resident_id: str) -> None:
     """A surname at a door stays: the visits still count, and nobody is known by it."""
     who = writing.records.get("resident", resident_id)
@@ -108,7 +128,9 @@ EMPTY: dict[str, Callable[[Writing, str], None]] = {
     "visits": texts,
     "followups": followup,
     "tasks": task,
+    "issues": issue,
     "pictures": photos,
+    "issue_pictures": issue_photos,
     "people": person,
     "weather": emptied_desk.weather,
     "kept": lambda writing, key: emptied_desk.kept(writing, key, _without_anybody),

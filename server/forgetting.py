@@ -29,10 +29,10 @@ NOBODY = Stamp(0, "", 0)
 PARTS = {
     "answers": ("answers",),
     "visits": (
-        *("visits", "followups", "tasks", "weather"),
+        *("visits", "followups", "tasks", "issues", "weather"),
         *("kept", "disputes", "imports", "outboxes"),
     ),
-    "pictures": ("pictures",),
+    "pictures": ("pictures", "issue_pictures"),
     "people": ("people",),
 }
 

@@ -28,8 +28,9 @@ def needs_current(person: PersonRow) -> bool:
     return bool(person.password_hash) and not person.password_until
 
 
-def choose(intake: Intake, person: Person, chosen: Chosen, address: str) -> None:
-    """A new password; other devices are signed out. Raises Refusal or SignInRefused."""
+def choose(intake: Intake, person: Person, chosen: Chosen, address: str) -> str:
+    """A new password; the token by which this device alone goes on. Raises Refusal or
+    SignInRefused."""
     new = rules.new_password(chosen.new, chosen.again)
     with intake.store.read() as tx:
         row = rows.find(tx, person.community_id, person.id)
@@ -42,11 +43,13 @@ def choose(intake: Intake, person: Person, chosen: Chosen, address: str) -> None
         raise Refusal("password.same")
     hashed = people.hash_password(new)
 
-    def changing(writing: Writing) -> None:
+    def changing(writing: Writing) -> str:
         tx, community_id = writing.tx, writing.community_id
         team.set_password(tx, community_id, person.id, hashed)
-        rows.end_other_sessions(tx, community_id, person.id, writing.now, person.device_id)
+        rows.end_sessions(tx, community_id, person.id, writing.now)
         by = Author(person.id, person.role, address)
         audit.note(writing, by, "password.change", person.id)
+        return people.open_session(tx, row, person.device_id, writing.now)
 
-    intake.do(person.community_id, changing)
+    token: str = intake.do(person.community_id, changing)
+    return token

@@ -113,8 +113,12 @@ def sign_in_with_password(intake: Intake, asked: Asked, address: str) -> Opened:
 
 
 def open_for(writing: Writing, person: PersonRow, device: str, device_name: str) -> Opened:
-    """A session on the device that asked, if it is this person's; else on a new one."""
+    """A session on the device that asked, if it is this person's; else on a new one.
+
+    A device has one session: what was signed in on it before is no longer.
+    """
     device_id = _device_for(writing.tx, person, device)
+    rows.end_sessions(writing.tx, person.community_id, person.id, writing.now, device_id)
     name = device_name.strip()[:60] or "手机"
     rows.add_device(writing.tx, person.community_id, device_id, person.id, name, writing.now)
     token = people.open_session(writing.tx, person, device_id, writing.now)

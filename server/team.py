@@ -22,10 +22,13 @@ from sync.operations import stamp
 from sync.reconcile import Follows
 from sync.records import Building, Pairing
 from sync.refusals import Refusal
+from sync.scope import OFFICE
 
 # A password that is read out on the phone: no letter that looks or sounds like another.
 SPOKEN = "abcdefghkmnpqrstuvwxyz23456789"
 GIVEN_OUT_FOR = timedelta(days=7)
+# Who sees a whole community, or more.
+DESKS = OFFICE | {"street", "admin"}
 # The server's own hand: nobody's device.
 NOBODY = Stamp(0, "", 0)
 
@@ -66,7 +69,8 @@ def add(writing: Writing, by: Author, username: str, account: Account) -> str:
 
 
 def change(writing: Writing, by: Author, person_id: str, account: Account) -> None:
-    """Change what an account says. Who is no longer active is signed out everywhere."""
+    """Change what an account says. Who is no longer active, or comes to another desk or leaves one,
+    is signed out everywhere."""
     before = find(writing, by, person_id)
     rules.refuse_unmanaged(by.role, rules.role(account.role))
     if by.id == person_id and (account.role != before.role or not account.active):
@@ -74,8 +78,9 @@ def change(writing: Writing, by: Author, person_id: str, account: Account) -> No
 
     account = account._replace(name=rules.name(account.name))
     team.change_account(writing.tx, writing.community_id, person_id, account._asdict())
-    if not account.active:
+    if not account.active or _is_other_desk(before.role, account.role):
         rows.end_sessions(writing.tx, writing.community_id, person_id, writing.now)
+    if not account.active:
         cards.withdraw(writing.tx, writing.community_id, person_id, writing.now)
     people.publish(writing, person_id)
     if before.role == "leader" and not (account.active and account.role == "leader"):
@@ -85,6 +90,11 @@ def change(writing: Writing, by: Author, person_id: str, account: Account) -> No
         name_leaders(writing, {one["building_id"] for one in held})
     changed = [word for word in Account._fields if getattr(account, word) != getattr(before, word)]
     audit.note(writing, by, "person.change", person_id, detail=" ".join(changed))
+
+
+def _is_other_desk(before: str, now: str) -> bool:
+    """Whether somebody who signed in for one work would go on into another that sees more."""
+    return before != now and bool(DESKS & {before, now})
 
 
 def let_pairs_go(writing: Writing, person_id: str) -> None:

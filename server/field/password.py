@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from server import password, session
 from server.access import address_of, signed_in
 from server.field import frame
+from server.field.signing import cookie
 from server.intake import Intake
 from server.password import Chosen
 from server.people import Person
@@ -32,12 +33,16 @@ async def change_password(request: Asking) -> Response[str]:
     chosen = Chosen(*(str(form.get(name, "")) for name in Chosen._fields))
     intake: Intake = request.app.state.intake
     try:
-        await session.apart(password.choose, intake, request.user, chosen, address_of(request))
+        token = await session.apart(
+            password.choose, intake, request.user, chosen, address_of(request)
+        )
     except Refusal as refusal:
         return _page(request, 422, refusal.sentence)
     except SignInRefused as refused:
         return _page(request, refused.status_code, refused.sentence)
-    return _page(request, done=1)
+    answer = _page(request, done=1)
+    answer.set_cookie(cookie(request, token))
+    return answer
 
 
 HANDLERS: list[Any] = [password_page, change_password]

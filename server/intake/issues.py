@@ -41,12 +41,12 @@ def follow(writing: Writing, saved: Iterable[tuple[Record | None, Record]]) -> N
     for repeated in reads.repeating(writing.tx, writing.community_id, sorted(told)):
         other = writing.records.get("issue", repeated)
         if isinstance(other, Issue) and other.id not in told:
-            _tell_readers(writing, other, set())
+            retell(writing, other)
 
 
 def retell(writing: Writing, issue: Issue) -> None:
     """Tell its readers of an issue anew, or that phones hold it no more."""
-    _tell_readers(writing, issue, set())
+    _tell_readers(writing, issue, set(readers(issue)))
 
 
 def _tell_readers(writing: Writing, issue: Issue, before: set[str]) -> None:

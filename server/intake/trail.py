@@ -1,4 +1,5 @@
-"""Operations that stand in the trail, too: settings, merges, what was taken away, what was said.
+"""Operations that stand in the trail, too: settings, merges, what was taken away, what was said,
+and what ends an issue without its being done, or gives it longer.
 
 Written in the transaction that applies them, from whatever page or phone they come.
 """
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from sync.operations import Operation
 
 SETTINGS = "community.change"
-KINDS = (SETTINGS, "consent.record")
+STEP = "issue.step"
+KINDS = (SETTINGS, "consent.record", "issue.change", STEP)
+# Steps that end an issue without its being done, open it again, or move its limit.
+STEPS = frozenset({"cancel", "duplicate", "reopen", "extend"})
 # Whatever noun they are about.
 VERBS = ("merge", "unmerge", "split", "remove")
 
@@ -30,11 +34,16 @@ def follow(writing: Writing, operation: Operation, actor: Actor) -> None:
     if writing.seeding or (operation.kind not in KINDS and verb not in VERBS):
         return
     data: dict[str, Any] = to_builtins(operation.data)
+    if operation.kind == STEP and data["step"] not in STEPS:
+        return
     about = data.get("keep") or data.get("resident_id") or data.get("id") or ""
     if operation.kind == SETTINGS:
         action, target, detail = "settings.change", "", " ".join(sorted(data["changes"]))
     elif operation.kind == "consent.record":
         action, target, detail = operation.kind, f"resident:{about}", data["consent"]
+    elif noun == "issue":
+        detail = data["step"] if operation.kind == STEP else " ".join(sorted(data["changes"]))
+        action, target = operation.kind, f"issue:{about}"
     else:
         action, target, detail = operation.kind, f"{noun}:{about}", data.get("drop", "")
     audit.add(

@@ -210,6 +210,8 @@ MORE: dict[str, dict[str, str]] = {
         "person": "工作人员",
         "notice": "工作人员的提示",
         "duty": "预警转告",
+        "issue": "事件",
+        "report": "报的事（报的人手机上）",
     },
     "reject": {
         "missing_name": "没有姓名",

@@ -29,6 +29,8 @@ PARTS = {
     "visits": "次走访的文字",
     "followups": "件跟进的文字",
     "tasks": "件交办的文字",
+    "issues": "件事的文字",
+    "issue_pictures": "件事的照片",
     "weather": "户预警联系的备注",
     "kept": "条待核的原文",
     "disputes": "处冲突的两种说法",

@@ -20,9 +20,10 @@ from sync.records import Community, Contact, Household, Resident, Visit
 from sync.refusals import Refusal
 
 # Records of several people: what was done with one is not about this person.
-SHARED = ("visit", "task")
+SHARED = ("visit", "task", "issue")
 # Fields that hold what people typed.
 FREE = {"note", "what", "result", "followup", "reason", "text", "returned_reason", "who", "reply"}
+FREE |= {"words", "inner", "place"}
 
 
 class Everything(NamedTuple):

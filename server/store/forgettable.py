@@ -30,6 +30,16 @@ _OLD = {
         where community_id = :community and status <> 'open' and reason <> ''
           and due_on <> '' and due_on < :before
         order by due_on, id""",
+    "issues": """
+        select id, household_id from issue
+        where community_id = :community and ended_at <> '' and ended_at < :before
+          and text <> ''
+        order by ended_at, id""",
+    "issue_pictures": """
+        select id, household_id from issue
+        where community_id = :community and ended_at <> '' and ended_at < :before
+          and media <> '[]'
+        order by ended_at, id""",
     "weather": """
         select id, household_id from contact_task
         where community_id = :community and asked_at < :before
@@ -210,4 +220,13 @@ def drop_media(tx: Tx, community_id: str, visit_id: str) -> None:
         "delete from media_visit where community_id = :community and visit_id = :visit",
         community=community_id,
         visit=visit_id,
+    )
+
+
+def drop_issue_media(tx: Tx, community_id: str, issue_id: str) -> None:
+    """An issue no longer speaks of its pictures."""
+    tx.run(
+        "delete from media_issue where community_id = :community and issue_id = :issue",
+        community=community_id,
+        issue=issue_id,
     )

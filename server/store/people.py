@@ -283,20 +283,3 @@ def end_sessions(
         now=stamp(now),
         device=device_id,
     )
-
-
-def end_other_sessions(
-    tx: Tx, community_id: str, person_id: str, now: datetime, device_id: str
-) -> int:
-    """Sign a person out everywhere but on one device."""
-    return tx.run(
-        """
-        update session set revoked_at = :now
-        where community_id = :community and person_id = :person and revoked_at = ''
-          and device_id <> :device
-        """,
-        community=community_id,
-        person=person_id,
-        now=stamp(now),
-        device=device_id,
-    )

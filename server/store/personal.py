@@ -6,10 +6,10 @@ import msgspec
 
 from server.store.database import Tx, listed
 from server.store.records import STORED, Records, of_person
-from sync import ladder
+from sync import issue_raising, ladder
 from sync.newest import RECORDED
 from sync.operations import data_as_sent
-from sync.records import KINDS, Record
+from sync.records import KINDS, Issue, Record
 
 
 def records(tx: Tx, community_id: str, resident_id: str) -> dict[str, list[Record]]:
@@ -39,9 +39,24 @@ def records(tx: Tx, community_id: str, resident_id: str) -> dict[str, list[Recor
     found["followup"] += [
         one for one in cases if getattr(one, "item", "") == ladder.ITEM and one.id not in told
     ]
+    found["issue"] = _issues(known, home, {one.id for one in found["followup"]})
     merged = [known.get("redirect", one) for one in getattr(person, "merged_ids", ())]
     found["redirect"] = [one for one in merged if one is not None]
     return found
+
+
+def _issues(known: Records, home: str, followups: set[str]) -> list[Record]:
+    """What was raised about the door, and what answers of this person raised; of who was there
+    again the visits tell."""
+    behind = known.of_household("issue", home) if home else []
+    mine = {issue_raising.id_of(one) for one in followups}
+    return [
+        msgspec.structs.replace(
+            one, entries=[entry for entry in one.entries if "visit_id" not in entry]
+        )
+        for one in behind
+        if isinstance(one, Issue) and (not one.item or one.id in mine)
+    ]
 
 
 def history(

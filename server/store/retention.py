@@ -118,6 +118,8 @@ def held_doors(tx: Tx, community_id: str) -> set[str]:
         union
         select household_id from task where community_id = :community and status = 'open'
         union
+        select household_id from issue where community_id = :community and ended_at = ''
+        union
         select household_id from dispute where community_id = :community and state = 'open'
         """,
         community=community_id,

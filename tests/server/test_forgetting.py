@@ -220,7 +220,7 @@ def test_the_page_counts_first_and_tells_afterwards(town, office):
     told = town["office1"].get("/office/retention").text
 
     assert "1 次走访的文字" in counted and "还没有到期的" in counted
-    assert "走访、跟进、交办里写的话，待核、冲突和导入里留下的原文：1 次走访的文字" in told
+    assert "走访、跟进、交办、事件里写的话，待核、冲突和导入里留下的原文：1 次走访的文字" in told
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.people import COOKIE
 from tests.server.town import PASSWORD
 
 NEW = "a longer secret"
@@ -53,11 +54,22 @@ def test_a_new_password_counts_and_the_old_one_no_longer(town, me):
 def test_a_new_password_signs_out_other_phones_but_not_this_one(town, me):
     other = town.nobody()
     other.post("/api/session", json={"username": "worker1", "password": PASSWORD})
+    before = me.cookies[COOKIE]
 
     change(me)
 
     assert me.get("/api/session").status_code == 200
     assert other.get("/api/session").status_code == 401
+    told = town.nobody().get("/api/session", headers={"Authorization": f"Bearer {before}"})
+    assert me.cookies[COOKIE] != before and told.status_code == 401
+
+
+def test_a_password_that_is_not_taken_leaves_the_session_as_it_is(me):
+    before = me.cookies[COOKIE]
+
+    assert "set-cookie" not in change(me, current="guess").headers
+
+    assert me.cookies[COOKIE] == before and me.get("/api/session").status_code == 200
 
 
 @pytest.mark.parametrize(

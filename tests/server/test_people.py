@@ -7,7 +7,7 @@ import pytest
 from server.office.words import lapse
 from server.people import COOKIE
 from tests.server.office import hidden
-from tests.server.town import ident
+from tests.server.town import CAST, ident
 
 NEW = {"name": "方晓", "username": "worker10", "role": "worker", "phone": "199 0000 0001"}
 
@@ -141,6 +141,17 @@ def test_a_new_role_counts_at_once(town, office, worker):
     office.submit(f"/office/people/{town.person('worker1')}/changes", name="周晓岚", role="chief")
 
     assert worker.get("/api/session").json()["person"]["role"] == "chief"
+
+
+@pytest.mark.parametrize(("was", "now"), [("worker1", "office"), ("secretary", "worker")])
+def test_who_comes_to_a_desk_or_leaves_one_signs_in_anew(town, admin, was, now):
+    person, name = town.person(was), CAST[was][1]
+    before = town[was]
+
+    admin.submit(f"/office/people/{person}/changes", name=name, role=now)
+
+    assert before.get("/api/session").status_code == 401
+    assert town[was].get("/api/session").json()["person"]["role"] == now
 
 
 def test_a_lost_phone_is_shut_out_and_the_others_stay(town, office, worker):

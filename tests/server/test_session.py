@@ -68,12 +68,27 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(quick, nobody):
     assert "secure" in answer.headers["set-cookie"].lower()
 
 
-def test_the_same_person_keeps_the_device_and_its_queue(quick, nobody):
+def test_the_same_person_keeps_the_device_and_its_queue(quick, town, nobody):
     first = nobody.post("/api/session", json=RIGHT).json()
     again = nobody.post("/api/session", json={**RIGHT, "device": first["device"]}).json()
 
+    old, new = ({"Authorization": f"Bearer {one['token']}"} for one in (first, again))
     assert again["device"] == first["device"]
-    assert again["token"] != first["token"]
+    assert town.nobody().get("/api/session", headers=old).status_code == 401
+    assert town.nobody().get("/api/session", headers=new).status_code == 200
+
+
+def test_a_token_that_somebody_put_into_a_browser_is_not_the_one_that_is_signed_in(quick, town):
+    for path in ("/api/session", "/signin"):
+        browser, planted = town.nobody(), "planted-by-somebody-else"
+        browser.cookies.set(COOKIE, planted, domain="testserver.local", path="/")
+
+        sent = {"data": RIGHT} if path == "/signin" else {"json": RIGHT}
+        answer = browser.post(path, follow_redirects=False, **sent)
+
+        assert planted not in answer.headers["set-cookie"]
+        told = town.nobody().get("/api/session", headers={"Authorization": f"Bearer {planted}"})
+        assert told.status_code == 401
 
 
 def test_a_device_that_a_restored_server_forgot_is_made_again(quick, nobody):
