@@ -9,12 +9,7 @@ from tests.faults.plan import Request
 
 DRIVER = Path(__file__).parent / "driver"
 # Everything but the drawing of pages: that has tests of its own, and costs half of a start.
-UNDRAWN = {
-    "/phone/network.js": (
-        "export const drawStanding = async () => '';\nexport const online = drawStanding;\n"
-    ),
-    "/phone/render.js": "export const compile = () => ({});\nexport const makeDrawing = compile;\n",
-}
+UNDRAWN = "export const drawStanding = async () => '';\nexport const online = drawStanding;\n"
 WORKER = "/simulation/tab.js"
 Files = dict[str, tuple[str, bytes]]
 
@@ -29,7 +24,7 @@ def files(patched: Mapping[str, str]) -> Files:
 
     What a worker runs is one script, as phones get theirs: one is started every few steps.
     """
-    texts = {**UNDRAWN, **patched}
+    texts = {"/phone/network.js": UNDRAWN, **patched}
     served: Files = {}
     for path in DRIVER.iterdir():
         kind = "text/html" if path.suffix == ".html" else "text/javascript"
