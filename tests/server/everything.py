@@ -135,6 +135,8 @@ def _at(town: Town, place: str) -> Names:
     answer = town[worker].put(f"/media/{names['sha256']}", content=PHOTO[place], headers=jpeg)
     assert answer.status_code == 200, answer.text
     record(town, worker, door, result="no_answer", note=SECRETLY)
+    issue = {"building_id": names["building_id"], "category": "order", "text": f"乱停车{SECRETLY}"}
+    names["issue_id"] = town.submit(worker, "issue.raise", issue).id
     task = {"household_id": home, "reason": f"送药{SECRETLY}", "resident_ids": [person]}
     leader = {"leader_id": town.person("leader1")} if place == "hongmian" else {}
     pairing = {"resident_id": person, "name": "冯日华", "phone": "19900007001", **leader}
@@ -178,6 +180,10 @@ def _desk(town: Town) -> Names:
     town["worker1"].post(f"/households/{home}/events", data=event)
     base = kept(town, "household", home).version
     town.submit("office1", "household.change", {"id": home, "changes": {"tenure": "rent"}}, base)
+    door = {"building_id": town.building("hongmian"), "unit": "2", "floor": 7, "door_no": "701"}
+    mistake = town.submit("office1", "household.add", door).id
+    gone = {"id": mistake, "reason": "建错了"}
+    names["removal"] = town.submit("office1", "household.remove", gone).id
     wish = {"kind": "correct", "how": "phone", "asked_on": "2026-09-10", "note": SECRETLY}
     office.submit(f"/office/residents/{person}/wishes", **wish)
     held = {"door": "红棉苑3栋2单元301", "reason": f"投诉还在查{SECRETLY}"}
