@@ -113,10 +113,18 @@ def _form(scene: Scene, operation: Fields) -> str:
         "contact.change": contact and f"/contacts/{contact}/change",
         "life_event.record": household and f"/households/{household}/event",
         "alert.contact": _task_of(scene, data),
+        "issue.raise": _issue_form(scene, household, data),
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")
     return f"{path}?redo={operation['id']}" if path else ""
+
+
+def _issue_form(scene: Scene, household_id: str, data: Fields) -> str:
+    if household_id and not scene.is_leader:
+        return f"/households/{household_id}/issue"
+    building_id = data.get("building_id", "")
+    return f"/buildings/{building_id}/issue" if _building(scene, data) else "/issues/new"
 
 
 def _task_of(scene: Scene, data: Fields) -> str:
@@ -136,11 +144,15 @@ def _followup(scene: Scene, kind: str, data: Fields) -> str:
 
 
 def _photos(scene: Scene, kept: Fields) -> Fields:
-    """Pictures of a visit that this phone still has to send."""
-    visit = scene.shelf.get("visit", kept["visit_id"]) or empty("visit")
-    known = pictures(visit["media"])
+    """Pictures of a visit, or of an issue, that this phone still has to send."""
+    shown = _shown(scene, kept["visit_id"])
+    if shown:
+        visit, kind, known = empty("visit"), "issue.raise", shown
+    else:
+        visit = scene.shelf.get("visit", kept["visit_id"]) or empty("visit")
+        kind, known = "visit.record", pictures(visit["media"])
     return {
-        **_nothing(kept["visit_id"], "visit.record", scene.local(kept["at"])),
+        **_nothing(kept["visit_id"], kind, scene.local(kept["at"])),
         **_where(scene, visit["household_id"]),
         "result": visit["result"],
         "left": kept["left"],
@@ -148,6 +160,12 @@ def _photos(scene: Scene, kept: Fields) -> Fields:
         "refused": kept.get("refused", 0),
         "error": kept["error"],
     }
+
+
+def _shown(scene: Scene, operation_id: str) -> list[Fields]:
+    """The pictures that an operation shows of an issue; none of any other operation."""
+    every = [one for report in scene.shelf.all("report") for one in pictures(report["media"])]
+    return [one for one in every if one["of"] == operation_id]
 
 
 def _told(scene: Scene, notice: Fields) -> Fields:

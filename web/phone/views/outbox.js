@@ -88,9 +88,15 @@ function formOf(scene, { id, kind, data }) {
     "contact.change": contact && `/contacts/${contact}/change`,
     "life_event.record": household && `/households/${household}/event`,
     "alert.contact": taskOf(scene, data),
+    "issue.raise": issueForm(scene, household, data),
     "feedback.send": "/feedback",
   };
   return paths[kind] ? `${paths[kind]}?redo=${id}` : "";
+}
+
+function issueForm({ shelf, isLeader }, household, { building_id: id = "" }) {
+  if (household && !isLeader) return `/households/${household}/issue`;
+  return shelf.get("building", id) ? `/buildings/${id}/issue` : "/issues/new";
 }
 
 /** The form about a door that a warning asks after. */
@@ -106,11 +112,14 @@ function followupOf({ shelf }, kind, { id = "" }) {
   return shelf.get("followup", id) ? `/followups/${id}` : "/followups";
 }
 
-/** Pictures of a visit that this phone still has to send. */
+/** Pictures of a visit, or of an issue, that this phone still has to send. */
 function photos(scene, { visit_id: id, at, left, refused = 0, error }) {
-  const visit = scene.shelf.get("visit", id) || EMPTY.visit;
-  const of = Math.max(pictures(visit.media).length, left);
-  const line = { ...NOTHING, id, kind: "visit.record", at: scene.local(at), ...where(scene, visit.household_id) };
+  const ofIssue = scene.shelf.all("report").flatMap(({ media }) => pictures(media)).filter((one) => one.of === id);
+  const isIssue = ofIssue.length > 0;
+  const visit = (!isIssue && scene.shelf.get("visit", id)) || EMPTY.visit;
+  const of = Math.max((isIssue ? ofIssue : pictures(visit.media)).length, left);
+  const kind = isIssue ? "issue.raise" : "visit.record";
+  const line = { ...NOTHING, id, kind, at: scene.local(at), ...where(scene, visit.household_id) };
   return { ...line, result: visit.result, left, of, refused, error };
 }
 
