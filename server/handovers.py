@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from server import audit, lending, people, team
+from server import audit, handover_notes, lending, people, team
 from server.alerts import joining
 from server.audit import Author
 from server.intake.writing import Writing
@@ -72,6 +72,7 @@ def set_handover(writing: Writing, by: Author, agreed: Agreed, handover_id: str)
         set_at=stamp(writing.now),
     )
     _tell_phones(writing, both, agreed.building_ids)
+    handover_notes.tell(writing, handover_id)
     detail = f"{agreed.from_on} {agreed.to_id} {len(agreed.building_ids)}"
     audit.note(writing, by, "handover.set", agreed.from_id, detail=detail)
     return done
@@ -94,6 +95,7 @@ def undo(writing: Writing, by: Author, handover_id: str) -> None:
     reads.restore(tx, home, found["after"], found["before"])
     reads.undo(tx, home, handover_id, by.id, stamp(writing.now))
     _tell_phones(writing, both, found["buildings"])
+    handover_notes.tell(writing, handover_id)
     audit.note(writing, by, "handover.undo", found["from_id"], detail=found["from_on"])
 
 

@@ -9,7 +9,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecution
 from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec.structs import replace
 
-from server import forgetting, media, months, rosters, team
+from server import forgetting, handover_notes, media, months, rosters, team
 from server.alerts import cascading, stepping
 from server.intake import Clock, Intake, issues
 from server.intake.writing import Writing
@@ -131,7 +131,9 @@ def hand_over_buildings(intake: Intake, community_id: str) -> int:
 
     def work(writing: Writing) -> int:
         # Two days back: a night that was missed is made up for.
-        return team.hand_overs_since(writing, writing.now.date() - timedelta(days=2))
+        since = writing.now.date() - timedelta(days=2)
+        handover_notes.begun_since(writing, since.isoformat())
+        return team.hand_overs_since(writing, since)
 
     count: int = intake.do(community_id, work)
     return count

@@ -83,6 +83,37 @@ def of_buildings(tx: Tx, community_id: str, building_ids: list[str]) -> list[dic
     )
 
 
+def labels(tx: Tx, community_id: str, building_ids: list[str]) -> list[str]:
+    """What these buildings are called, in the order of the street."""
+    marks, given = listed(building_ids)
+    rows = tx.tuples(
+        f"""
+        select label from building where community_id = :community and id in ({marks})
+        order by "order", label, id
+        """,
+        community=community_id,
+        **given,
+    )
+    return [label for (label,) in rows]
+
+
+def begun(tx: Tx, community_id: str, first: str, last: str) -> list[str]:
+    """Hand-overs whose day lies in this span, those agreed on the day itself left out: of them
+    both heard at once."""
+    rows = tx.tuples(
+        """
+        select id from handover
+        where community_id = :community and undone_at = '' and from_on between :first and :last
+          and substr(set_at, 1, 10) < from_on
+        order by id
+        """,
+        community=community_id,
+        first=first,
+        last=last,
+    )
+    return [handover_id for (handover_id,) in rows]
+
+
 def undo(tx: Tx, community_id: str, handover_id: str, by: str, at: str) -> None:
     tx.run(
         """

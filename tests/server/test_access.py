@@ -189,6 +189,7 @@ TABLE = {
     "POST /office/review/rules/resets": OFFICE,
     "GET /office/review/{visit_id}": OFFICE,
     "POST /office/review/{visit_id}/approvals": OFFICE,
+    "POST /office/review/assignments": OFFICE,
     "POST /office/review/{visit_id}/assignments": OFFICE,
     "POST /office/review/{visit_id}/corrections": OFFICE,
     "POST /office/review/{visit_id}/returns": OFFICE,

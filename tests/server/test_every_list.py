@@ -22,6 +22,7 @@ TEMPLATES = ROOT / "web" / "templates"
 NO_LIST = {
     **dict.fromkeys(
         (
+            "/office/buildings/{building_id:str}",
             "/office/conflicts/{dispute_id:str}",
             "/office/devices/{device_id:str}/loss/note",
             "/office/duplicates/{kind:str}/{keep_id:str}/{drop_id:str}",

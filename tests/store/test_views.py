@@ -72,7 +72,19 @@ def test_the_metadata_closes_every_raw_table_and_opens_every_view(database):
     closed = {name for name, one in tables.items() if one["allow"] is False and one["hidden"]}
 
     assert told["allow_sql"] is False
-    assert closed == named(database, "table")
+    assert closed == named(database, "table") | {"sqlite_stat1"}
     assert set(tables) - closed == named(database, "view")
     for view in named(database, "view"):
         assert list(tables[view]["columns"]) == columns(database, view)
+
+
+def test_the_command_closes_free_sql_and_the_file_itself():
+    """Neither can be closed in the metadata for every release of Datasette."""
+    command = (
+        (DOCS / "data.md").read_text("utf-8").partition("    datasette ")[2].partition("\n\n")[0]
+    )
+
+    assert "-i jinlin.db -m docs/metadata.json" in command
+    assert {"default_allow_sql off", "allow_download off"} <= {
+        one.strip(" \\\n") for one in command.split("--setting ")
+    }

@@ -44,7 +44,11 @@ def outbox(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fiel
     queue = [_item(scene, one) for one in params.get("queue", [])]
     tray = [_item(scene, one) for one in params.get("tray", [])]
     held = {one["id"] for one in tray}
-    told = [_told(scene, one) for one in shelf.all("notice") if one["id"] not in held]
+    told = [
+        _told(scene, one)
+        for one in shelf.all("notice")
+        if one["outcome"] != "handover" and one["id"] not in held
+    ]
     returned = [one for one in tray + told if one["state"] in OPEN]
     settled = [one for one in told if one["state"] not in OPEN]
     device = {**NO_DEVICE, **params.get("device", {})}

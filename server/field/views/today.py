@@ -9,6 +9,7 @@ from server.field.views.calls import asked_about
 from server.field.views.followups import counts
 from server.field.views.progress import progress
 from server.field.views.scene import Scene, page_of, scene_of
+from sync import days
 from sync.care import RED_DAYS
 from sync.ladder import ITEM
 
@@ -16,6 +17,7 @@ from sync.ladder import ITEM
 WAY_PER_UNIT = 3
 # More than a person walks in a week; what is behind the limit is reached by its building.
 ROWS_SHOWN = 120
+HANDOVER, HANDOVER_DAYS = "handover", 7
 
 
 def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
@@ -45,7 +47,19 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "calls": asked_about(scene),
         "unanswered": _unanswered(scene),
         "returned": _returned(scene),
+        "handovers": _handovers(scene),
     }
+
+
+def _handovers(scene: Scene) -> list[Fields]:
+    """What was handed over of late: to this person, with what comes first, or from them."""
+    since = days.after(scene.today, -HANDOVER_DAYS)
+    found = [
+        {"at": scene.local(one["at"]), "said": one["message"], "lines": one["reason"].split("\n")}
+        for one in scene.shelf.all("notice")
+        if one["outcome"] == HANDOVER and scene.local(one["at"])[:10] > since
+    ]
+    return sorted(found, key=lambda one: (one["at"], one["said"]), reverse=True)
 
 
 def _returned(scene: Scene) -> list[Fields]:

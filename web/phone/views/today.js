@@ -1,6 +1,7 @@
 // 今日: what is due at my doors, merged by door, in the order one walks.
 // Twin of server/field/views/today.py.
 
+import { after } from "../days.js";
 import { ITEM } from "../ladder.js";
 import { askedAbout } from "./calls.js";
 import * as doors from "./doors.js";
@@ -12,6 +13,7 @@ import { pageOf, sceneOf } from "./scene.js";
 
 const WAY_PER_UNIT = 3;
 const ROWS_SHOWN = 120;
+const [HANDOVER, HANDOVER_DAYS] = ["handover", 7];
 
 /** Names for field/today.html. `params` is not used. */
 export function today(shelf, params, nowIso, settings) {
@@ -37,7 +39,16 @@ export function today(shelf, params, nowIso, settings) {
     calls: askedAbout(scene),
     unanswered: unanswered(scene),
     returned: returned(scene),
+    handovers: handovers(scene),
   };
+}
+
+/** What was handed over of late: to this person, with what comes first, or from them. */
+function handovers({ shelf, local, today }) {
+  const told = shelf.all("notice").filter(({ outcome }) => outcome === HANDOVER);
+  const shown = told.map(({ at, message, reason }) => ({ at: local(at), said: message, lines: reason.split("\n") }));
+  const late = shown.filter(({ at }) => at.slice(0, 10) > after(today, -HANDOVER_DAYS));
+  return sortBy(late, ({ at, said }) => [at, said]).reverse();
 }
 
 /** Own visits that the office sent back and that were not put right yet, the longest first. */
