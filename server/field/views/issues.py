@@ -12,6 +12,7 @@ from sync.issue_steps import ENDED
 from sync.issue_words import QUICK
 from sync.media import pictures
 
+SAID_SHOWN = 40
 NOTHING: Fields = {"category": "", "text": "", "place": "", "solved_on_spot": 0, "id": ""}
 
 
@@ -83,6 +84,35 @@ def saved_issue(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) ->
 def still_open(shelf: Shelf) -> int:
     """How many of what this person reported are not ended."""
     return sum(one["state"] not in ENDED for one in shelf.all("report"))
+
+
+def form_of(scene: Scene, household_id: str, data: Fields) -> str:
+    """Where what was refused can be put right: at its place, or at that of the issue it joins."""
+    if household_id and not scene.is_leader:
+        return f"/households/{household_id}/issue"
+    about = scene.shelf.get("issue", data.get("id", "")) or data
+    building_id = about.get("building_id", "")
+    known = scene.shelf.get("building", building_id)
+    return f"/buildings/{building_id}/issue" if known else "/issues/new"
+
+
+def said(scene: Scene, kind: str, data: Fields) -> str:
+    """What an issue is about; "" for any other operation."""
+    if not kind.startswith("issue."):
+        return ""
+    about = data.get("id", "")
+    known = scene.shelf.get("report", about) or scene.shelf.get("issue", about)
+    text = data.get("text", "") or (known["text"] if known else "")
+    return str(text)[:SAID_SHOWN]
+
+
+def pictured(scene: Scene, operation_id: str) -> tuple[str, list[Fields]]:
+    """The issue of which an operation shows pictures, and these; nothing of any other operation."""
+    for report in scene.shelf.all("report"):
+        mine = [one for one in pictures(report["media"]) if one["of"] == operation_id]
+        if mine:
+            return report["id"], mine
+    return "", []
 
 
 def _all_near(scene: Scene, building_id: str, now_iso: str) -> list[Fields]:

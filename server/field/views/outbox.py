@@ -3,7 +3,7 @@
 from typing import Any
 
 from server.field.shelf import Fields, Shelf, empty
-from server.field.views import people
+from server.field.views import issues, people
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.media import pictures
 
@@ -89,6 +89,7 @@ def _item(scene: Scene, operation: Fields) -> Fields:
         "redo": _form(scene, operation) if operation.get("outcome", "") in REDONE else "",
         "followup": _followup(scene, operation["kind"], data),
         "media": len(data.get("media", [])),
+        "said": issues.said(scene, operation["kind"], data),
     }
 
 
@@ -117,18 +118,12 @@ def _form(scene: Scene, operation: Fields) -> str:
         "contact.change": contact and f"/contacts/{contact}/change",
         "life_event.record": household and f"/households/{household}/event",
         "alert.contact": _task_of(scene, data),
-        "issue.raise": _issue_form(scene, household, data),
+        "issue.raise": issues.form_of(scene, household, data),
+        "issue.join": issues.form_of(scene, "", data),
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")
     return f"{path}?redo={operation['id']}" if path else ""
-
-
-def _issue_form(scene: Scene, household_id: str, data: Fields) -> str:
-    if household_id and not scene.is_leader:
-        return f"/households/{household_id}/issue"
-    building_id = data.get("building_id", "")
-    return f"/buildings/{building_id}/issue" if _building(scene, data) else "/issues/new"
 
 
 def _task_of(scene: Scene, data: Fields) -> str:
@@ -149,27 +144,21 @@ def _followup(scene: Scene, kind: str, data: Fields) -> str:
 
 def _photos(scene: Scene, kept: Fields) -> Fields:
     """Pictures of a visit, or of an issue, that this phone still has to send."""
-    shown = _shown(scene, kept["visit_id"])
-    if shown:
-        visit, kind, known = empty("visit"), "issue.raise", shown
-    else:
-        visit = scene.shelf.get("visit", kept["visit_id"]) or empty("visit")
+    report, known = issues.pictured(scene, kept["visit_id"])
+    kind, visit = "issue.raise", empty("visit")
+    if not known:
+        visit = scene.shelf.get("visit", kept["visit_id"]) or visit
         kind, known = "visit.record", pictures(visit["media"])
     return {
         **_nothing(kept["visit_id"], kind, scene.local(kept["at"])),
         **_where(scene, visit["household_id"]),
+        "said": issues.said(scene, kind, {"id": report}),
         "result": visit["result"],
         "left": kept["left"],
         "of": max(len(known), kept["left"]),
         "refused": kept.get("refused", 0),
         "error": kept["error"],
     }
-
-
-def _shown(scene: Scene, operation_id: str) -> list[Fields]:
-    """The pictures that an operation shows of an issue; none of any other operation."""
-    every = [one for report in scene.shelf.all("report") for one in pictures(report["media"])]
-    return [one for one in every if one["of"] == operation_id]
 
 
 def _told(scene: Scene, notice: Fields) -> Fields:
@@ -236,4 +225,5 @@ def _nothing(operation_id: str, kind: str, at: str) -> dict[str, Any]:
         "redo": "",
         "followup": "",
         "media": 0,
+        "said": "",
     }

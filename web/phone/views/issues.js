@@ -9,6 +9,7 @@ import * as choices from "./choices.js";
 import { pick, sortBy } from "./order.js";
 import { pageOf, sceneOf } from "./scene.js";
 
+const SAID_SHOWN = 40;
 const NOTHING = { category: "", text: "", place: "", solved_on_spot: 0, id: "" };
 const ENDED = ["closed", "duplicate", "cancelled"];
 const SHOWN = ["id", "category", "place", "text"];
@@ -75,6 +76,27 @@ export function savedIssue(shelf, params, nowIso, settings) {
 
 /** How many of what this person reported are not ended. */
 export const stillOpen = (shelf) => shelf.all("report").filter(({ state }) => !ENDED.includes(state)).length;
+
+/** Where what was refused can be put right: at its place, or at that of the issue it joins. */
+export function formOf({ shelf, isLeader }, household, data) {
+  if (household && !isLeader) return `/households/${household}/issue`;
+  const { building_id: id = "" } = shelf.get("issue", data.id || "") || data;
+  return shelf.get("building", id) ? `/buildings/${id}/issue` : "/issues/new";
+}
+
+/** What an issue is about; "" for any other operation. */
+export function said({ shelf }, kind, { id = "", text = "" }) {
+  if (!kind.startsWith("issue.")) return "";
+  const known = shelf.get("report", id) || shelf.get("issue", id) || { text: "" };
+  return Array.from(text || known.text).slice(0, SAID_SHOWN).join("");
+}
+
+/** The issue of which an operation shows pictures, and these; nothing of any other operation. */
+export function pictured({ shelf }, operationId) {
+  const mine = ({ media }) => pictures(media).filter((one) => one.of === operationId);
+  const report = shelf.all("report").find((one) => mine(one).length > 0);
+  return report ? [report.id, mine(report)] : ["", []];
+}
 
 function allNear({ shelf }, buildingId, now) {
   const here = buildingId ? shelf.of("issue", "building_id", buildingId) : [];
