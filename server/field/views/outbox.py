@@ -3,7 +3,8 @@
 from typing import Any
 
 from server.field.shelf import Fields, Shelf, empty
-from server.field.views import issues, people
+from server.field.views import people
+from server.field.views.issues import form_of, pictured, said
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.media import pictures
 
@@ -89,7 +90,7 @@ def _item(scene: Scene, operation: Fields) -> Fields:
         "redo": _form(scene, operation) if operation.get("outcome", "") in REDONE else "",
         "followup": _followup(scene, operation["kind"], data),
         "media": len(data.get("media", [])),
-        "said": issues.said(scene, operation["kind"], data),
+        "said": said(scene, operation["kind"], data),
     }
 
 
@@ -118,8 +119,8 @@ def _form(scene: Scene, operation: Fields) -> str:
         "contact.change": contact and f"/contacts/{contact}/change",
         "life_event.record": household and f"/households/{household}/event",
         "alert.contact": _task_of(scene, data),
-        "issue.raise": issues.form_of(scene, household, data),
-        "issue.join": issues.form_of(scene, "", data),
+        "issue.raise": form_of(scene, household, data),
+        "issue.join": form_of(scene, "", data),
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")
@@ -144,7 +145,7 @@ def _followup(scene: Scene, kind: str, data: Fields) -> str:
 
 def _photos(scene: Scene, kept: Fields) -> Fields:
     """Pictures of a visit, or of an issue, that this phone still has to send."""
-    report, known = issues.pictured(scene, kept["visit_id"])
+    report, known = pictured(scene, kept["visit_id"])
     kind, visit = "issue.raise", empty("visit")
     if not known:
         visit = scene.shelf.get("visit", kept["visit_id"]) or visit
@@ -152,7 +153,7 @@ def _photos(scene: Scene, kept: Fields) -> Fields:
     return {
         **_nothing(kept["visit_id"], kind, scene.local(kept["at"])),
         **_where(scene, visit["household_id"]),
-        "said": issues.said(scene, kind, {"id": report}),
+        "said": said(scene, kind, {"id": report}),
         "result": visit["result"],
         "left": kept["left"],
         "of": max(len(known), kept["left"]),
