@@ -13,15 +13,6 @@ from tests.browser.test_media import GO_ON, brought, names_in, photo, take
 from tests.browser.walking import doors, sign_in, soon, until, until_pill
 
 MOST_TAPS = 4
-HAS_WORDS = "words => document.querySelector('textarea[name=text]').value === words"
-KEPT = """async (words) => {
-    const opening = indexedDB.open("jinlin-drafts");
-    const db = await new Promise((resolve) => { opening.onsuccess = () => resolve(opening.result); });
-    const asked = db.transaction("drafts").objectStore("drafts").getAll();
-    const found = await new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
-    db.close();
-    return JSON.stringify(found).includes(words);
-}"""
 
 
 class Taps:
@@ -79,7 +70,11 @@ def test_an_issue_takes_no_more_than_four_taps_without_a_network(page, network, 
     page.evaluate(GO_ON)
     soon(page, lambda: len(issues(network.server)) == 1)
     (made,) = issues(network.server)
-    assert (made["category"], made["text"], made["state"]) == ("fire_hazard", "飞线充电", "reported")
+    assert (made["category"], made["text"], made["state"]) == (
+        "fire_hazard",
+        "飞线充电",
+        "reported",
+    )
     assert made["household_id"] == (door if "door" in start else "")
 
 
@@ -117,7 +112,7 @@ def test_one_report_at_a_door_arrives_once_and_its_photos_when_they_can(page, ne
     page.click("#issue form button.button--main")
     page.wait_for_selector("#issue .notice--green")
     page.goto(f"{network.origin}/outbox")
-    assert "报事件" in page.inner_text("main")
+    assert "报一件事" in page.inner_text("main")
     assert "楼道堆满纸箱" in page.inner_text("main")
 
     # The answer to the text is lost once, and of the photos only one comes through.

@@ -1,4 +1,4 @@
-"""报事件: the form of an issue, at a door, in a building or nowhere; 我报的事: what became of it."""
+"""报事件: the form of an issue at a door, in a building or nowhere; 我报的事: what became of it."""
 
 import msgspec
 
@@ -166,7 +166,5 @@ def _line(scene: Scene, report: Fields) -> Fields:
         "waiting": scene.is_waiting(report["id"]),
         "photos": [{"sha256": one["sha256"], "n": n} for n, one in enumerate(shown, 1)],
         "arrived": sum(one["arrived"] for one in shown),
-        "entries": [
-            {**one, "at": scene.local(one["at"])} for one in reversed(report["entries"])
-        ],
+        "entries": [{**one, "at": scene.local(one["at"])} for one in reversed(report["entries"])],
     }
