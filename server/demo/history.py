@@ -14,6 +14,7 @@ from server.demo import (
     rounds,
     silence,
     storms,
+    tidying,
     trouble,
     wishes,
 )
@@ -62,6 +63,7 @@ def history(town: Town, *, with_today: bool = False) -> Iterator[Entry]:
 
     delays.receive(rng, acts.all, town.today)
     _warn(town, visits, acts)
+    tidying.add(town, acts)
     if with_today:
         Story(town, acts, visits).tell()
     delays.keep_order(acts.all)
