@@ -105,6 +105,7 @@ SENTENCES: dict[str, str] = {
     "review.red": "红色的要一条一条看，没有一起通过。",
     "review.decided": "这条 {who} {at} {what}，不用再定。",
     "review.nobody": "没有这位可以审的同事，请从名单里选。",
+    "review.not_decided": "这条还没有定，没有可收回的。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
     "dispute.changed": "这一项刚刚又改过，请看过新的内容再定。",
     "dispute.decided": "这件冲突已经有人定了，不用再定。定错了，请到那一户直接改。",
@@ -127,7 +128,7 @@ SENTENCES: dict[str, str] = {
     "media.name": "照片的编号不对，没有收。请在“待同步”里再发一次。",
     "media.other_hash": "照片传来时变了样，没有收，请再发一次。",
     "media.unreadable": "这不是能打开的照片，没有收。请重新拍一张。",
-    "media.too_many": "一次走访最多 {limit} 张照片，请先去掉一张。",
+    "media.too_many": "一次最多 {limit} 张照片，请先去掉一张。",
     "media.unknown": "这张照片还没有传到，或者已经清理。没传到的，请拍照的人打开应用并联网。",
     # warnings
     "alert.decided": "这条预警已经有人处理，请刷新后看它现在怎样。",

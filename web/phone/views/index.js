@@ -11,6 +11,7 @@ import { correction } from "./correction.js";
 import { followup, followups } from "./followups.js";
 import { event } from "./event.js";
 import { household } from "./household.js";
+import { issue, issues, savedIssue } from "./issues.js";
 import { ladder } from "./ladder.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
@@ -31,6 +32,9 @@ export const VIEWS = {
   correction,
   contact,
   event,
+  issue,
+  issues,
+  saved_issue: savedIssue,
   ladder,
   pairs,
   alerts,
