@@ -63,9 +63,7 @@ def _told(scene: Scene) -> list[Fields]:
             "lines": one["reason"].split("\n"),
         }
         for one in scene.shelf.all("notice")
-        if one["outcome"] in TOLD
-        and one["state"] == "told"
-        and scene.local(one["at"])[:10] > since
+        if one["outcome"] in TOLD and one["state"] == "told" and scene.local(one["at"])[:10] > since
     ]
     return sorted(found, key=lambda one: (one["at"], one["said"]), reverse=True)
 
