@@ -270,6 +270,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "/households/{household_id}/contact": [("worker1", "/households/HOUSEHOLD/contact")],
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
+    "/residents/{resident_id}/proposal": [("worker1", "/residents/RESIDENT/proposal")],
     "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
     "/pairs": [("leader1", "/pairs")],
     "/alerts": [("worker1", "/alerts"), ("leader1", "/alerts")],

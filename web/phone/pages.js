@@ -35,6 +35,7 @@ const PAGES = [
   { path: /^\/followups\/([^/]+)$/, view: "followup", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/households\/([^/]+)\/ladder$/, view: "ladder", roles: WALKERS, params: named("id", "error") },
   { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: redone(named("id", "error", "field")) },
+  { path: /^\/residents\/([^/]+)\/proposal$/, view: "proposal", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
   { path: /^\/alerts\/([^/]+)\/contacts$/, view: "calls", roles: AT_DOORS, params: named("id") },
   { path: /^\/contact-tasks\/([^/]+)$/, view: "call", roles: AT_DOORS, params: redone(named("id", "error", "field")) },

@@ -16,6 +16,7 @@ import { me } from "./me.js";
 import { outbox } from "./outbox.js";
 import { changedPair, pairs } from "./pairs.js";
 import { feedback, missing, signin } from "./plain.js";
+import { proposal } from "./proposal.js";
 import { search } from "./search.js";
 import { today } from "./today.js";
 import { visit } from "./visit.js";
@@ -31,6 +32,7 @@ export const VIEWS = {
   correction,
   contact,
   event,
+  proposal,
   ladder,
   pairs,
   alerts,
