@@ -1,7 +1,7 @@
 """What a hand-over tells the phones of both: what comes and what needs looking after first."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from server.intake.writing import Writing
 from server.store import followups
@@ -38,7 +38,11 @@ def tell(writing: Writing, handover_id: str) -> None:
     taken = f"{since}，{found['giver']}负责的{what}交给您。"
     gone = f"{since}，您负责的{what}由{found['taker']}接手。已经记下还没发出的，照样发得出去。"
     lines = [f"交接说明：{found['note']}"] if found["note"] else []
-    lines += _lines(tx, home, doors, today)
+    needed = _needed(tx, home, doors, today)
+    if needed:
+        lines.append(_counted(needed, doors, today))
+        # Until that day these doors are not theirs, so nobody is named.
+        lines += ["先看哪几户，到那天写在这里。"] if found["from_on"] > today else _first(needed)
     _send(writing, handover_id, found["to_id"], taken, lines)
     _send(writing, handover_id, found["from_id"], gone)
 
@@ -65,8 +69,17 @@ def _send(
     )
 
 
-def _lines(tx: Tx, community_id: str, doors: list[dict[str, Any]], today: str) -> list[str]:
-    """How much there is, and the doors that come first with what each needs."""
+class Needed(NamedTuple):
+    """A door that cannot wait its turn."""
+
+    pressing: int
+    why: str
+    door: dict[str, Any]
+    asked: bool
+
+
+def _needed(tx: Tx, community_id: str, doors: list[dict[str, Any]], today: str) -> list[Needed]:
+    """The doors that come first, the most pressing before the others."""
     asked: dict[str, dict[str, Any]] = {}
     for one in followups.still_open(tx, community_id):
         known = asked.get(one["household_id"])
@@ -74,25 +87,29 @@ def _lines(tx: Tx, community_id: str, doors: list[dict[str, Any]], today: str) -
             known is None or urgency(one["level"]) > urgency(known["level"])
         ):
             asked[one["household_id"]] = one
-    found = [(_need(one, asked.get(one["id"]), today), one) for one in doors]
-    needed = sorted(
-        ((need, one) for need, one in found if need), key=lambda pair: (-pair[0][0], pair[1]["id"])
-    )
-    if not needed:
-        return []
+    found = [
+        Needed(*need, one, one["id"] in asked)
+        for one in doors
+        if (need := _need(one, asked.get(one["id"]), today))
+    ]
+    return sorted(found, key=lambda one: (-one.pressing, one.door["id"]))
+
+
+def _counted(needed: list[Needed], doors: list[dict[str, Any]], today: str) -> str:
     late = sum("" < one["due_on"] < today for one in doors)
     weekly = sum(0 < one["interval"] <= RED_DAYS for one in doors)
-    counted = f"超期 {late} 户，每周看望 {weekly} 户，有跟进 {_among(asked, doors)} 户。先看："
+    asked = sum(one.asked for one in needed)
+    return f"超期 {late} 户，每周看望 {weekly} 户，有跟进 {asked} 户。"
+
+
+def _first(needed: list[Needed]) -> list[str]:
+    """The doors to begin with, and what each needs."""
     shown = [
-        f"{one['label']} {one['names'] or ''}：{need[1]}".replace(" ：", "：")
-        for need, one in needed[:DOORS_SHOWN]
+        f"{one.door['label']} {one.door['names'] or ''}：{one.why}".replace(" ：", "：")
+        for one in needed[:DOORS_SHOWN]
     ]
     more = len(needed) - len(shown)
-    return [counted, *shown, *([f"另有 {more} 户，在楼栋图里看。"] if more else [])]
-
-
-def _among(asked: dict[str, Any], doors: list[dict[str, Any]]) -> int:
-    return sum(one["id"] in asked for one in doors)
+    return ["先看：", *shown, *([f"另有 {more} 户，在楼栋图里看。"] if more else [])]
 
 
 def _need(

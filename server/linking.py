@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-VENDOR = "/static/vendor/"
 _IMPORT = re.compile(r'^import (?:(\{[^{}]*\}|\* as \w+) from )?"([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(
     r"^export (?:(?=(?:const|class|(?:async )?function\*?) (\[[\w, ]+\]|\w+))"
@@ -62,7 +61,7 @@ def _take(link: _Link, path: str, above: tuple[str, ...]) -> Module:
 
 def _imports(link: _Link, path: str, text: str, above: tuple[str, ...]) -> Iterator[str]:
     for taken, said in _IMPORT.findall(text):
-        if not said.startswith(("./", "../", VENDOR)):
+        if not said.startswith(("./", "../", "/")):
             raise NotLinked(f"{path}: {said}")
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), said))
         _check(path, taken, _take(link, target, (*above, path)))

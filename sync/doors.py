@@ -102,7 +102,10 @@ def remove_household(data: HouseholdRemove, known: Known) -> list[tuple[str, str
         raise Refusal("merge.kept")
     if known.residents(household.id):
         raise Refusal("household.occupied")
-    work = (known.visits, known.tasks, known.followups, known.pairings, known.asked_after)
+    work = (
+        *(known.visits, known.tasks, known.followups, known.pairings, known.asked_after),
+        known.issues,
+    )
     if any(found(household.id) for found in work):
         raise Refusal("household.has_work")
     contacts = [("contact", one.id) for one in known.contacts(household.id)]

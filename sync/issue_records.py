@@ -17,8 +17,8 @@ class Issue(Record, frozen=True, kw_only=True):
     `state` is how far it has come, `side` what it rests in or ended by ("" for nothing):
     returned, suspended, duplicate, cancelled. `close_limit` is by when it is to be closed, such as
     "24h"; `first_due` and `close_due` are instants, `asked_due` is the latter before any rest or
-    extension. `ended_at` is when there was nothing to do any more. `visit_id` and `item` name the
-    answer that raised it by itself.
+    extension; `ordered_on` is the day that the order of a hotline names instead. `ended_at` is when
+    there was nothing to do any more. `visit_id` and `item` name the answer that raised it.
 
     `entries` are all that was done and said, oldest first: id, at, by, by_name, role, what, words,
     inner, `moved` (whether it changed the state) and `why` it did not; and, where it is so, holder,
@@ -36,6 +36,7 @@ class Issue(Record, frozen=True, kw_only=True):
     duplicate_of: str = ""
     source: str = ""
     source_number: str = ""
+    ordered_on: str = ""
     visit_id: str = ""
     item: str = ""
     restricted: int = 0

@@ -52,6 +52,7 @@ def raise_one(operation_id: str, data: IssueRaise, known: Known) -> list[Issue]:
         text=data.text,
         source=data.source or SOURCES.get(known.actor.role, "visit"),
         source_number=data.source_number,
+        ordered_on=data.due_on,
         by=known.actor.person_id,
         by_name=known.actor.name,
         reported_at=at,
@@ -117,14 +118,16 @@ def rate(operation_id: str, data: IssueRate, known: Known) -> list[Issue]:
 
 
 def limited(issue: Issue, known: Known) -> Issue:
-    """An issue with the limits of its kind, as they are now."""
+    """An issue with the limits of its kind, as they are now; an order's own day comes before."""
     own, calendar = known.community.issue_limits, known.calendar()
     due = issue_limits.due(issue.category, issue.reported_at, own, calendar)
+    ordered_on = issue.ordered_on
+    close_at = worktime.closing(ordered_on, calendar) if ordered_on else due.close_at
     return replace(
         issue,
         close_limit=issue_limits.of(issue.category, own).close,
-        first_due=due.first_at,
-        asked_due=due.close_at,
+        first_due=min(due.first_at, close_at),
+        asked_due=close_at,
     )
 
 

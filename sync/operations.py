@@ -670,7 +670,10 @@ class AlertStandDown(Data, frozen=True, kw_only=True):
 
 
 class IssueRaise(Data, frozen=True, kw_only=True):
-    """Something is to be put right: at a door, in a building, or with both "" anywhere."""
+    """Something is to be put right: at a door, in a building, or with both "" anywhere.
+
+    `due_on` is the day by which an order of a hotline wants it closed.
+    """
 
     category: IssueCategory
     text: Annotated[str, Meta(min_length=1, max_length=1000)]
@@ -682,6 +685,7 @@ class IssueRaise(Data, frozen=True, kw_only=True):
     level: IssueLevel = ""
     source: IssueSource = ""
     source_number: Word = ""
+    due_on: Day = ""
 
 
 class IssueJoin(Data, frozen=True, kw_only=True):

@@ -153,7 +153,13 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
             " suspended_at first_at ended_at reopened hard level raised_level solved_on_spot",
             *("办到哪一步、什么时候该办完", "按时办完，不拖", DOORS, "record"),
         ),
-        ("source source_number visit_id item", "从哪里来的", "能回复来处", DOORS, "record"),
+        (
+            "source source_number ordered_on visit_id item",
+            "从哪里来的",
+            "能回复来处",
+            DOORS,
+            "record",
+        ),
         ("restricted", "是不是只给办公室看", "更敏感的少让人看见", OFFICE, "record"),
         (
             "by by_name reported_at received_at joined holder holder_name done_by done_by_name"

@@ -112,6 +112,7 @@ SENTENCES: dict[str, str] = {
     "quarantine.cannot_accept": "这一条不能照原样收：{reason}请改好再收，或退回。",
     "quarantine.unreadable": "这一条读不出来，只能留存或退回。",
     # issues
+    "issue.one_only": "只勾了一件，没有可合并的。请至少勾两件。",
     "issue.not_yours": "这件事不在您负责的楼栋，也不是您报的或手上的，已留存待办公室核对。",
     "issue.lacks": "这一步还缺“{field}”，请补上再发。",
     "issue.later_one": "只能并入更早报的那一件。请从后报的那件点“重复”。",

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from server import collecting
-from server.demo import playing, seed, town
+from server.demo import matters, playing, seed, town
 from server.demo.figures import FULL_HOUSEHOLDS
 from server.demo.history import history
 from server.demo.shapes import Town
@@ -111,13 +111,16 @@ def make(
         columns = (TextColumn("建立清龙社区"), BarColumn(), TimeRemainingColumn())
         with Progress(*columns, console=say) as bar:
             task = bar.add_task("", total=None)
-            return seed.seed(
+            built = place()
+            made = seed.seed(
                 intake,
-                place(),
+                built,
                 hash_password(password),
                 lambda done, total: bar.update(task, completed=done, total=total),
                 at,
             )
+            matters.add(intake, built)
+            return made
     finally:
         intake.stop()
         store.close()

@@ -26,6 +26,19 @@ def choose(request: Asking, visit_id: str, person_id: str) -> str:
     return str(people.get(person_id, ""))
 
 
+def choose_each(request: Asking, visit_ids: list[str], person_id: str) -> tuple[str, int]:
+    """The same for several: the name, and how many of them wait no more."""
+    name, left = "", 0
+    for visit_id in visit_ids:
+        try:
+            name = choose(request, visit_id, person_id)
+        except Refusal as refusal:
+            if refusal.code != "review.not_waiting":
+                raise
+            left += 1
+    return name, left
+
+
 def assign(request: Asking, visit_id: str, person_id: str) -> None:
     """Write down whose it is, and in the trail who said so; once if it is theirs already."""
     intake: Intake = request.app.state.intake

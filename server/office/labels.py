@@ -2,11 +2,13 @@
 
 from server.field.words import CHINESE, words
 from server.office.alert_labels import ALERTS
+from server.office.issue_labels import ISSUES
 
 _words = words(CHINESE)
 
 MORE: dict[str, dict[str, str]] = {
     **ALERTS,
+    **ISSUES,
     "apart": {
         "hospital": "住院",
         "institution": "住机构",
@@ -150,6 +152,7 @@ MORE: dict[str, dict[str, str]] = {
         "channel.remove": "删预警通道",
         "channel.test": "试发预警通道",
         "review.rules": "改待审规则",
+        "issue.limits": "改事件时限",
         "review.assign": "分派待审",
         "denied": "没有权限",
         "view": "看",

@@ -4,12 +4,22 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from server import shell
-from server.office import decisions, followups, people, phones_view, review_queue, staff, typed
+from server.office import (
+    decisions,
+    followups,
+    issue_queue,
+    people,
+    phones_view,
+    review_queue,
+    staff,
+    typed,
+)
 from server.office import kept as kept_whole
+from server.office.issue_words import timed
 from server.office.labels import CODED, named
 from server.office.list_at import LIMIT, YES, At, Row, joined, word
 from server.office.words import action
-from server.store import alert_lists, conflicts, reviews, tasks
+from server.store import alert_lists, conflicts, issue_board, reviews, tasks
 from server.store import decisions as decided
 from server.store import followups as followed
 from server.store import quarantine as held
@@ -37,6 +47,22 @@ def _followups(at: At) -> Iterable[Row]:
         closed_ = [at.clock(one["closed_at"]), one["closed_by"], joined(result, one["note"])]
         first = [named(one["level"], "followup_level"), one["label"], one["name"], one["what"]]
         yield one["building_id"], [*first, *opened, limit, where, *closed_]
+
+
+def _issues(at: At) -> Iterable[Row]:
+    now = instant(at.now)
+    assert now is not None
+    chosen = issue_queue.filter_of(at.request.query_params.multi_items())
+    ids = issue_queue.shown(issue_queue.found(at.tx, at.community, now, chosen), chosen.show)
+    rows = (issue_board.lines(at.tx, at.home, ids[n : n + 500]) for n in range(0, LIMIT, 500))
+    for one in timed((row for some in rows for row in some), at.now):
+        what = [named(one["category"], "issue_category"), one["text"]]
+        where = [one["building"], one["place"], named(one["status"], "issue_status")]
+        due = [at.clock(one["first_due"]), at.clock(one["close_due"]), one["left"]]
+        source = [named(one["source"], "issue_source"), one["source_number"], one["by_name"]]
+        more = [one["joined"], YES[bool(one["hard"])], at.clock(one["ended_at"]), one["id"]]
+        first = [at.clock(one["reported_at"]), *what, *where, one["holder_name"]]
+        yield one["building_id"], [*first, *due, *source, *more]
 
 
 def _tasks(at: At) -> Iterable[Row]:
@@ -125,6 +151,7 @@ def _phones(at: At) -> Iterable[Row]:
 
 LINES: dict[str, Callable[[At], Iterable[Row]]] = {
     "followups": _followups,
+    "issues": _issues,
     "tasks": _tasks,
     "review": _review,
     "decisions": _decisions,

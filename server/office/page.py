@@ -14,6 +14,7 @@ from server.intake import Intake
 from server.office import listed
 from server.people import Person
 from server.store import desk as counted
+from server.store import issue_board
 from server.store.database import Tx
 from server.store.records import Records
 from sync import days
@@ -49,6 +50,7 @@ RAIL = (
     Place("overview", "/office", "home", "总览"),
     Place("alerts", "/office/alerts", "alarm", "预警", "alerts"),
     Place("alerts", "/office/alert-feeds", "alarm", "预警来源", "", frozenset({"admin"})),
+    Place("issues", "/office/issues", "issue", "事件", "issues"),
     Place("review", "/office/review", "inbox", "待审", "review"),
     Place("buildings", "/office/buildings", "building", "楼栋与住户"),
     Place("visits", "/office/visits", "today", "走访记录"),
@@ -184,7 +186,8 @@ def held_before(now: datetime) -> str:
 def _counts(tx: Tx, person: Person, at: datetime) -> dict[str, int]:
     if person.role not in OFFICE:
         return {}
-    return counted.counts(tx, person.community_id, held_before(at))
+    waiting = issue_board.waiting(tx, person.community_id, stamp(at))
+    return {**counted.counts(tx, person.community_id, held_before(at)), "issues": waiting}
 
 
 def _clock(at: datetime, timezone: str) -> str:

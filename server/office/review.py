@@ -100,6 +100,20 @@ def approve_visits(
     return _next(request, intake, data, said + "".join(f"有 1 条没有通过：{one}" for one in left))
 
 
+@post("/office/review/assignments", guards=GUARDS, status_code=200, sync_to_thread=True)
+def assign_visits(
+    request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
+) -> Response[Any]:
+    """Ask a colleague, or oneself, to look at all that were ticked."""
+    chosen = forms.many(data, "visits", MAX_TOGETHER)
+    if not chosen:
+        raise Refusal("field.empty", field="要交出去的走访")
+    ids = [forms.ident(one.partition(":")[0]) for one in chosen]
+    name, left = assigning.choose_each(request, ids, forms.one(data, "person_id"))
+    said = f"{len(ids) - left} 条" + (f"交给{name}看。" if name else "不再指定谁看。")
+    return _next(request, intake, data, said + (f"有 {left} 条别人已经定了。" if left else ""))
+
+
 @post(
     "/office/review/{visit_id:str}/assignments", guards=GUARDS, status_code=200, sync_to_thread=True
 )
@@ -122,6 +136,7 @@ HANDLERS: list[Any] = [
     return_visit,
     correct_visit,
     assign_visit,
+    assign_visits,
 ]
 
 

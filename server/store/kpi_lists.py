@@ -56,7 +56,7 @@ def slowest(tx: Tx, community_id: str, since: str, until: str, limit: int) -> li
 
 
 def returned(tx: Tx, community_id: str, since: str, until: str, limit: int) -> list[dict[str, Any]]:
-    """Visits that the office sent back, and what it asked for."""
+    """Visits that the office sent back, and what it asked for; not those it saw as a sample."""
     return tx.rows(
         """
         select visit.id, visit.household_id, visit.true_at, visit.review, household.label,
@@ -70,7 +70,7 @@ def returned(tx: Tx, community_id: str, since: str, until: str, limit: int) -> l
           and household.id = visit.household_id
         where operation.community_id = :community and operation.kind = 'review.return'
           and operation.state = 'applied' and operation.received_at >= :since
-          and operation.received_at < :until
+          and operation.received_at < :until and visit.questions not like '%"sample"%'
         order by operation.received_at desc, operation.id
         limit :limit
         """,

@@ -100,13 +100,19 @@ def visits(tx: Tx, community_id: str, since: str, until: str) -> int:
 
 
 def returns(tx: Tx, community_id: str, since: str, until: str) -> list[str]:
-    """When the office sent visits back, each time it did."""
+    """When the office sent visits back, each time it did; not of those it saw as a sample."""
     rows = tx.tuples(
         """
-        select received_at from operation
-        where community_id = :community and kind = 'review.return' and state = 'applied'
-          and received_at >= :since and received_at < :until
-        order by received_at
+        select operation.received_at from operation
+        where operation.community_id = :community and operation.kind = 'review.return'
+          and operation.state = 'applied' and operation.received_at >= :since
+          and operation.received_at < :until
+          and not exists (
+            select 1 from visit
+            where visit.community_id = operation.community_id
+              and visit.id = json_extract(cast(operation.body as text), '$.data.id')
+              and visit.questions like '%"sample"%')
+        order by operation.received_at
         """,
         community=community_id,
         since=since,

@@ -1135,6 +1135,11 @@ create table media_issue (
 """
 
 
+def by_when_orders_ask(database: Database) -> None:
+    """An order of a hotline comes with a day of its own."""
+    database.execute("alter table issue add column ordered_on text not null default ''")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1172,4 +1177,5 @@ MIGRATIONS: list[Step] = [
     when_a_status_was_set,
     what_is_made_at_night,
     what_is_to_be_put_right,
+    by_when_orders_ask,
 ]

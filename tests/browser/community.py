@@ -59,6 +59,7 @@ NAMES = {
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
     "BLOCK": "select building_id from person_building where person_id = :leader limit 1",
+    "ISSUE": "select id from issue where ended_at = '' order by close_due, id limit 1",
     "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
     "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
     "KEY": "select key from quarantine where state = 'waiting' order by key limit 1",
@@ -106,12 +107,15 @@ def make(folder: Path, clock: Clock = now_utc) -> Community:
         people = {one.username: one.id for one in place.people}
         _add_channel(Member(transport, tokens["office1"]))
         _hand_over(Member(transport, tokens["office1"]), people, today + timedelta(days=30))
+        _pair(Member(transport, tokens["office1"]), app.state.store, people["leader1"])
         told = _storms(Member(transport, tokens["office1"]), clock())
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
         warn(app.state.intake, people["leader1"], people["worker1"])
         names = _names(app.state.store, people)
         names["INCIDENT"] = INCIDENT
         names |= told
+        listed = Member(transport, tokens["leader1"]).get(f"/alerts/{told['WARNING']}/contacts")
+        names["ASKED"] = re.findall(r"/contact-tasks/([0-9a-f-]{36})", listed.text)[0]
         names["CODE"] = _card(Member(transport, tokens["admin"]), people["leader2"])
     return Community(folder / "jinlin.db", tokens, names, frozenset(_routes(app)))
 
@@ -179,6 +183,23 @@ def _hand_over(office: Member, people: dict[str, str], on: date) -> None:
     building = re.findall(r'name="building" value="([0-9a-f-]{36})"', listed)[0]
     told = {**asked, "building": building, "note": "门禁卡在物业", "form_id": str(uuid.uuid4())}
     assert "交接已定" in office.submit("/office/handovers", **told).text
+
+
+def _pair(office: Member, store: Store, leader: str) -> None:
+    """Whom a leader looks after: two of the own building who live alone and have a telephone."""
+    with store.read() as tx:
+        rows = tx.rows(
+            "select resident.id from resident join contact on contact.resident_id = resident.id"
+            " join person_building on person_building.building_id = resident.building_id"
+            " where person_id = :leader and resident.status = 'living'"
+            " and resident.categories like '%living_alone%'"
+            " group by resident.id order by resident.id limit 2",
+            leader=leader,
+        )
+    assert rows
+    for row in rows:
+        path = f"/office/residents/{row['id']}/pairings"
+        assert office.submit(path, leader_id=leader).status_code == 200
 
 
 def _storms(office: Member, now: datetime) -> dict[str, str]:
@@ -283,11 +304,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/alerts/{incident_id}/contacts": [
         ("worker1", "/alerts/INCIDENT/contacts"),
         ("elder", "/alerts/INCIDENT/contacts"),
-        ("leader1", "/alerts/INCIDENT/contacts"),
+        ("leader1", "/alerts/WARNING/contacts"),
     ],
     "/contact-tasks/{task_id}": [
         ("worker1", "/contact-tasks/TASK"),
         ("elder", "/contact-tasks/TASK?error=请先选问到怎样。&field=outcome"),
+        ("leader1", "/contact-tasks/ASKED"),
     ],
     "/contacts/{contact_id}/change": [("worker1", "/contacts/CONTACT/change")],
     "/visits/{visit_id}/correction": [("worker1", "/visits/VISIT/correction")],
@@ -328,6 +350,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/alerts/{alert_id}/replay": [("office1", "/office/alerts/WARNING/replay?step=4")],
     "/office/alerts/{alert_id}/report": [("office1", "/office/alerts/WARNING/report")],
     "/office/overdue": [("office1", "/office/overdue")],
+    "/office/issues": [
+        ("office1", "/office/issues"),
+        ("office1", "/office/issues?show=ended"),
+        ("office1", "/office/issues?due=late"),
+    ],
+    "/office/issues/columns": [("office1", "/office/issues/columns")],
+    "/office/issues/limits": [("office1", "/office/issues/limits")],
+    "/office/issues/new": [("office1", "/office/issues/new")],
+    "/office/issues/{issue_id}": [("office1", "/office/issues/ISSUE")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],
     "/office/review/rules": [("office1", "/office/review/rules")],

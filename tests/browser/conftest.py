@@ -21,8 +21,11 @@ PHONE = {
 }
 
 
-# One test each that takes minutes: begun first, so that nobody waits for it at the end.
-LONG = ("test_simulation.py", "test_offline.py", "test_killed.py", "test_first_sync.py")
+# What takes minutes is begun first, so that nobody waits for it at the end.
+LONG = (
+    *("test_access.py", "test_layout.py", "test_simulation.py"),
+    *("test_offline.py", "test_killed.py", "test_first_sync.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Opens any page of the application for tests that look at it."""
+"""Opens any page of the application for tests that look at it, and what they look for."""
 
 from typing import Any
 
@@ -6,7 +6,47 @@ from playwright.sync_api import Browser, Page
 
 from server.people import COOKIE
 from tests.browser.community import Community
-from tests.browser.rig import Server
+from tests.browser.rig import ROOT, Server
+
+AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text("utf-8")
+FOUND = """async (only) => {
+    const asked = { resultTypes: ["violations"], ...(only ? { runOnly: [only] } : {}) };
+    const { violations } = await axe.run(document, asked);
+    const reason = ({ message }) => message;
+    const why = ({ target, any, all }) => `${target} ${any.concat(all).map(reason)[0]}`;
+    const told = ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map(why)}`;
+    return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).map(told);
+}"""
+# Parts that fold away are measured open.
+UNFOLD = """() => document.querySelectorAll("details").forEach((one) => (one.open = true))"""
+# What sticks out sideways, and words of which a part cannot be seen. What scrolls in a box of its
+# own is within reach.
+CUT = """() => {
+    const root = document.documentElement;
+    const known = new Map();
+    const style = (one) => known.get(one) || known.set(one, getComputedStyle(one)).get(one);
+    const overflow = (one) => style(one).overflowX;
+    const inScroller = (one) => {
+        for (let at = one.parentElement; at && at !== document.body; at = at.parentElement)
+            if (["auto", "scroll"].includes(overflow(at))) return true;
+        return false;
+    };
+    const isSeen = (one) => {
+        const { width, height, right } = one.getBoundingClientRect();
+        return width > 1 && height > 1 && right > 0 && style(one).visibility !== "hidden";
+    };
+    const name = (one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 20)}`;
+    const [wide, seen] = [root.scrollWidth, root.clientWidth];
+    const found = wide > seen ? [`page ${wide} > ${seen}`] : [];
+    for (const one of document.body.querySelectorAll("*:not(svg):not(svg *)")) {
+        if (!isSeen(one)) continue;
+        const { left, right } = one.getBoundingClientRect();
+        if ((right > seen + 1 || left < -1) && !inScroller(one)) found.push(`out ${name(one)}`);
+        const hides = ["hidden", "clip"].includes(overflow(one)) && one.textContent.trim();
+        if (hides && one.scrollWidth > one.clientWidth + 1) found.push(`cut ${name(one)}`);
+    }
+    return found.slice(0, 8);
+}"""
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -64,3 +104,13 @@ class Reader:
         if token:
             said[COOKIE] = token
         return [{"name": n, "value": v, "url": self.server.origin} for n, v in said.items()]
+
+
+def wrong_on(page: Page) -> list[str]:
+    """What axe finds, in the light and in the dark, where only colours can differ."""
+    page.emulate_media(color_scheme="light")
+    page.evaluate(AXE)
+    found = page.evaluate(FOUND, "")
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(FOUND, "color-contrast")
+    return found + [f"dark {one}" for one in dark]

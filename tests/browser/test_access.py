@@ -1,42 +1,14 @@
-"""axe finds nothing serious on any page, in the light and in the dark."""
+"""Every page is opened once: axe finds nothing serious, and an office page fits its screens."""
 
 import json
 
 import pytest
-from playwright.sync_api import Page
 
-from server.field.drawing import draw
-from tests import drawn
 from tests.browser.community import FOLDERS, NO_PAGE, PAGES, Community, sign_in
-from tests.browser.looking import Reader
-from tests.browser.rig import ROOT
+from tests.browser.looking import CUT, PHONE, UNFOLD, Reader, wrong_on
 from tests.browser.walking import choose
 
-AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text("utf-8")
-FOUND = """async (only) => {
-    const asked = { resultTypes: ["violations"], ...(only ? { runOnly: [only] } : {}) };
-    const { violations } = await axe.run(document, asked);
-    const reason = ({ message }) => message;
-    const why = ({ target, any, all }) => `${target} ${any.concat(all).map(reason)[0]}`;
-    const told = ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map(why)}`;
-    return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).map(told);
-}"""
-
 LISTS = [route for route in PAGES if route.startswith("/office") and "{" not in route]
-# Fragments stand inside a page; alone they are no document.
-CASES = [
-    case for case in drawn.cases() if case["template"] and not case["template"].startswith("_")
-]
-
-
-def wrong_on(page: Page) -> list[str]:
-    """What axe finds; in the dark only colours can differ."""
-    page.emulate_media(color_scheme="light")
-    page.evaluate(AXE)
-    found = page.evaluate(FOUND, "")
-    page.emulate_media(color_scheme="dark")
-    dark = page.evaluate(FOUND, "color-contrast")
-    return found + [f"dark {one}" for one in dark]
 
 
 def test_every_page_of_the_application_is_looked_at(community):
@@ -48,23 +20,20 @@ def test_every_page_of_the_application_is_looked_at(community):
 
 
 @pytest.mark.parametrize("route", PAGES)
-def test_axe_finds_nothing_serious(reader, route):
+def test_axe_finds_nothing_serious_and_an_office_page_fits_a_desk_and_a_phone(reader, route):
     wrong, answered = {}, []
     for who, pattern in PAGES[route]:
-        found = wrong_on(reader.go(who, pattern))
+        page = reader.go(who, pattern)
         answered.append(reader.status)
-        if found:
-            wrong[f"{who} {pattern}"] = found
+        wrong[f"{who} {pattern}"] = wrong_on(page)
+        if len(answered) == 1 and route.startswith("/office"):
+            page.evaluate(UNFOLD)
+            wrong["1280 px"] = page.evaluate(CUT)
+            page.set_viewport_size(PHONE)
+            wrong["360 px"] = page.evaluate(CUT)
 
     assert answered[0] == 200
-    assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_axe_finds_nothing_serious_in_any_state_of_a_field_page(reader, case):
-    text = draw(f"field/{case['template']}.html", drawn.context_of(case) or {})
-
-    assert wrong_on(reader.show("nobody", text)) == []
+    assert not any(wrong.values()), json.dumps(wrong, ensure_ascii=False, indent=1)
 
 
 def test_axe_finds_nothing_serious_in_what_a_form_answers(reader, community):

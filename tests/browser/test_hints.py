@@ -137,3 +137,19 @@ def test_a_leader_has_other_ones(context, network, mode):
     put_away(page)
     page.reload()
     assert hint(page) == ""
+
+
+def test_a_guide_opened_without_a_network_says_the_three_things_that_matter(context, network):
+    page = context.new_page()
+    sign_in(page, network.origin, "worker1")
+    page.goto(f"{network.origin}/today")
+    put_away(page)
+    network.fails["*"] = "down"
+
+    page.goto(f"{network.origin}/help/waiting")
+    said = page.inner_text("main")
+    assert "使用说明要有网络" in said and "现在同步" in said
+    assert page.locator("main ol li").count() == 3
+    page.click("main form button")
+    page.wait_for_url("**/today")
+    assert hint(page)

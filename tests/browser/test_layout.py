@@ -1,4 +1,4 @@
-"""Pages fit narrow screens and large text, and fingers find what can be touched."""
+"""Pages fit narrow screens and large text, fingers find what can be touched, axe nothing wrong."""
 
 import json
 from typing import Any
@@ -8,48 +8,16 @@ from playwright.sync_api import Page
 
 from server.field.drawing import draw
 from tests import drawn
-from tests.browser.community import PAGES
-from tests.browser.looking import PHONE, Reader
+from tests.browser.looking import CUT, PHONE, UNFOLD, Reader, wrong_on
 
 # Fragments stand inside a page; alone they are no document.
 CASES = [
     case for case in drawn.cases() if case["template"] and not case["template"].startswith("_")
 ]
-OFFICE = [(route, *PAGES[route][0]) for route in PAGES if route.startswith("/office")]
 NARROW = {"width": 320, "height": 640}
 ELDER_PX, PLAIN_PX = 60, 44
 
 TEXT_OF_TWICE = "document.documentElement.style.fontSize = '200%'"
-# Parts that fold away are measured open.
-UNFOLD = """() => document.querySelectorAll("details").forEach((one) => (one.open = true))"""
-# What sticks out sideways, and words of which a part cannot be seen. What scrolls in a box of its
-# own is within reach.
-CUT = """() => {
-    const root = document.documentElement;
-    const known = new Map();
-    const style = (one) => known.get(one) || known.set(one, getComputedStyle(one)).get(one);
-    const overflow = (one) => style(one).overflowX;
-    const inScroller = (one) => {
-        for (let at = one.parentElement; at && at !== document.body; at = at.parentElement)
-            if (["auto", "scroll"].includes(overflow(at))) return true;
-        return false;
-    };
-    const isSeen = (one) => {
-        const { width, height, right } = one.getBoundingClientRect();
-        return width > 1 && height > 1 && right > 0 && style(one).visibility !== "hidden";
-    };
-    const name = (one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 20)}`;
-    const [wide, seen] = [root.scrollWidth, root.clientWidth];
-    const found = wide > seen ? [`page ${wide} > ${seen}`] : [];
-    for (const one of document.body.querySelectorAll("*:not(svg):not(svg *)")) {
-        if (!isSeen(one)) continue;
-        const { left, right } = one.getBoundingClientRect();
-        if ((right > seen + 1 || left < -1) && !inScroller(one)) found.push(`out ${name(one)}`);
-        const hides = ["hidden", "clip"].includes(overflow(one)) && one.textContent.trim();
-        if (hides && one.scrollWidth > one.clientWidth + 1) found.push(`cut ${name(one)}`);
-    }
-    return found.slice(0, 8);
-}"""
 # Controls smaller than a finger. A link inside a sentence is as high as its line (WCAG 2.5.8); a
 # label takes the finger for its box; a pill has a rim that takes it, too.
 SMALL = """(least) => {
@@ -92,6 +60,10 @@ LINES_OF = """([part, word]) => {
 }"""
 
 
+def is_elder(case: dict[str, Any]) -> bool:
+    return bool(case["settings"].get("mode") == "elder")
+
+
 def show(reader: Reader, case: dict[str, Any], mode: str) -> Page:
     settings = {**case["settings"], "mode": mode}
     context = drawn.context_of({**case, "settings": settings})
@@ -100,8 +72,10 @@ def show(reader: Reader, case: dict[str, Any], mode: str) -> Page:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_field_page_fits_a_narrow_screen_text_of_twice_the_size_and_fingers(reader, case):
+    """And axe finds nothing serious in the mode that the case is of."""
     wrong = {}
     page = show(reader, case, "normal")
+    wrong["axe"] = [] if is_elder(case) else wrong_on(page)
     page.evaluate(UNFOLD)
     wrong["a finger"] = page.evaluate(SMALL, PLAIN_PX)
     page.set_viewport_size(NARROW)
@@ -109,6 +83,7 @@ def test_a_field_page_fits_a_narrow_screen_text_of_twice_the_size_and_fingers(re
     page.evaluate(TEXT_OF_TWICE)
     wrong["200 %"] = page.evaluate(CUT)
     page = show(reader, case, "elder")
+    wrong["axe of an elder"] = wrong_on(page) if is_elder(case) else []
     page.evaluate(UNFOLD)
     wrong["an elder's finger"] = page.evaluate(SMALL, ELDER_PX)
     page.set_viewport_size(NARROW)
@@ -204,14 +179,3 @@ def test_a_file_is_chosen_in_chinese_and_by_its_name(reader, path, tmp_path):
 
     assert file.evaluate(shown) and not page.get_by_text("还没有选").is_visible()
     assert "选文件" in file.evaluate("(one) => one.labels[0].textContent")
-
-
-@pytest.mark.parametrize(("route", "who", "pattern"), OFFICE, ids=str)
-def test_an_office_page_fits_a_desk_and_a_phone(reader, route, who, pattern):
-    page = reader.go(who, pattern)
-    page.evaluate(UNFOLD)
-    wrong = {"1280 px": page.evaluate(CUT)}
-    page.set_viewport_size(PHONE)
-    wrong["360 px"] = page.evaluate(CUT)
-
-    assert not any(wrong.values()), json.dumps(wrong, ensure_ascii=False, indent=1)

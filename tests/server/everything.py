@@ -104,6 +104,7 @@ FOUND = {
     "missing": ("roster_missing", "resident_id", {}),
     "file_id": ("outbox_file", "id", {"state": "preview"}),
     "operation_id": ("operation", "id", {"kind": "household.change"}),
+    "removal": ("operation", "id", {"kind": "household.remove"}),
     "quarantined": ("quarantine", '"key"', {"code": "scope.outside"}),
     "proposal": ("quarantine", '"key"', {"code": "category.office_only"}),
 }
@@ -134,6 +135,8 @@ def _at(town: Town, place: str) -> Names:
     answer = town[worker].put(f"/media/{names['sha256']}", content=PHOTO[place], headers=jpeg)
     assert answer.status_code == 200, answer.text
     record(town, worker, door, result="no_answer", note=SECRETLY)
+    issue = {"building_id": names["building_id"], "category": "order", "text": f"乱停车{SECRETLY}"}
+    names["issue_id"] = town.submit(worker, "issue.raise", issue).id
     task = {"household_id": home, "reason": f"送药{SECRETLY}", "resident_ids": [person]}
     leader = {"leader_id": town.person("leader1")} if place == "hongmian" else {}
     pairing = {"resident_id": person, "name": "冯日华", "phone": "19900007001", **leader}
@@ -177,6 +180,10 @@ def _desk(town: Town) -> Names:
     town["worker1"].post(f"/households/{home}/events", data=event)
     base = kept(town, "household", home).version
     town.submit("office1", "household.change", {"id": home, "changes": {"tenure": "rent"}}, base)
+    door = {"building_id": town.building("hongmian"), "unit": "2", "floor": 7, "door_no": "701"}
+    mistake = town.submit("office1", "household.add", door).id
+    gone = {"id": mistake, "reason": "建错了"}
+    names["removal"] = town.submit("office1", "household.remove", gone).id
     wish = {"kind": "correct", "how": "phone", "asked_on": "2026-09-10", "note": SECRETLY}
     office.submit(f"/office/residents/{person}/wishes", **wish)
     held = {"door": "红棉苑3栋2单元301", "reason": f"投诉还在查{SECRETLY}"}
@@ -195,8 +202,15 @@ def _desk(town: Town) -> Names:
         for _ in range(3)
     ]
     town.submit("office1", "resident.merge", {"keep": person, "drop": twins[2]})
+    town.submit("office1", "household.remove", {"id": _mistaken(town), "reason": "门牌建错了"})
     names |= {"keep_id": person, "drop_id": twins[0], "one_id": person, "other_id": twins[1]}
     return {**names, **_schedule(town), "merged": twins[2], "checklist_id": _checklist(town)}
+
+
+def _mistaken(town: Town) -> str:
+    """A door where nobody ever lived."""
+    door = {"building_id": town.building("hongmian"), "unit": "2", "door_no": "709", "floor": 7}
+    return str(town.submit("office1", "household.add", door).id)
 
 
 def _schedule(town: Town) -> Names:

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from server import months
+from server.demo.command import make
 from server.demo.seed import seed
 from server.demo.shapes import Town
 from server.demo.town import build
 from server.intake import Intake
 from server.people import hash_password, is_password
+from server.settings import Settings
 from server.store import check, feed, people
 from server.store import months as months_kept
 from server.store.database import Store, Tx
@@ -162,3 +164,22 @@ def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town
     ]
     assert not any(months.was_late(one["month"], one["counted_on"]) for one in kept)
     assert all(one["reached"] / one["counted"] > 0.9 for one in kept)
+
+
+def test_the_demo_has_matters_beside_visits(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What `jinlin demo` adds for the pages of residents' rights, hand-overs and samples."""
+    folder = tmp_path_factory.mktemp("matters")
+    settings = Settings(data=folder)
+    make(settings, "together", lambda: build(60, today=TODAY), MORNING)
+    store = Store(settings.database)
+    try:
+        with store.read() as tx:
+            assert list(check.faults(tx, MORNING)) == []
+            answered = tx.tuples("select answer from wish order by asked_on")
+            assert answered == [("done",), ("done",), ("",)]
+            assert tx.value("select count(*) from retention_hold where ended_at = ''") == 1
+            assert tx.value("select count(*) from handover where from_on > '2026-05-07'") == 1
+            assert tx.value("select review_rules from community") == "{}"
+            assert tx.value("select count(*) from report_file where state = 'done'") >= 6
+    finally:
+        store.close()

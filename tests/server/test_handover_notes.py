@@ -36,14 +36,31 @@ def test_both_phones_say_what_goes_to_whom_and_what_comes_first(town, office, wo
 
     assert taken["message"].startswith("从9月20日起，周晓岚负责的红棉苑 3栋（")
     assert taken["message"].endswith("交给您。")
-    assert "交接说明：钥匙在门卫" in taken["reason"] and "跟进“帮她换灯泡”" in taken["reason"]
-    assert "黄秀珍" in taken["reason"] and "超期" in taken["reason"]
-    assert "由陈志强接手" in gone["message"] or "接手。" in gone["message"]
-    assert gone["reason"] == ""
+    assert "交接说明：钥匙在门卫" in taken["reason"] and "有跟进 1 户。" in taken["reason"]
+    assert "接手。" in gone["message"] and gone["reason"] == ""
+
+
+def test_nobody_is_named_before_the_day(town, office, work):
+    agree(town, office)
+
+    (taken,) = notices(town, "worker2")
+
+    assert "先看哪几户，到那天写在这里。" in taken["reason"]
+    for word in ("黄秀珍", "帮她换灯泡", "2单元"):
+        assert word not in taken["reason"], word
+
+
+def test_what_is_handed_over_today_is_named_at_once(town, office, work):
+    agree(town, office, on="2026-09-15")
+
+    (taken,) = notices(town, "worker2")
+
+    assert "跟进“帮她换灯泡”" in taken["reason"] and "黄秀珍" in taken["reason"]
+    assert "先看：" in taken["reason"] and "超期" in taken["reason"]
 
 
 def test_the_page_of_the_day_shows_it_for_a_week(town, office, work):
-    agree(town, office)
+    agree(town, office, on="2026-09-15")
     shown = town["worker2"].get("/today").text
     town.clock.pass_(days=8)
 
@@ -59,6 +76,7 @@ def test_on_the_day_it_is_told_anew_as_things_stand_then(town, office, work):
     (taken,) = notices(town, "worker2")
 
     assert taken["id"] == handover and taken["message"].startswith("现在，周晓岚负责的")
+    assert "黄秀珍" in taken["reason"] and "跟进“帮她换灯泡”" in taken["reason"]
 
 
 def test_what_is_undone_is_told_to_both(town, office, work):

@@ -8,6 +8,7 @@ from server import jobs
 from server.store import check
 from server.store.records import all_records
 from sync.followups import flagged_id
+from sync.refusals import Refusal
 from sync.visits import WINDOW_DAYS
 from tests import pictures
 from tests.server.spine import visit_data
@@ -381,3 +382,12 @@ def test_a_phone_that_is_wrong_about_the_time_is_put_right(town, days):
     phone.sync(one, sent_at=ahead.isoformat())
 
     assert issues(town)[ident].entries[0]["at"] == issues(town)[ident].reported_at
+
+
+def test_a_door_with_an_issue_is_not_removed(town):
+    data = {"building_id": town.building("hongmian"), "unit": "1", "door_no": "101"}
+    empty = town.submit("office1", "household.add", data).id
+    raised(town, household_id=empty)
+
+    with pytest.raises(Refusal, match=r"household\.has_work"):
+        town.submit("office1", "household.remove", {"id": empty})

@@ -150,6 +150,40 @@ def test_together_nothing_is_approved_without_a_reason(town, office, refused):
     assert visit_of(town, refused).review == "waiting"
 
 
+def share(who, person, *visits):
+    data = {
+        "form_token": who.form_token,
+        "visits": [f"{one}:1" for one in visits],
+        "person_id": person,
+    }
+    return who.post("/office/review/assignments", data=data, headers=HX)
+
+
+def test_several_are_given_to_a_colleague_at_once(town, office, refused):
+    other = record(town, "worker1", "liang", result="refused")
+    done = record(town, "worker1", "liang", result="no_answer")
+    town.submit("office1", "review.approve", {"id": done}, 1)
+    secretary = town.person("secretary")
+
+    answer = share(office, secretary, refused, other, done)
+
+    assert "2 条交给何书记看。有 1 条别人已经定了。" in answer.text
+    rows = rows_of(town, "review_assignment")
+    assert {(one["visit_id"], one["person_id"]) for one in rows} == {
+        (refused, secretary),
+        (other, secretary),
+    }
+    assert len(town.audit("review.assign")) == 2
+    assert "2 条不再指定谁看" in share(office, "", refused, other).text
+
+
+def test_nothing_ticked_and_nobody_who_reviews_changes_nothing(town, office, refused):
+    assert share(office, town.person("secretary")).status_code == 422
+    assert share(office, town.person("worker1"), refused).status_code == 422
+    assert rows_of(town, "review_assignment") == []
+    assert share(town["worker1"], town.person("secretary"), refused).status_code == 403
+
+
 def test_red_ones_are_never_approved_together(town, office, refused):
     silent = record(town, "worker1", "liang", result="no_answer")
 

@@ -160,6 +160,20 @@ def test_a_sample_is_no_question_in_the_numbers(town, office):
     assert "要办公室看的 0 条" in office.get("/office/numbers").text
 
 
+def test_a_sample_that_is_sent_back_counts_as_nobody_s_fault(town, office):
+    asked = record(town, "worker1", "liang", result="refused")
+    send(office, on_sample="1", sample="100")
+    sampled = record(town, "worker1", "huang")
+    for visit in (asked, sampled):
+        back = {"id": visit, "reason": "请补一句", "field": "note"}
+        town.submit("office1", "review.return", back, 1)
+    town.submit("worker1", "visit.correct", {"id": sampled, "changes": {"note": "都好"}}, 2)
+
+    assert "要办公室看的 1 条，退回 1 次" in office.get("/office/numbers").text
+    listed = office.get("/office/numbers/records?show=returned").text
+    assert asked in listed and sampled not in listed
+
+
 def test_phones_are_not_told_the_rules(town, office, worker):
     send(office, **{"pace.doors": 40})
 

@@ -8,7 +8,7 @@ import msgspec
 
 from server.store import check as store_check
 from sync.digest import stream_digest
-from tests.simulation import asking, calling, looking, merging, warnings
+from tests.simulation import asking, calling, issuing, looking, merging, warnings
 from tests.simulation.phone import Entry, Phone
 from tests.simulation.wire import demand
 
@@ -41,6 +41,7 @@ def check(town: "Town") -> None:
     looking.check(town)
     warnings.check(town)
     calling.check(town)
+    issuing.check(town)
     merging.check(town)
     with town.backend.store.read() as tx:
         faults = list(store_check.faults(tx, town.backend.clock.now))
@@ -193,7 +194,7 @@ def _disputes_are_marked(town: "Town", log: _Log) -> None:
         (one["kind"], one["record_id"], one["field"]) for one in disputes if one["state"] == "open"
     }
     marked, here = set(), set()
-    for kind in ("household", "resident", "contact"):
+    for kind in ("household", "resident", "contact", "issue"):
         for row in town.backend.rows(f"select id, disputed from {kind}"):
             here.add((kind, row["id"]))
             marked |= {(kind, row["id"], one) for one in msgspec.json.decode(row["disputed"])}

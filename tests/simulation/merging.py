@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tests.simulation.office import CALLED, _rows, _submit
+from tests.simulation.office import CALLED, _rows, submit
 from tests.simulation.wire import demand
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def merge(town: "Town", chance: Random) -> None:
         phone = chance.choice(phones)
         phone.record(town.backend.clock.now, f"{kind}.merge", data, base=keep["version"])
     else:
-        _submit(town, chance, f"{kind}.merge", data, keep["version"])
+        submit(town, chance, f"{kind}.merge", data, keep["version"])
 
 
 def unmerge(town: "Town", chance: Random) -> None:
     found = _rows(town, 'select id, "of" from redirect order by id')
     if found:
         one = chance.choice(found)
-        _submit(town, chance, f"{one['of']}.unmerge", {"id": one["id"]})
+        submit(town, chance, f"{one['of']}.unmerge", {"id": one["id"]})
 
 
 def split(town: "Town", chance: Random) -> None:
@@ -50,7 +50,7 @@ def split(town: "Town", chance: Random) -> None:
         leaving = chance.sample([one["id"] for one in people], chance.randint(1, len(people) - 1))
         door = f"{chance.randint(1, 9)}09"
         data = {"id": home["id"], "resident_ids": leaving, "door_no": door}
-        _submit(town, chance, "household.split", {**data, "building_id": home["building_id"]})
+        submit(town, chance, "household.split", {**data, "building_id": home["building_id"]})
 
 
 def check(town: "Town") -> None:

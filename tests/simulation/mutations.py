@@ -10,13 +10,14 @@ import msgspec
 import pytest
 
 from server.intake import Intake, receiving, writing
+from server.intake import issues as telling
 from server.intake.decisions import Decisions
 from server.intake.waiting import Waiting
 from server.store import alert_reach, feed, people, system, windows
 from server.store.database import Tx
 from server.store.feed import Feed
 from server.store.ledgers import Ledgers
-from sync import checkups, doors, duties, followups, ladder, newest, scope
+from sync import checkups, doors, duties, followups, issues, ladder, newest, scope
 from sync.merge import Merged, merge
 from sync.operations import open_envelope
 from tests.simulation.backend import Backend
@@ -296,3 +297,18 @@ def what_comes_late_is_not_put_in_its_place(patch: Patch) -> None:
 def what_is_for_the_office_alone_is_told(patch: Patch) -> None:
     patch.setattr(feed, "outside", lambda record: record)
     patch.setattr(scope, "outside", lambda record: record)
+
+
+@mutation
+def a_step_about_an_issue_that_ended_is_lost(patch: Patch) -> None:
+    adding = issues.with_entries
+    patch.setattr(
+        issues,
+        "with_entries",
+        lambda issue, added, calendar: adding(issue, () if issue.ended_at else added, calendar),
+    )
+
+
+@mutation
+def who_joins_an_issue_is_told_nothing(patch: Patch) -> None:
+    patch.setattr(telling, "readers", lambda issue: [issue.by])

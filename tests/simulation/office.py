@@ -21,10 +21,10 @@ def review(town: "Town", chance: Random) -> None:
     if waiting:
         visit = chance.choice(waiting)
         if chance.random() < 0.5:
-            _submit(town, chance, "review.approve", {"id": visit["id"]}, visit["version"])
+            submit(town, chance, "review.approve", {"id": visit["id"]}, visit["version"])
         else:
             data = {"id": visit["id"], "reason": "请写清楚", "field": "note"}
-            _submit(town, chance, "review.return", data, visit["version"])
+            submit(town, chance, "review.return", data, visit["version"])
 
 
 def dispute(town: "Town", chance: Random) -> None:
@@ -39,7 +39,7 @@ def dispute(town: "Town", chance: Random) -> None:
     if phones and chance.random() < 0.7:
         chance.choice(phones).record(town.backend.clock.now, "dispute.decide", data)
     else:
-        _submit(town, chance, "dispute.decide", data)
+        submit(town, chance, "dispute.decide", data)
 
 
 def quarantine(town: "Town", chance: Random) -> None:
@@ -52,13 +52,13 @@ def quarantine(town: "Town", chance: Random) -> None:
     homes = _rows(town, "select id from household order by label, id")
     if data["decision"] == "accept" and one["kind"] == "visit.record" and chance.random() < 0.5:
         data["data"] = visit_data(chance.choice(homes)["id"], chance)
-    _submit(town, chance, "quarantine.decide", data)
+    submit(town, chance, "quarantine.decide", data)
 
 
 def correction(town: "Town", chance: Random) -> None:
     visits = _rows(town, "select id from visit where withdrawn = 0 order by id")
     data = {"id": chance.choice(visits)["id"], "changes": {"result": chance.choice(RESULTS)}}
-    _submit(town, chance, "visit.correct", data)
+    submit(town, chance, "visit.correct", data)
 
 
 def change(town: "Town", chance: Random) -> None:
@@ -68,7 +68,7 @@ def change(town: "Town", chance: Random) -> None:
     if found:
         one = chance.choice([found[0], chance.choice(found)])
         data = {"id": one["id"], "changes": edits(kind, chance)}
-        _submit(town, chance, f"{kind}.change", data, one["version"])
+        submit(town, chance, f"{kind}.change", data, one["version"])
 
 
 def move(town: "Town", chance: Random) -> None:
@@ -78,7 +78,7 @@ def move(town: "Town", chance: Random) -> None:
     if people:
         one = chance.choice(people)
         data = {"id": one["id"], "changes": {"household_id": chance.choice(homes)["id"]}}
-        _submit(town, chance, "resident.change", data, one["version"])
+        submit(town, chance, "resident.change", data, one["version"])
 
 
 def add(town: "Town", chance: Random) -> None:
@@ -88,17 +88,17 @@ def add(town: "Town", chance: Random) -> None:
     match chance.randrange(5):
         case 0:
             door = {"building_id": chance.choice(buildings)["id"], "floor": 3, "door_no": "301"}
-            _submit(town, chance, "household.add", door)
+            submit(town, chance, "household.add", door)
         case 1:
-            _submit(town, chance, "resident.add", {"household_id": home, "name": "迁入的"})
+            submit(town, chance, "resident.add", {"household_id": home, "name": "迁入的"})
         case 2:
             number = {"household_id": home, "phone": f"1400001{chance.randint(0, 99):04d}"}
-            _submit(town, chance, "contact.add", number)
+            submit(town, chance, "contact.add", number)
         case 3:
-            _submit(town, chance, "task.add", {"household_id": home, "reason": "送药"})
+            submit(town, chance, "task.add", {"household_id": home, "reason": "送药"})
         case 4:
             rest = {"changes": {"refused_rest_days": chance.randint(1, 60)}}
-            _submit(town, chance, "community.change", rest)
+            submit(town, chance, "community.change", rest)
 
 
 def remove(town: "Town", chance: Random) -> None:
@@ -106,17 +106,18 @@ def remove(town: "Town", chance: Random) -> None:
     kind = chance.choice(["household", "resident", "resident", "contact"])
     found = _rows(town, f"select id from {kind} order by {CALLED[kind]} desc, id desc limit 6")
     if found:
-        _submit(town, chance, f"{kind}.remove", {"id": chance.choice(found)["id"]})
+        submit(town, chance, f"{kind}.remove", {"id": chance.choice(found)["id"]})
 
 
 def close(town: "Town", chance: Random) -> None:
     tasks = _rows(town, "select id from task where status = 'open' order by id")
     if tasks:
         data = {"id": chance.choice(tasks)["id"], "status": chance.choice(["done", "cancelled"])}
-        _submit(town, chance, "task.close", data)
+        submit(town, chance, "task.close", data)
 
 
-def _submit(town: "Town", chance: Random, kind: str, data: Any, base: int | None = None) -> None:
+def submit(town: "Town", chance: Random, kind: str, data: Any, base: int | None = None) -> None:
+    """What a page of the office sends; what the rules refuse changes nothing."""
     form_id = ident(8, chance.getrandbits(47))
     try:
         town.backend.submit(kind, data, form_id, base)

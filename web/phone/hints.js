@@ -23,7 +23,8 @@ export async function adopt(personId, cookie = "") {
 /** Answer the button of a hint; where none is named, all come again. */
 export async function putAway({ request }) {
   const hint = new URLSearchParams(await request.text()).get("hint");
-  const { id } = await identity.current();
+  const { id } = (await identity.current()) || {};
+  if (!id) return Response.redirect("/", 303);
   const names = hint ? [...((await known(id)) || []), hint] : [];
   await keep(id, names);
   await setCookie("jinlin_hints", `${id}:${names.join(".")}`);

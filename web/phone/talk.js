@@ -50,6 +50,7 @@ async function aboutPin(said, version, port) {
 
 async function obey(said, version) {
   if (said.type === "skip-waiting") return self.skipWaiting();
+  if (said.type === "claim") return self.clients.claim();
   if (said.type === "hello") await greet(said);
   if (said.type === "look") return tellPages(version);
   if (said.type === "hello") await tellPages(version);

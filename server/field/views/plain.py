@@ -50,6 +50,7 @@ def missing(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fie
     return {
         **page_of(scene, "没有这一页", params.get("path", "/"), back="/"),
         "why": params.get("why", "absent"),
+        "is_help": int(params.get("path", "").startswith("/help")),
     }
 
 

@@ -47,6 +47,7 @@ export function missing(shelf, params, nowIso, settings) {
   return {
     ...pageOf(scene, "没有这一页", params.path || "/", { back: "/" }),
     why: params.why || "absent",
+    is_help: Number((params.path || "").startsWith("/help")),
   };
 }
 

@@ -33,12 +33,19 @@ export async function register() {
   try {
     const registration = await container.register("/sw.js", { type: "module", updateViaCache: "none" });
     watchForNewVersion(registration);
+    container.ready.then(takeCare);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
     return registration;
   } catch (problem) {
     console.warn("no worker, the server draws the pages:", problem);
     return null;
   }
+}
+
+// A page that was on its way while the worker woke is in nobody's care: no later claim of its own
+// reaches it.
+function takeCare({ active }) {
+  if (!container.controller) active.postMessage({ type: "claim" });
 }
 
 function greet() {
