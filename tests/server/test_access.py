@@ -354,7 +354,7 @@ ENDLESS = {"GET /live"}
 API = ("/api/", "/sync", "/live", "/media/")
 FREE = {"HEAD", "OPTIONS"}
 IN_A_BUILDING = {"building_id", "household_id", "visit_id", "contact_id", "followup_id"}
-IN_A_BUILDING |= {"task_id", "pairing_id", "sha256"}
+IN_A_BUILDING |= {"task_id", "pairing_id", "resident_id", "sha256"}
 # Of a picture in another building one may bring one's own copy, and hear of that one alone.
 OWN_COPY = {"PUT /media/{sha256}", "GET /media/{sha256}/received"}
 # A leader has pairs and no buildings of pairs: those of others are not found.
