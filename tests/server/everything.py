@@ -180,10 +180,6 @@ def _desk(town: Town) -> Names:
     town["worker1"].post(f"/households/{home}/events", data=event)
     base = kept(town, "household", home).version
     town.submit("office1", "household.change", {"id": home, "changes": {"tenure": "rent"}}, base)
-    door = {"building_id": town.building("hongmian"), "unit": "2", "floor": 7, "door_no": "701"}
-    mistake = town.submit("office1", "household.add", door).id
-    gone = {"id": mistake, "reason": "建错了"}
-    names["removal"] = town.submit("office1", "household.remove", gone).id
     wish = {"kind": "correct", "how": "phone", "asked_on": "2026-09-10", "note": SECRETLY}
     office.submit(f"/office/residents/{person}/wishes", **wish)
     held = {"door": "红棉苑3栋2单元301", "reason": f"投诉还在查{SECRETLY}"}
