@@ -21,6 +21,7 @@ MEANS = {
     ("/office/imports/{batch_id}/drops", "batch_id"): "preview",
     ("/office/imports/{batch_id}/changes", "batch_id"): "preview",
     ("/office/merges/", "drop_id"): "merged",
+    ("/office/removals/", "operation_id"): "removal",
     ("/office/alerts/{alert_id}/starts", "alert_id"): "waits",
     ("/office/alerts/{alert_id}/dismissals", "alert_id"): "waits",
     ("/contact-tasks/", "task_id"): "contact_task",

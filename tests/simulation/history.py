@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from tests.simulation import pins
 from tests.simulation.cast import fast_folder
 from tests.simulation.town import STEPS, Step, Town
 from tests.simulation.wire import Broken
@@ -29,7 +30,7 @@ def make(seed: int, length: int = LENGTH) -> list[Step]:
     weights = [weight for _, weight in STEPS.values()]
     drawn = chance.choices(names, weights, k=length)
     drawn.insert(length // 2, "good hour")  # so that the office has something to decide
-    return [(name, chance.getrandbits(40)) for name in drawn]
+    return pins.weave(seed, [(name, chance.getrandbits(40)) for name in drawn])
 
 
 def play(seed: int, history: Sequence[Step]) -> Failure | None:

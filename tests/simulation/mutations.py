@@ -13,6 +13,7 @@ from server.intake import Intake, receiving, writing
 from server.intake import issues as telling
 from server.intake.decisions import Decisions
 from server.intake.waiting import Waiting
+from server.seals import Seals
 from server.store import alert_reach, feed, people, system, windows
 from server.store.database import Tx
 from server.store.feed import Feed
@@ -47,6 +48,30 @@ def a_sent_entry_leaves_the_outbox_without_a_receipt(patch: Patch) -> None:
         return body
 
     patch.setattr(Phone, "question", question)
+
+
+@mutation
+def a_locked_phone_moves_its_cursors(patch: Patch) -> None:
+    hearing = Phone.hear
+
+    def hear(self: Phone, body: bytes, batch: Any, limit: int) -> Any:
+        heard = hearing(self, body, batch, limit)
+        if self.is_locked:
+            self.cursors.update(dict.fromkeys(heard.cursors, 10**9))
+        return heard
+
+    patch.setattr(Phone, "hear", hear)
+
+
+@mutation
+def what_comes_sealed_is_other_work(patch: Patch) -> None:
+    opening = Seals.opened
+
+    def opened(self: Seals, element: bytes) -> bytes:
+        inside = opening(self, element)
+        return inside if inside is element else inside.replace(b'"id": "0', b'"id": "1', 1)
+
+    patch.setattr(Seals, "opened", opened)
 
 
 @mutation

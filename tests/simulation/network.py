@@ -91,6 +91,7 @@ def ask(town: "Town", phone: Phone, body: bytes) -> Answer | None:
 
 def take(town: "Town", phone: Phone, answer: Answer, batch: Sequence[Entry], limit: int) -> Heard:
     heard = phone.hear(answer.body, batch, limit)
+    phone.reached_at = town.backend.clock.now
     town.truths.heard(phone, heard, batch)
     return heard
 
@@ -108,6 +109,7 @@ def sign_in(town: "Town", phone: Phone) -> None:
     """The session is over: sign in as the same person, with the device this phone had."""
     opened = town.backend.sign_in(phone.username, phone.device)
     if opened.device_id != phone.device:
+        phone.is_locked = False  # numbers are given anew by an open phone only
         phone.move_to(opened.device_id)
     phone.token, phone.heard_epoch = opened.token, opened.epoch
 
@@ -126,12 +128,16 @@ def good_hour(town: "Town", chance: Random) -> None:
 
 
 def calm(town: "Town", phone: Phone) -> bool:
-    """One round trip over a perfect network; whether it brought anything."""
+    """One round trip over a perfect network; whether it brought anything. Locked phones send what
+    they sealed, and are opened since the server was reached."""
     for _ in range(3):
+        was_locked = phone.is_locked
         batch = phone.ready[:MOST]
         body = phone.question(town.backend.clock.now, 500, batch)
         answer = ask(town, phone, body)
         if answer is not None:
             heard = take(town, phone, answer, batch, 500)
-            return bool(heard.receipts or heard.changes or heard.more or phone.waiting)
+            phone.is_locked = False
+            is_moving = heard.receipts or heard.changes or heard.more or phone.waiting
+            return bool(was_locked or is_moving)
     raise Broken("status", f"phone {phone.key} cannot sign in")

@@ -11,11 +11,19 @@ from typing import Any
 
 import msgspec
 
+from server.seals import OPERATION, Seals, seal
 from sync import ledger
 from sync.digest import stream_digest
 from sync.operations import EARLIEST, LATEST
 from tests.simulation.cast import ident
 from tests.simulation.wire import Change, Facts, Heard, Receipt, demand, hear
+
+AWAY = timedelta(hours=72)
+TOLD = Seals(b"").told
+
+
+class LockedOut(Exception):
+    """The server was not reached for so long that no PIN opens the phone."""
 
 
 class Entry:
@@ -32,12 +40,23 @@ class Entry:
         self.receipt: Receipt | None = None
         self.epoch = self.again = ""
         self.is_back = False
+        self.sealed = b""
+        self.sent: set[str] = set()
+
+    def seal(self, wanted: bool) -> None:
+        """Behind a PIN a text is also sealed to the server, once."""
+        if not wanted:
+            self.sealed = b""
+        elif not self.sealed:
+            closed = {"n": self.n, "sealed": seal(TOLD, self.text, OPERATION)}
+            self.sealed = json.dumps(closed).encode()
 
     def numbered(self, n: int) -> "Entry":
         """The same work under another number, not answered for."""
         told = {**json.loads(self.text), "n": n}
         entry = Entry(n, json.dumps(told, ensure_ascii=False).encode(), told, self.at)
         entry.again = self.again
+        entry.seal(bool(self.sealed))
         return entry
 
 
@@ -63,6 +82,8 @@ class Phone:
         self.facts: Facts | None = None
         self.more = True
         self.made = 0
+        self.has_pin = self.is_locked = False
+        self.reached_at: datetime | None = None
 
     def copied(self) -> "Phone":
         """A phone that has synced and recorded nothing yet, for another story."""
@@ -77,7 +98,8 @@ class Phone:
         return min(max(now + self.ahead, EARLIEST), LATEST)
 
     def record(self, now: datetime, kind: str, data: Any, **more: Any) -> Entry:
-        """Number an operation and keep its text; it is fixed from now on."""
+        """Number an operation and keep its text; it is fixed from now on. Raises LockedOut."""
+        self.open(now)
         self.made += 1
         n = max(self.entries, default=0) + 1
         told = {
@@ -89,8 +111,16 @@ class Phone:
             "data": data,
         }
         entry = Entry(n, json.dumps(told, ensure_ascii=False).encode(), told, now + self.ahead)
+        entry.seal(self.has_pin)
         self.entries[n] = entry
         return entry
+
+    def open(self, now: datetime) -> None:
+        """Somebody types the PIN, if there is one. Raises LockedOut."""
+        if self.has_pin and self.reached_at and now - self.reached_at > AWAY:
+            self.is_locked = True
+            raise LockedOut
+        self.is_locked = False
 
     @property
     def waiting(self) -> list[Entry]:
@@ -98,29 +128,38 @@ class Phone:
 
     @property
     def ready(self) -> list[Entry]:
-        """What may go out now. A server that was restored is first asked what it has."""
+        """What may go out now. A server that was restored is first asked what it has, but not by a
+        locked phone, which hears receipts only."""
+        if self.is_locked:
+            return [one for one in self.waiting if one.sealed]
         known = self.fresh_epoch or self.epoch
         is_strange = self.heard_epoch and known and self.heard_epoch != known
         return [] if is_strange else self.waiting
 
     def question(self, now: datetime, limit: int, batch: Sequence[Entry]) -> bytes:
-        """The body of a round trip; operations go out byte for byte."""
+        """The body of a round trip; operations go out byte for byte, sealed by a locked phone."""
         cursors = self.fresh_cursors if self.fresh_epoch else self.cursors
         head = {
             "protocol": 1,
             "device": self.device,
             "sent_at": self.time(now).isoformat(timespec="milliseconds"),
-            "cursors": cursors,
-            "limit": limit,
+            "cursors": {} if self.is_locked else cursors,
+            "limit": 0 if self.is_locked else limit,
         }
         if self.epoch:
             head["epoch"] = self.fresh_epoch or self.epoch
-        ops = b",".join(one.text for one in batch)
+        for one in batch:
+            one.sent.add("sealed" if self.is_locked else "open")
+        ops = b",".join(one.sealed if self.is_locked else one.text for one in batch)
         return msgspec.json.encode(head)[:-1] + b',"ops":[' + ops + b"]}"
 
     def hear(self, body: bytes, batch: Sequence[Entry], limit: int) -> Heard:
         """Take in one whole answer, as one transaction. Raises ValueError when it is cut."""
         heard = hear(body)
+        if self.is_locked:
+            self._check_receipts(heard, batch)
+            self._take_receipts(heard)
+            return heard
         self.heard_epoch = ""
         self._gather(heard)
         self._check_receipts(heard, batch)
@@ -152,6 +191,7 @@ class Phone:
         self.streams, self.cursors, self.fresh, self.fresh_cursors = {}, {}, {}, {}
         self.epoch, self.fresh_epoch, self.left, self.more = "", "", [], True
         self.device, self.token = device, token
+        self.has_pin = self.is_locked = False
 
     def all(self, kind: str) -> list[dict[str, Any]]:
         """Records of a kind in the replica, by what people call them, then by id."""

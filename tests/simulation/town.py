@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.simulation import (
     merging,
     network,
     office,
+    pins,
     plans,
     rosters,
     warnings,
@@ -24,7 +26,7 @@ from tests.simulation import (
 from tests.simulation.backend import Backend
 from tests.simulation.cast import PEOPLE, Template, fast_folder, template
 from tests.simulation.network import Flying
-from tests.simulation.phone import Phone
+from tests.simulation.phone import LockedOut, Phone
 from tests.simulation.truths import Truths
 from tests.simulation.wire import Broken, demand
 
@@ -85,6 +87,10 @@ STEPS: dict[str, tuple[Callable[["Town", Random], None], float]] = {
     "crash in the office": (care.crash_in_the_office, 0.7),
     "back up": (care.back_up, 1),
     "restore": (care.restore, 1),
+    # woven into every fourth history
+    "pin": (pins.pin, 0),
+    "lock": (pins.lock, 0),
+    "away": (pins.away, 0),
 }
 PHONES_OUT = 5
 MOST_ROUNDS = 40
@@ -108,7 +114,8 @@ class Town:
 
     def take(self, step: Step) -> None:
         name, seed = step
-        STEPS[name][0](self, Random(seed))
+        with suppress(LockedOut):
+            STEPS[name][0](self, Random(seed))
 
     def anyone(self, chance: Random) -> Phone:
         return chance.choice(self.phones)
