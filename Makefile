@@ -40,8 +40,9 @@ test-browser: setup
 		echo "Once more, each alone: six browsers on a busy machine may wait longer than a test."; \
 		$(IN_BROWSER) -n 0 --last-failed --last-failed-no-failures none tests/browser; }
 
-# Hours of bad days: histories of the rules, of the phone's own modules, and a server killed again
-# and again. FROM= takes other seeds; a failing one is printed with how to play it again.
+# Hours of bad days: histories of the rules, of the phone's own modules, a server killed again and
+# again, and whatever the API says may be sent. FROM= takes other seeds; a failing one is printed
+# with how to play it again.
 SEEDS ?= 20000
 FROM ?= 0
 soak: setup
@@ -49,6 +50,7 @@ soak: setup
 	$(BIN)/python -m tests.simulation.phones --seeds 1000 --from $(FROM)
 	$(BIN)/python -m tests.simulation.phones --mutants
 	$(BIN)/python -m tests.crash --kills 100 --seed 1
+	$(BIN)/python -m tests.cases --cases 20000 --seed $(FROM)
 
 bench: setup
 	$(BIN)/pytest tests/bench -s

@@ -24,8 +24,12 @@ SHELL_FILES = (
     "static/icons/icon-192.png",
     "static/vendor/htmx.min.js",
 )
-# The rules of checklists, which pages follow too, while somebody taps; and the crypto of drafts.
-RULES = ("answer_types", "checklists", "days", "evaluation", "expressions", "filling", "vault")
+# The rules of checklists and of the kinds of issues, which pages follow too, while somebody taps;
+# and the crypto of drafts.
+RULES = (
+    *("answer_types", "checklists", "days", "evaluation", "expressions", "filling"),
+    *("issue_words", "vault"),
+)
 TEMPLATES = WEB / "templates"
 DRAWN_FROM = ("base.html", "macros.html", "field/**/*.html")
 LABELS = WEB / "locale" / "labels.json"

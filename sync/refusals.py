@@ -127,7 +127,7 @@ SENTENCES: dict[str, str] = {
     "media.name": "照片的编号不对，没有收。请在“待同步”里再发一次。",
     "media.other_hash": "照片传来时变了样，没有收，请再发一次。",
     "media.unreadable": "这不是能打开的照片，没有收。请重新拍一张。",
-    "media.too_many": "一次走访最多 {limit} 张照片，请先去掉一张。",
+    "media.too_many": "一次最多 {limit} 张照片，请先去掉一张。",
     "media.unknown": "这张照片还没有传到，或者已经清理。没传到的，请拍照的人打开应用并联网。",
     # warnings
     "alert.decided": "这条预警已经有人处理，请刷新后看它现在怎样。",

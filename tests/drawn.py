@@ -22,6 +22,7 @@ SETTINGS: dict[str, Any] = {
 READERS = {
     **{"town": "p-worker2", "care": "p-worker2", "leader": "p-leader1", "empty": ""},
     **{"warned": "p-chief1", "warned_leader": "p-leader1"},
+    **{"issues": "p-worker2", "issues_leader": "p-leader1"},
     **{"storm": "p-worker2", "storm_leader": "p-leader1"},
 }
 

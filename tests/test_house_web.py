@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 TEMPLATES = WEB / "templates"
 # What a page works out while somebody taps, by the rules of the worker.
-SHARED_WITH_PAGES = ("/phone/filling.js", "/phone/vault.js")
+SHARED_WITH_PAGES = ("/phone/filling.js", "/phone/issue_words.js", "/phone/vault.js")
 
 JS_IMPORT = re.compile(
     r"""\bimport\s*\(?\s*["']([^"']+)["']|\b(?:import|export)\b[\w*{}\s,$]+\bfrom\s*["']([^"']+)["']"""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from server.openapi import shapes
+from server.openapi import operations, shapes
 from sync.operations import PROTOCOL
 
 REF = "#/components/schemas/{name}"
@@ -74,7 +74,7 @@ ROUTES = (
         "post",
         "/sync",
         "Push operations and pull changes in one round trip (sync/README.md). May be gzip.",
-        {200: {JSON: shapes.Answer}},
+        {200: {JSON: shapes.Pulled}},
         (
             ANY,
             SIGNED_IN,
@@ -215,8 +215,13 @@ def structs() -> list[type[msgspec.Struct]]:
 
 
 def _schemas() -> dict[str, Any]:
-    _, found = msgspec.json.schema_components(structs(), ref_template=REF)
-    return found
+    _, found = msgspec.json.schema_components([*structs(), *operations.data()], ref_template=REF)
+    kinds = operations.by_kind(found.pop("Operation"), REF)
+    elements = [REF.format(name=name) for name in (*kinds, "Sealed")]
+    found["RoundTrip"]["properties"]["ops"]["items"] = {
+        "anyOf": [{"$ref": one} for one in elements]
+    }
+    return {**found, **kinds}
 
 
 def _operation(route: Route) -> dict[str, Any]:

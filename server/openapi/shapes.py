@@ -6,11 +6,20 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.session import MAX_PASSWORD
 from server.store.paging import MAX_CHANGES
-from sync.operations import MAX_BATCH, PROTOCOL
+from sync.operations import MAX_BATCH, MAX_LIST, MAX_NUMBER, PROTOCOL
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Instant = Annotated[
     str, Meta(description="UTC with milliseconds.", examples=["2026-03-02T01:52:07.123Z"])
+]
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+Id = Annotated[str, Meta(pattern=f"^{UUID}$", description="Made on the device, version 7.")]
+At = Annotated[
+    str,
+    Meta(
+        description="With its offset, by the clock of the device.",
+        extra_json_schema={"format": "date-time"},
+    ),
 ]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 State = Literal["good", "warn", "bad"]
@@ -69,14 +78,14 @@ class NewSession(Told, frozen=True):
 class Operation(Struct, frozen=True):
     """What somebody did, as `sync/README.md` describes it by `kind`."""
 
-    id: str
-    n: Annotated[int, Meta(ge=1)]
+    id: Id
+    n: Annotated[int, Meta(ge=1, le=MAX_NUMBER)]
     kind: str
-    at: Instant
+    at: At
     data: dict[str, Any]
-    base: int | None = None
-    after: list[str] = []
-    replaces: str = ""
+    base: Annotated[int, Meta(ge=0, le=MAX_NUMBER)] | None = None
+    after: Annotated[list[Id], Meta(max_length=MAX_LIST)] = []
+    replaces: Annotated[str, Meta(pattern=f"^({UUID})?$")] = ""
 
 
 class Sealed(Struct, frozen=True):
@@ -87,10 +96,13 @@ class Sealed(Struct, frozen=True):
 
 
 class RoundTrip(Struct, frozen=True):
-    """What a phone has done, and how far it has read each stream."""
+    """What a phone has done, and how far it has read each stream.
+
+    An element of `ops` that is none of these is kept and answered `quarantined`.
+    """
 
     ops: Annotated[list[dict[str, Any]], Meta(max_length=MAX_BATCH)] = []
-    protocol: int = PROTOCOL
+    protocol: Annotated[int, Meta(ge=PROTOCOL, le=PROTOCOL)] = PROTOCOL
     device: str | None = None
     epoch: str | None = None
     sent_at: str | None = None
@@ -130,7 +142,7 @@ class Ledger(Told, frozen=True):
     ledger: str
 
 
-class Answer(Told, frozen=True):
+class Pulled(Told, frozen=True):
     epoch: str
     server_at: Instant
     seal: Seal

@@ -292,6 +292,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/households/{household_id}/contact": [("worker1", "/households/HOUSEHOLD/contact")],
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
     "/residents/{resident_id}/proposal": [("worker1", "/residents/RESIDENT/proposal")],
+    "/households/{household_id}/issue": [
+        ("worker1", "/households/HOUSEHOLD/issue"),
+        ("elder", "/households/HOUSEHOLD/issue?error=请点一样，或写一句是什么事。&field=text"),
+    ],
+    "/buildings/{building_id}/issue": [
+        ("worker1", "/buildings/BUILDING/issue"),
+        ("leader1", "/buildings/BLOCK/issue"),
+    ],
+    "/issues/new": [("worker1", "/issues/new"), ("leader1", "/issues/new")],
+    "/issues": [("worker1", "/issues"), ("elder", "/issues"), ("leader1", "/issues")],
     "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
     "/pairs": [("leader1", "/pairs")],
     "/alerts": [("worker1", "/alerts"), ("leader1", "/alerts")],

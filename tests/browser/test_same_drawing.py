@@ -38,7 +38,7 @@ ALONE: dict[str, dict[str, Any]] = {
     "_photos": {
         "page": {"lang": "zh-CN", "place": "phone"},
         "photos": [{"sha256": "a" * 64, "n": 1}],
-        "photo_error": "一次走访最多 5 张照片。",
+        "photo_error": "一次最多 5 张照片。",
     },
     "_standing": {
         "page": {"lang": "zh-CN"},

@@ -127,7 +127,7 @@ def test_a_form_means_the_same_on_the_phone(blank):
 
     found = blank.evaluate(
         """async ([cases, asking]) => {
-            const names = ["forms", "contact_forms", "weather_forms"];
+            const names = ["forms", "contact_forms", "weather_forms", "issue_forms"];
             const modules = await Promise.all(names.map((name) => import(`/phone/${name}.js`)));
             const forms = Object.assign({}, ...modules);
             const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());

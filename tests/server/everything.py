@@ -57,10 +57,10 @@ def make(made: Path, folder: Path) -> tuple[Path, dict[str, Names]]:
 
 
 @contextmanager
-def run(full: Path, folder: Path) -> Iterator[Town]:
-    """A copy of all that with its server, whose jobs stand still."""
+def run(full: Path, folder: Path, **more: Any) -> Iterator[Town]:
+    """A copy of all that with its server, whose jobs stand still; `more` are settings."""
     shutil.copytree(full.parent / "media", folder / "media")
-    with making.run(full, folder, Settings(data=folder, secret=SECRET)) as town:
+    with making.run(full, folder, Settings(data=folder, secret=SECRET, **more)) as town:
         still(town)
         yield town
 

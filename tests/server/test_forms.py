@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.field import alerts, contact_forms, forms, weather_forms
+from server.field import alerts, contact_forms, forms, issue_forms, weather_forms
 from sync.operations import read_data
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -34,7 +34,8 @@ KIND = {
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_form_becomes_data_or_a_sentence(case):
     args = [ASKING if one == "asking" else one for one in case["args"]]
-    taken = next(one for one in (forms, contact_forms, weather_forms) if hasattr(one, case["form"]))
+    among = (forms, contact_forms, weather_forms, issue_forms)
+    taken = next(one for one in among if hasattr(one, case["form"]))
     got = getattr(taken, case["form"])(*args)
 
     assert got._asdict() == {name: case[name] for name in ("data", "error", "field")}
@@ -57,4 +58,5 @@ def test_what_a_form_makes_fits_its_operation():
 
     for case in json.loads(text):
         if case["data"]:
-            read_data(KIND[case["form"]], json.dumps(case["data"]).encode())
+            kind = "issue.join" if "id" in case["data"] else "issue.raise"
+            read_data(KIND.get(case["form"], kind), json.dumps(case["data"]).encode())

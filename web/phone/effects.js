@@ -5,6 +5,7 @@
 import * as alerts from "./alerts.js";
 import { recordConsent } from "./checkups.js";
 import * as doors from "./doors.js";
+import * as issues from "./issues.js";
 import { takeStep } from "./ladder.js";
 import * as lifeEvents from "./life_events.js";
 import * as pairings from "./pairings.js";
@@ -25,6 +26,8 @@ const RULES = {
   "household.change": doors.changeHousehold,
   "followup.close": closeFollowup,
   "ladder.step": takeStep,
+  "issue.raise": issues.raise,
+  "issue.join": issues.join,
   "consent.record": recordConsent,
   "alert.contact": contact,
   "alert.acknowledge": alerts.acknowledge,

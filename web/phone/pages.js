@@ -36,6 +36,10 @@ const PAGES = [
   { path: /^\/households\/([^/]+)\/ladder$/, view: "ladder", roles: WALKERS, params: named("id", "error") },
   { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: redone(named("id", "error", "field")) },
   { path: /^\/residents\/([^/]+)\/proposal$/, view: "proposal", roles: WALKERS, params: named("id", "error", "field") },
+  { path: /^\/issues$/, view: "issues", roles: AT_DOORS, params: asked("saved") },
+  { path: /^\/issues\/new$/, view: "issue", roles: AT_DOORS, params: redone(issueParams("")) },
+  { path: /^\/buildings\/([^/]+)\/issue$/, view: "issue", roles: AT_DOORS, params: redone(issueParams("building_id")) },
+  { path: /^\/households\/([^/]+)\/issue$/, view: "issue", roles: WALKERS, params: redone(issueParams("household_id")) },
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
   { path: /^\/alerts\/([^/]+)\/contacts$/, view: "calls", roles: AT_DOORS, params: named("id") },
   { path: /^\/contact-tasks\/([^/]+)$/, view: "call", roles: AT_DOORS, params: redone(named("id", "error", "field")) },
@@ -129,6 +133,13 @@ function missing({ shelf, now, settings: looks }, url, why, status) {
 async function visitParams(ids, query, { person }) {
   const kept = await album.ofForm(person.id, `visit-${ids[0]}`);
   return { ...named("id", "care", "list", "from", "error", "field")(ids, query), photos: photosOf(kept) };
+}
+
+function issueParams(name) {
+  return async ([id = ""], query, { person }) => {
+    const kept = await album.ofForm(person.id, `issue-${id || "new"}`);
+    return { ...named(name, "error", "field")([id], query), photos: photosOf(kept) };
+  };
 }
 
 // What the server did not take opens in its form again, as it was filled in.

@@ -11,7 +11,7 @@ const PICTURE = /^\/media\/([0-9a-f]{64})$/;
 const FULL = "手机存满了，照片没有存下。请清理照片或别的应用再拍。";
 const SENTENCES = {
   "": "",
-  full: "一次走访最多 5 张照片。",
+  full: "一次最多 5 张照片。",
   unfit: "这张照片打不开，没有存下。请重新拍一张。",
 };
 // Never run, never guessed at: the same as the server sends (server/field/media.py).

@@ -6,6 +6,7 @@ import * as days from "./days.js";
 import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
 import * as outbox from "./outbox.js";
+import { raising } from "./issue_forms.js";
 import { online } from "./network.js";
 import { idOf } from "./operations.js";
 import { onThisPhone } from "./pages.js";
@@ -38,6 +39,7 @@ const FORMS = [
   { path: /^\/alerts\/([^/]+)\/forwards$/, take: onAlert("alert.forward", alertForms.forwarding) },
   { path: /^\/alerts\/([^/]+)\/confirmations$/, take: onAlert("alert.confirm", alertForms.confirming) },
   { path: /^\/alerts\/([^/]+)\/silences$/, take: onAlert("alert.unreachable", alertForms.unreached) },
+  { path: /^\/issues$/, take: issue },
   { path: /^\/feedback$/, take: feedback },
 ];
 
@@ -165,6 +167,26 @@ function onAlert(kind, filled) {
   };
 }
 
+function issue(_id, fields, { shelf }) {
+  const [door, building] = ["household_id", "building_id"].map((name) => forms.one(fields, name));
+  const household = door ? shelf.get("household", door) : null;
+  if ((door && !household) || (building && !shelf.get("building", building))) return null;
+  const taken = raising(fields, household ? household.building_id : building, door);
+  const from = door ? `/households/${door}` : building && !fields.nowhere ? `/buildings/${building}` : "";
+  const about = taken.data.id;
+  return {
+    ...taken,
+    kind: about ? "issue.join" : "issue.raise",
+    form: `issue-${from ? door || building : "new"}`,
+    again: from ? `${from}/issue` : "/issues/new",
+    back: (made) => `/issues?saved=${about || made}`,
+    fragment: "_issue",
+    view: "saved_issue",
+    about,
+    from,
+  };
+}
+
 function feedback(_id, fields) {
   return {
     ...forms.feedback(fields),
@@ -191,9 +213,9 @@ const ofContact = (householdId, about) => ({
   about,
 });
 
-async function changed({ version }, { fragment, view, about }, made) {
+async function changed({ version }, { fragment, view, about, from = "" }, made) {
   const { shelf, now, settings } = await onThisPhone(version);
-  const context = VIEWS[view](shelf, { id: about || made, sent: 1 }, now, settings);
+  const context = VIEWS[view](shelf, { id: about || made, sent: 1, back: from }, now, settings);
   return answer(version, `field/${fragment}.html`, context);
 }
 

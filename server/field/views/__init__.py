@@ -17,6 +17,7 @@ from server.field.views.correction import correction
 from server.field.views.event import event
 from server.field.views.followups import followup, followups
 from server.field.views.household import household
+from server.field.views.issues import issue, issues, saved_issue
 from server.field.views.ladder import ladder
 from server.field.views.me import me
 from server.field.views.outbox import outbox
@@ -41,6 +42,9 @@ VIEWS: dict[str, View] = {
     "contact": contact,
     "event": event,
     "proposal": proposal,
+    "issue": issue,
+    "issues": issues,
+    "saved_issue": saved_issue,
     "ladder": ladder,
     "pairs": pairs,
     "alerts": alerts,

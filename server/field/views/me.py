@@ -2,6 +2,7 @@
 
 from server.field.shelf import Fields, Shelf, empty
 from server.field.views import people, visits
+from server.field.views.issues import still_open
 from server.field.views.outbox import NO_DEVICE, OPEN
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
@@ -42,6 +43,7 @@ def me(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
         "lines": [_line(scene, one) for one in mine[:LINES_SHOWN]],
         "waiting": scene.settings["pill"]["count"],
         "asked": sum(1 for one in scene.shelf.all("notice") if one["state"] in OPEN),
+        "issues": still_open(shelf),
         "device": device,
         "said": params.get("said", ""),
         "error": params.get("error", ""),

@@ -4,6 +4,7 @@ from typing import Any
 
 from server.field.shelf import Fields, Shelf, empty
 from server.field.views import people
+from server.field.views.issues import form_of, pictured, said
 from server.field.views.scene import Scene, page_of, scene_of
 from sync.media import pictures
 
@@ -89,6 +90,7 @@ def _item(scene: Scene, operation: Fields) -> Fields:
         "redo": _form(scene, operation) if operation.get("outcome", "") in REDONE else "",
         "followup": _followup(scene, operation["kind"], data),
         "media": len(data.get("media", [])),
+        "said": said(scene, operation["kind"], data),
     }
 
 
@@ -117,6 +119,8 @@ def _form(scene: Scene, operation: Fields) -> str:
         "contact.change": contact and f"/contacts/{contact}/change",
         "life_event.record": household and f"/households/{household}/event",
         "alert.contact": _task_of(scene, data),
+        "issue.raise": form_of(scene, household, data),
+        "issue.join": form_of(scene, "", data),
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")
@@ -140,12 +144,16 @@ def _followup(scene: Scene, kind: str, data: Fields) -> str:
 
 
 def _photos(scene: Scene, kept: Fields) -> Fields:
-    """Pictures of a visit that this phone still has to send."""
-    visit = scene.shelf.get("visit", kept["visit_id"]) or empty("visit")
-    known = pictures(visit["media"])
+    """Pictures of a visit, or of an issue, that this phone still has to send."""
+    report, known = pictured(scene, kept["visit_id"])
+    kind, visit = "issue.raise", empty("visit")
+    if not known:
+        visit = scene.shelf.get("visit", kept["visit_id"]) or visit
+        kind, known = "visit.record", pictures(visit["media"])
     return {
-        **_nothing(kept["visit_id"], "visit.record", scene.local(kept["at"])),
+        **_nothing(kept["visit_id"], kind, scene.local(kept["at"])),
         **_where(scene, visit["household_id"]),
+        "said": said(scene, kind, {"id": report}),
         "result": visit["result"],
         "left": kept["left"],
         "of": max(len(known), kept["left"]),
@@ -218,4 +226,5 @@ def _nothing(operation_id: str, kind: str, at: str) -> dict[str, Any]:
         "redo": "",
         "followup": "",
         "media": 0,
+        "said": "",
     }

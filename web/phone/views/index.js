@@ -11,6 +11,7 @@ import { correction } from "./correction.js";
 import { followup, followups } from "./followups.js";
 import { event } from "./event.js";
 import { household } from "./household.js";
+import { issue, issues, savedIssue } from "./issues.js";
 import { ladder } from "./ladder.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
@@ -33,6 +34,9 @@ export const VIEWS = {
   contact,
   event,
   proposal,
+  issue,
+  issues,
+  saved_issue: savedIssue,
   ladder,
   pairs,
   alerts,

@@ -3,6 +3,7 @@
 import * as days from "../days.js";
 import { moment } from "../respect.js";
 import { EMPTY } from "../shelf.js";
+import { stillOpen } from "./issues.js";
 import { pick, sortBy } from "./order.js";
 import { NO_DEVICE, OPEN } from "./outbox.js";
 import { heads } from "./people.js";
@@ -33,6 +34,7 @@ export function me(shelf, params, nowIso, settings) {
     lines: mine.slice(0, LINES_SHOWN).map((one) => line(scene, one)),
     waiting: scene.settings.pill.count,
     asked: shelf.all("notice").filter((one) => OPEN.includes(one.state)).length,
+    issues: stillOpen(shelf),
     device: { ...NO_DEVICE, ...(params.device || {}) },
     said: params.said || "",
     error: params.error || "",

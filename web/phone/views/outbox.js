@@ -3,6 +3,7 @@
 
 import { pictures } from "../media.js";
 import { EMPTY } from "../shelf.js";
+import * as issues from "./issues.js";
 import { pick, sortBy } from "./order.js";
 import { heads } from "./people.js";
 import { pageOf, sceneOf } from "./scene.js";
@@ -16,6 +17,7 @@ export const NO_DEVICE = {
 const NOTHING = {
   n: 0, household_id: "", door: "", label: "", names: [], family: 0, vacant: 0, result: "", phone: "",
   outcome: "", message: "", state: "waiting", reason: "", field: "", visit_id: "", redo: "", followup: "", media: 0,
+  said: "",
 };
 export const OPEN = ["waiting", "returned"];
 const SETTLED_SHOWN = 5;
@@ -73,6 +75,7 @@ function item(scene, operation) {
     redo: REDONE.includes(outcome) ? formOf(scene, operation) : "",
     followup: followupOf(scene, kind, data),
     media: (data.media || []).length,
+    said: issues.said(scene, kind, data),
   };
 }
 
@@ -88,6 +91,8 @@ function formOf(scene, { id, kind, data }) {
     "contact.change": contact && `/contacts/${contact}/change`,
     "life_event.record": household && `/households/${household}/event`,
     "alert.contact": taskOf(scene, data),
+    "issue.raise": issues.formOf(scene, household, data),
+    "issue.join": issues.formOf(scene, "", data),
     "feedback.send": "/feedback",
   };
   return paths[kind] ? `${paths[kind]}?redo=${id}` : "";
@@ -106,12 +111,14 @@ function followupOf({ shelf }, kind, { id = "" }) {
   return shelf.get("followup", id) ? `/followups/${id}` : "/followups";
 }
 
-/** Pictures of a visit that this phone still has to send. */
+/** Pictures of a visit, or of an issue, that this phone still has to send. */
 function photos(scene, { visit_id: id, at, left, refused = 0, error }) {
-  const visit = scene.shelf.get("visit", id) || EMPTY.visit;
-  const of = Math.max(pictures(visit.media).length, left);
-  const line = { ...NOTHING, id, kind: "visit.record", at: scene.local(at), ...where(scene, visit.household_id) };
-  return { ...line, result: visit.result, left, of, refused, error };
+  const [report, ofIssue] = issues.pictured(scene, id);
+  const visit = (!report && scene.shelf.get("visit", id)) || EMPTY.visit;
+  const of = Math.max((report ? ofIssue : pictures(visit.media)).length, left);
+  const kind = report ? "issue.raise" : "visit.record";
+  const line = { ...NOTHING, id, kind, at: scene.local(at), ...where(scene, visit.household_id) };
+  return { ...line, said: issues.said(scene, kind, { id: report }), result: visit.result, left, of, refused, error };
 }
 
 /** What the server told this person about an operation. */

@@ -22,4 +22,6 @@ if (document.querySelector("[data-alert]")) import("./app/copying.js").then(({ w
 if (document.querySelector("[data-push]")) import("./app/pushing.js").then(({ watchPushes }) => watchPushes());
 const pin = document.querySelector("[data-pin]");
 if (pin) import("./app/pin.js").then(({ watchPin }) => watchPin(pin));
+const issue = document.querySelector("[data-issue]");
+if (issue) import("./app/issues.js").then(({ watchIssue }) => watchIssue(issue));
 if (document.querySelector("[data-checkup]")) import("./app/checkups.js").then(({ watchCheckups }) => watchCheckups());
