@@ -1140,6 +1140,20 @@ def by_when_orders_ask(database: Database) -> None:
     database.execute("alter table issue add column ordered_on text not null default ''")
 
 
+def what_was_decided_anew(database: Database) -> None:
+    """A decision that was a slip of the finger is taken back, and the history shows both."""
+    _run(database, _REOPENED)
+
+
+_REOPENED = """
+drop index operation_of_review;
+create index operation_of_review on operation (community_id, received_at, id)
+  where kind in ('review.approve', 'review.return', 'review.reopen', 'visit.correct');
+create index operation_reopens on operation (community_id, received_at)
+  where kind = 'review.reopen'
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1178,4 +1192,5 @@ MIGRATIONS: list[Step] = [
     what_is_made_at_night,
     what_is_to_be_put_right,
     by_when_orders_ask,
+    what_was_decided_anew,
 ]

@@ -59,6 +59,22 @@ def test_what_the_office_rejects_is_undone_at_once_and_told_with_the_reason(town
     assert [one["reason"] for one in notices] == ["女儿来电，老人健在"]
 
 
+def test_a_rejection_that_is_taken_back_stops_knocking_again(town, office, person):
+    visit = died(town, person, "deceased")
+    decide(office, visit, "reject", reason="女儿来电，老人健在")
+    assert kept(town, "resident", person).status == "living"
+
+    base = kept(town, "visit", visit).version
+    office.submit(f"/office/visits/{visit}/reopenings", base=base, reason="听错了，是另一户")
+
+    assert kept(town, "resident", person).status == "deceased"
+    assert kept(town, "household", town.household("huang")).due_category == "ordinary"
+    assert "黄秀珍" in office.get("/office/proposals").text
+    # what the worker puts right afterwards brings them back as ever
+    town.submit("worker1", "visit.correct", {"id": visit, "changes": {"result": "met"}})
+    assert kept(town, "resident", person).status == "living"
+
+
 def test_what_was_rejected_does_not_come_back_when_another_visit_is_put_right(town, office, person):
     other = record(town, "worker1", "huang", resident_ids=[person])
     decide(office, died(town, person), "reject", reason="健在")
