@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from server import months
@@ -16,6 +17,8 @@ from server.settings import Settings
 from server.store import check, duplicates, feed, people, redirects
 from server.store import months as months_kept
 from server.store.database import Store, Tx
+from sync.issue_limits import CATEGORIES
+from sync.issue_steps import STATUSES
 
 TODAY = date(2026, 5, 7)
 MORNING = datetime(2026, 5, 7, 0, 30, tzinfo=UTC)
@@ -150,6 +153,20 @@ def test_three_red_ones_are_open_and_what_was_closed_was_mostly_in_time(tx: Tx) 
     assert (
         tx.value("select count(*) from followup where level = 'amber' and closed_at > due_at") > 0
     )
+
+
+def test_issues_are_in_every_state_and_each_step_moved_one(tx: Tx) -> None:
+    rows = tx.tuples("select state, side, category, source, satisfied, entries from issue")
+    entries = [one for row in rows for one in msgspec.json.decode(row[5])]
+
+    assert {side or state for state, side, *_ in rows} == set(STATUSES)
+    assert {row[2] for row in rows} == set(CATEGORIES)
+    assert {"visit", "leader", "phone", "window", "wechat", "hotline", "checklist"} <= {
+        row[3] for row in rows
+    }
+    assert {row[4] for row in rows} == {"", "yes", "partly", "no"}
+    assert [one for one in entries if one["why"]] == []
+    assert {one["what"] for one in entries} >= {"reopen", "extend", "resume", "reject", "joined"}
 
 
 def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town: Town) -> None:
