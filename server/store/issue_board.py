@@ -30,7 +30,7 @@ _SHOWN = f"""
   issue.id, issue.version, issue.category, issue.place, issue.text, issue.source,
   issue.source_number, issue.by_name, issue.reported_at, issue.first_due, issue.first_at,
   issue.close_due, issue.suspended_at, issue.holder, issue.holder_name, issue.hard,
-  issue.extended, issue.reopened, issue.ended_at, issue.building_id,
+  issue.extended, issue.climbed, issue.reopened, issue.ended_at, issue.building_id,
   json_array_length(issue.joined) as joined, coalesce(building.label, '') as building,
   {_STATUS} as status
   from issue
