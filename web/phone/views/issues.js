@@ -3,7 +3,7 @@
 
 import { CATEGORIES } from "../issue_forms.js";
 import { QUICK } from "../issue_words.js";
-import { isNear } from "../issues.js";
+import { ENDED, isNear } from "../issues.js";
 import { pictures } from "../media.js";
 import * as choices from "./choices.js";
 import { pick, sortBy } from "./order.js";
@@ -11,7 +11,6 @@ import { pageOf, sceneOf } from "./scene.js";
 
 const SAID_SHOWN = 40;
 const NOTHING = { category: "", text: "", place: "", solved_on_spot: 0, id: "" };
-const ENDED = ["closed", "duplicate", "cancelled"];
 const SHOWN = ["id", "category", "place", "text"];
 
 /**
