@@ -27,6 +27,7 @@ KIND = {
     "forwarding": "alert.forward",
     "confirming": "alert.confirm",
     "unreached": "alert.unreachable",
+    "stepping": "issue.step",
 }
 
 

@@ -15,7 +15,7 @@ const PUBLIC = {
   reported: "doing", accepted: "doing", assigned: "doing", in_progress: "doing", negotiating: "negotiating",
   calling: "calling", done_pending_check: "done",
 };
-const OPEN = ["reported", "accepted", "assigned", "in_progress", "negotiating", "calling"];
+export const OPEN = ["reported", "accepted", "assigned", "in_progress", "negotiating", "calling"];
 export const ENDED = ["closed", "duplicate", "cancelled"];
 /** What a phone offers to do about an issue: from which statuses, and to which. */
 export const TABLE = {
