@@ -161,6 +161,8 @@ def test_a_half_filled_report_survives_a_killed_browser_with_its_photo(phone_bro
     sign_in(page, server.origin, "worker1")
     door = doors(page, server.origin)[0][1]
     path = f"{server.origin}/households/{door}/issue"
+    phone_browser.close()
+    page = phone_browser.start()
     server.stop()
     page.goto(path)
     page.click("label.pick:has-text('楼上漏水')")
