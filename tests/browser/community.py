@@ -374,6 +374,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/issues/columns": [("office1", "/office/issues/columns")],
     "/office/issues/limits": [("office1", "/office/issues/limits")],
     "/office/issues/new": [("office1", "/office/issues/new")],
+    "/office/issues/numbers": [
+        ("office1", "/office/issues/numbers"),
+        ("office1", "/office/issues/numbers?by=building"),
+    ],
+    "/office/issues/numbers/records": [("office1", "/office/issues/numbers/records?show=open")],
     "/office/issues/{issue_id}": [("office1", "/office/issues/ISSUE")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],

@@ -195,6 +195,8 @@ TABLE = {
     "GET /office/issues/columns": OFFICE,
     "GET /office/issues/limits": OFFICE,
     "GET /office/issues/new": OFFICE,
+    "GET /office/issues/numbers": OFFICE,
+    "GET /office/issues/numbers/records": OFFICE,
     "GET /office/issues/{issue_id}": OFFICE,
     "POST /office/issues": OFFICE,
     "POST /office/issues/limits/changes": OFFICE,
