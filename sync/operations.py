@@ -735,6 +735,7 @@ class IssueStep(Data, frozen=True, kw_only=True):
     due_on: Day = ""
     duplicate_of: MaybeId = ""
     level: IssueLevel = ""
+    media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
 
 
 class IssueChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
