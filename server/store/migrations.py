@@ -1162,6 +1162,11 @@ def who_is_told_that_time_runs_out(database: Database) -> None:
     database.execute("create index issue_by_telling on issue (tell_at) where tell_at <> ''")
 
 
+def where_it_belongs(database: Database) -> None:
+    """A community lies in a subdistrict, whose people see its numbers."""
+    database.execute("alter table community add column subdistrict text not null default ''")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1201,5 +1206,6 @@ MIGRATIONS: list[Step] = [
     what_is_to_be_put_right,
     by_when_orders_ask,
     what_was_decided_anew,
+    where_it_belongs,
     who_is_told_that_time_runs_out,
 ]
