@@ -59,6 +59,7 @@ NAMES = {
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
     "BLOCK": "select building_id from person_building where person_id = :leader limit 1",
+    "ERRAND": "select id from issue where instr(entries, '\"papers\"') > 0 order by id limit 1",
     "ISSUE": "select id from issue where ended_at = '' order by close_due, id limit 1",
     "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
     "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
@@ -368,7 +369,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/issues/columns": [("office1", "/office/issues/columns")],
     "/office/issues/limits": [("office1", "/office/issues/limits")],
     "/office/issues/new": [("office1", "/office/issues/new")],
-    "/office/issues/{issue_id}": [("office1", "/office/issues/ISSUE")],
+    "/office/issues/{issue_id}": [
+        ("office1", "/office/issues/ISSUE"),
+        ("office1", "/office/issues/ERRAND"),
+    ],
+    "/office/issues/{issue_id}/receipt": [("office1", "/office/issues/ERRAND/receipt")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],
     "/office/review/rules": [("office1", "/office/review/rules")],

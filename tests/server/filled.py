@@ -85,6 +85,7 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "/office/alerts/{alert_id}/buildings/{building_id}/failures": {"edition": "1"},
     "/office/issues/{issue_id}/changes": {"category": "environment"},
+    "/office/issues/{issue_id}/papers": {"taken": "身份证", "whom": "本人"},
     "/office/issues/{issue_id}/ratings": {"satisfied": "yes"},
     "/office/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
     "/office/review/{visit_id}/assignments": {"person_id": ""},
