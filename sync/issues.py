@@ -99,6 +99,9 @@ def step(operation_id: str, data: IssueStep, known: Known) -> list[Issue]:
         entry |= _holder(data.holder_id, issue, known)
     if data.step == "duplicate":
         entry["duplicate_of"] = _earlier(data.duplicate_of, issue, known).id
+    if data.media:
+        shown = [*issue.media, *pictures(operation_id, data.media, known)]
+        issue = replace(issue, media=_in_order(issue, shown))
     return [seen_again(with_entries(issue, [entry], known.calendar()), known)]
 
 
@@ -244,5 +247,5 @@ def _earlier(other_id: str, issue: Issue, known: Known) -> Issue:
 
 
 def _in_order(issue: Issue, shown: list[Any]) -> list[Any]:
-    """Pictures of whoever raised it first, then of those who joined, in no order of arrival."""
+    """Pictures of whoever raised it first, then what others show, in no order of arrival."""
     return sorted(shown, key=lambda one: (one["of"] != issue.id, one["of"]))

@@ -602,6 +602,7 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
         ]
         | msgspec.UnsetType
     ) = msgspec.UNSET
+    subdistrict: Word | msgspec.UnsetType = msgspec.UNSET
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):
@@ -735,6 +736,7 @@ class IssueStep(Data, frozen=True, kw_only=True):
     due_on: Day = ""
     duplicate_of: MaybeId = ""
     level: IssueLevel = ""
+    media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
 
 
 class IssueChanges(Data, frozen=True, kw_only=True, omit_defaults=True):

@@ -84,6 +84,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "how": "call",
     },
     "/office/alerts/{alert_id}/buildings/{building_id}/failures": {"edition": "1"},
+    "/issues": {"text": "乱停车"},
+    "/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
     "/office/issues/{issue_id}/changes": {"category": "environment"},
     "/office/issues/{issue_id}/papers": {"taken": "身份证", "whom": "本人"},
     "/office/issues/{issue_id}/ratings": {"satisfied": "yes"},
