@@ -368,6 +368,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/issues/limits": [("office1", "/office/issues/limits")],
     "/office/issues/new": [("office1", "/office/issues/new")],
     "/office/issues/{issue_id}": [("office1", "/office/issues/ISSUE")],
+    "/office/open311": [("admin", "/office/open311")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],
     "/office/review/rules": [("office1", "/office/review/rules")],
@@ -510,4 +511,4 @@ NO_PAGE = {
     "/media/{sha256}",
     "/media/{sha256}/received",
 }
-FOLDERS = ("/static/", "/phone/", "/locale/")
+FOLDERS = ("/static/", "/phone/", "/locale/", "/open311/")

@@ -103,6 +103,7 @@ FOUND = {
     "number": ("import_row", "number", {"state": "waiting"}),
     "missing": ("roster_missing", "resident_id", {}),
     "file_id": ("outbox_file", "id", {"state": "preview"}),
+    "key_id": ("api_key", "id", {}),
     "operation_id": ("operation", "id", {"kind": "household.change"}),
     "removal": ("operation", "id", {"kind": "household.remove"}),
     "quarantined": ("quarantine", '"key"', {"code": "scope.outside"}),
@@ -162,6 +163,7 @@ def _warnings(town: Town) -> Names:
     feed = {"name": "市气象台", "url": "https://feed.invalid/rss", "scope": "list", "every": "60"}
     office.submit("/office/alert-feeds", **feed, do="save")
     channels.add(office, "楼长群", channels.ADDRESSES["wecom"])
+    town["admin"].submit("/office/open311/keys", name="市热线")
     return {"incident_id": held, "alert_id": held, "waits": waits}
 
 
