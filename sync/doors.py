@@ -255,10 +255,9 @@ def _refuse_office_categories(
         return
     before = record.categories if isinstance(record, Resident) else record.own_categories
     touched = [code for code in OFFICE_ONLY if (code in before) != (code in after)]
-    if record.building_id not in known.actor.building_ids:
-        told = [code for code in touched if code in after]
-    else:
-        told = touched
+    sees = record.building_id in known.actor.building_ids
+    told = [code for code in touched if sees or code in after]
     if touched:
         words = "、".join(OFFICE_ONLY[code] for code in told) or "这类身份"
-        raise Refusal("category.office_only", category=words)
+        door = record.household_id if isinstance(record, Resident) else record.id
+        raise Refusal("category.office_only", category=words, household_id=door if sees else "")

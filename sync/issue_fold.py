@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sync import worktime
+from sync import issue_telling, worktime
 from sync.issue_records import Issue
 from sync.issue_steps import ENDED, JOINED, MANAGE, RATED, RESTS, SIDES, TABLE, status_of
 from sync.operations import stamp
@@ -56,7 +56,8 @@ def folded(issue: Issue, calendar: Calendar) -> Issue:
             _hear(one, now, issue)
         entries.append({**one, "moved": int(moved), "why": why})
     del now["revisits"]
-    return replace(issue, **now, entries=entries)
+    done = replace(issue, **now, entries=entries)
+    return replace(done, **issue_telling.standing(done, calendar))
 
 
 def _raised(issue: Issue) -> dict[str, Any]:

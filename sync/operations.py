@@ -475,6 +475,14 @@ class ReviewReturn(Data, frozen=True, kw_only=True):
     field: Word = ""
 
 
+class ReviewReopen(Data, frozen=True, kw_only=True):
+    """`undoes` is the decision that is taken back."""
+
+    id: Id
+    undoes: MaybeId = ""
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
 class DisputeDecide(Data, frozen=True, kw_only=True):
     id: Id
     value: Any
@@ -757,6 +765,7 @@ DATA: dict[str, type[Data]] = {
     "ladder.step": LadderStep,
     "review.approve": ReviewApprove,
     "review.return": ReviewReturn,
+    "review.reopen": ReviewReopen,
     "dispute.decide": DisputeDecide,
     "quarantine.decide": QuarantineDecide,
     "pairing.add": PairingAdd,

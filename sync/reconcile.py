@@ -23,6 +23,7 @@ from sync import (
     publishing,
     redirects,
     review_rules,
+    reviews,
     splitting,
     standing_down,
     tasks,
@@ -159,10 +160,8 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(tasks.close_followup(operation.id, data, known))
         case operations.LadderStep():
             return Follows(ladder.take_step(operation.id, data, known))
-        case operations.ReviewApprove():
-            return Follows(tasks.approve(data, known, operation.base))
-        case operations.ReviewReturn():
-            return Follows(tasks.send_back(data, known, operation.base))
+        case operations.ReviewApprove() | operations.ReviewReturn() | operations.ReviewReopen():
+            return Follows(reviews.decide(data, known, operation.base))
         case operations.CommunityChange():
             return Follows([_community(data, known, base)])
         case operations.ChecklistPublish():

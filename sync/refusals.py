@@ -105,6 +105,7 @@ SENTENCES: dict[str, str] = {
     "review.red": "红色的要一条一条看，没有一起通过。",
     "review.decided": "这条 {who} {at} {what}，不用再定。",
     "review.nobody": "没有这位可以审的同事，请从名单里选。",
+    "review.not_decided": "这条还没有定，没有可收回的。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
     "dispute.changed": "这一项刚刚又改过，请看过新的内容再定。",
     "dispute.decided": "这件冲突已经有人定了，不用再定。定错了，请到那一户直接改。",

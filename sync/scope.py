@@ -72,6 +72,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     "ladder.step": _DOORSTEP,
     "review.approve": OFFICE,
     "review.return": OFFICE,
+    "review.reopen": OFFICE,
     "dispute.decide": OFFICE,
     "quarantine.decide": OFFICE,
     "community.change": OFFICE,

@@ -1,4 +1,4 @@
-"""What the office asks for and decides: please see X, follow-up done, visit approved or not."""
+"""What the office asks for: please see X, and what came of a follow-up."""
 
 from msgspec.structs import replace
 
@@ -6,12 +6,10 @@ from sync import days
 from sync.known import Known
 from sync.operations import (
     FollowupClose,
-    ReviewApprove,
-    ReviewReturn,
     TaskAdd,
     TaskClose,
 )
-from sync.records import Followup, Record, Task, Visit
+from sync.records import Followup, Record, Task
 from sync.refusals import Refusal
 
 MAX_REASON = 200
@@ -76,24 +74,3 @@ def _look_again(operation_id: str, done: Followup, known: Known) -> Task:
         by=known.actor.person_id,
         by_name=known.actor.name,
     )
-
-
-def approve(data: ReviewApprove, known: Known, base: int | None) -> list[Record]:
-    return [replace(_waiting(data.id, known, base), review="approved")]
-
-
-def send_back(data: ReviewReturn, known: Known, base: int | None) -> list[Record]:
-    visit = _waiting(data.id, known, base)
-    return [
-        replace(visit, review="returned", returned_reason=data.reason, returned_field=data.field)
-    ]
-
-
-def _waiting(visit_id: str, known: Known, base: int | None) -> Visit:
-    """A visit that waits, as whoever decides has seen it: `base` is the version they looked at."""
-    visit = known.visit(visit_id)
-    if visit.review != "waiting":
-        raise Refusal("review.not_waiting")
-    if base is not None and base != visit.version:
-        raise Refusal("review.changed")
-    return visit

@@ -150,10 +150,27 @@ def take_in(
         rest = date.fromisoformat(on) + timedelta(days=known.community.refused_rest_days)
         household = replace(household, rest_until=max(household.rest_until, rest.isoformat()))
 
-    concerned = set(visit.resident_ids)
-    if not concerned and visit.result in STATUS_RESULTS and len(residents) == 1:
-        concerned = {residents[0].id}
-    return household, _people_after(visit, residents, concerned, known)
+    return household, _people_after(visit, residents, _concerned(visit, residents), known)
+
+
+def _concerned(visit: Visit, residents: list[Resident]) -> set[str]:
+    """Whom a visit is about: those it names, or who lives alone behind a door that has a status."""
+    if not visit.resident_ids and visit.result in STATUS_RESULTS and len(residents) == 1:
+        return {residents[0].id}
+    return set(visit.resident_ids)
+
+
+def gone_again(visit: Visit, known: Known) -> list[Record]:
+    """Who by this visit died or moved away, after the office had not taken its word for a time."""
+    household = known.household(visit.household_id)
+    people = _people(visit.resident_ids, household, known)
+    concerned = _concerned(visit, people)
+    back = [one.id for one in people if one.id in concerned and one.status == "living"]
+    if visit.result not in GONE or not back:
+        return []
+    told = {"status": visit.result, "status_until": "", "status_at": ""}
+    people = [replace(one, **told) if one.id in back else one for one in people]
+    return settle(household, people, known)
 
 
 def _people_after(

@@ -16,6 +16,7 @@ from sync.checklist_rules import Flagged
 from sync.checklists import ELDER
 from sync.default_checklists import default_checklist
 from sync.followups import flagged_id
+from sync.issue_raising import URGENT
 
 _HOUR_MS = 60 * MINUTE_MS
 # By now what was found before is settled, and looked at again where it must be.
@@ -54,6 +55,8 @@ class Findings:
         self._found: dict[tuple[str, str], Found] = {}
         # By person: what was found and until when it was so.
         self._now: dict[str, tuple[dict[str, Any], int]] = {}
+        # What was closed and had raised an issue, by its id.
+        self.urgent: list[str] = []
 
     def ask_everybody(self) -> None:
         met = [one for one in self._calls if is_asked(one, self._town.today)]
@@ -154,6 +157,8 @@ class Findings:
             act = self._desk.add(at_ms, "followup.close", data)
         else:
             act = self._acts.add(author, at_ms, "followup.close", data)
+        if any(flag.level in URGENT for flag in mine):
+            self.urgent.append(data["id"])
         if mine[0].recheck_days and not mine[0].office_only:
             self._look_again(call, act)
         return at_ms

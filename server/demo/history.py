@@ -8,12 +8,14 @@ from server.demo import (
     days,
     delays,
     enquiries,
+    issues,
     opening,
     pairs,
     review,
     rounds,
     silence,
     storms,
+    tidying,
     trouble,
     wishes,
 )
@@ -47,7 +49,8 @@ def history(town: Town, *, with_today: bool = False) -> Iterator[Entry]:
 
     desk = Desk(rng, town, acts)
     wishes.wish(rng, town, visits, desk, acts)
-    Findings(town, visits, desk, acts).ask_everybody()
+    findings = Findings(town, visits, desk, acts)
+    findings.ask_everybody()
     silence.look_for(town, visits, acts)
     review.Review(rng, town, desk, acts).go_through(visits)
     exceptions = Exceptions(rng, town, desk, acts)
@@ -62,6 +65,8 @@ def history(town: Town, *, with_today: bool = False) -> Iterator[Entry]:
 
     delays.receive(rng, acts.all, town.today)
     _warn(town, visits, acts)
+    tidying.add(town, acts)
+    issues.tell(town, acts, findings.urgent)
     if with_today:
         Story(town, acts, visits).tell()
     delays.keep_order(acts.all)

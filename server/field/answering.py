@@ -154,14 +154,14 @@ def submit(
     base: int | None = None,
     replaces: str = "",
     form_id: str = "",
+    proposes: bool = False,
 ) -> Receipt:
     """One form of a field page as an operation of this session's pages; sent twice it is one."""
     person = request.user
     intake: Intake = request.app.state.intake
     made = form_id if UUID.fullmatch(form_id) else ""
-    return intake.submit(
-        Form(person.community_id, person.id, person.page_device, kind, data, base, replaces, made)
-    )
+    by = (person.community_id, person.id, person.page_device)
+    return intake.submit(Form(*by, kind, data, base, replaces, made, proposes))
 
 
 def form_id_of(fields: dict[str, list[str]]) -> str:

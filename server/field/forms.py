@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from server.field.checkup_forms import checkups, put_right
+from sync.care import OFFICE_ONLY
 
 Fields = dict[str, list[str]]
 Record = dict[str, Any]
@@ -145,6 +146,15 @@ def life_event(fields: Fields, household: Record, today: str) -> Filled:
     return Filled(
         {"household_id": home, "resident_id": person, "what": what, "on": on, "note": note}
     )
+
+
+def proposal(fields: Fields, person: Record) -> Filled:
+    """Data of `resident.change`: categories that only the office gives, for it to decide."""
+    chosen = [code for code in fields.get("category", []) if code in OFFICE_ONLY]
+    after = sorted({*person["categories"], *chosen})
+    if len(after) == len(person["categories"]):
+        return Filled({}, "请先选要提议的类别。", "category")
+    return Filled({"id": person["id"], "changes": {"categories": after}})
 
 
 def pairing_contact(fields: Fields, pair: Record) -> Filled:

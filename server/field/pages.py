@@ -83,6 +83,16 @@ def show_event_form(
     return show(request, "event", {"id": household_id, "error": error, "field": field})
 
 
+@get("/residents/{resident_id:str}/proposal", opt=WALKERS, sync_to_thread=True)
+def show_proposal(
+    request: Asking,
+    resident_id: FromPath[str],
+    error: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+) -> Page:
+    return show(request, "proposal", {"id": resident_id, "error": error, "field": field})
+
+
 @get("/contacts/{contact_id:str}/change", opt=WALKERS, sync_to_thread=True)
 def show_contact(
     request: Asking,
@@ -164,6 +174,7 @@ HANDLERS: list[Any] = [
     show_visit_form,
     show_new_contact,
     show_event_form,
+    show_proposal,
     show_ladder,
     show_contact,
     show_correction,

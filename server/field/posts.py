@@ -109,9 +109,7 @@ def change_contact(request: Asking, contact_id: FromPath[str], data: Sent) -> An
     filled = contact_forms.contact_change(fields, contact, today_of(request))
     if filled.error:
         return refuse(request, filled, f"/contacts/{contact_id}/change")
-    base = "".join(fields.get("base", [])[:1])
-    version = int(base) if base.isdigit() else contact["version"]
-    submit(request, "contact.change", filled.data, min(version, contact["version"]))
+    submit(request, "contact.change", filled.data, _base_of(fields, contact))
     back = f"/households/{contact['household_id']}"
     return changed(request, "_contact", "changed_contact", contact_id, back)
 
@@ -150,6 +148,20 @@ def record_event(request: Asking, household_id: FromPath[str], data: Sent) -> An
         return refuse(request, filled, f"/households/{household_id}/event")
     submit(request, "life_event.record", filled.data, form_id=form_id_of(fields))
     return changed(request, "_event", "event", household_id, f"/households/{household_id}")
+
+
+@post("/residents/{resident_id:str}/proposals", opt=WALKERS, status_code=200, sync_to_thread=True)
+def propose_category(request: Asking, resident_id: FromPath[str], data: Sent) -> Answer:
+    """A category that only the office gives; it is kept for the office to decide."""
+    person = one(request, "resident", resident_id)
+    fields = fields_of(data)
+    filled = forms.proposal(fields, person)
+    if filled.error:
+        return refuse(request, filled, f"/residents/{resident_id}/proposal")
+    form_id, base = form_id_of(fields), _base_of(fields, person)
+    submit(request, "resident.change", filled.data, base, form_id=form_id, proposes=True)
+    back = f"/households/{person['household_id']}"
+    return changed(request, "_proposal", "proposal", resident_id, back)
 
 
 @post(
@@ -191,6 +203,13 @@ def _first(fields: dict[str, list[str]], name: str) -> str:
     return "".join(fields.get(name, [])[:1])
 
 
+def _base_of(fields: dict[str, list[str]], record: dict[str, Any]) -> int:
+    """The version that a form was drawn from."""
+    base = "".join(fields.get("base", [])[:1])
+    known: int = record["version"]
+    return min(int(base), known) if base.isdecimal() and len(base) < 16 else known
+
+
 HANDLERS: list[Any] = [
     record_visit,
     withdraw_visit,
@@ -199,6 +218,7 @@ HANDLERS: list[Any] = [
     add_contact,
     close_followup,
     record_event,
+    propose_category,
     record_pair_contact,
     send_feedback,
     nothing_waits,

@@ -44,6 +44,7 @@ class Form(NamedTuple):
     """One tap in a page drawn by the server.
 
     `id` is what the page was given when it was drawn: the same form sent twice applies once.
+    `proposes`: what is refused is kept for the office, as if a phone had sent it.
     """
 
     community_id: str
@@ -54,6 +55,7 @@ class Form(NamedTuple):
     base: int | None = None
     replaces: str = ""
     id: str = ""
+    proposes: bool = False
 
 
 Work = Callable[[Writing], Any]
@@ -315,7 +317,7 @@ def _submit(writing: Writing, form: Form) -> Receipt:
         form.kind, form.data, n, writing.now, form.base, form.replaces, operation_id
     )
     sender = Sender(form.community_id, form.person_id, form.device_id, writing.now, timedelta(0))
-    return writing.apply_now(raw, sender)
+    return writing.receive(raw, sender) if form.proposes else writing.apply_now(raw, sender)
 
 
 def _is_same(known: Logged, form: Form) -> bool:

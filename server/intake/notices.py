@@ -11,6 +11,12 @@ from sync.operations import Operation, stamp
 from sync.reconcile import Follows
 from sync.records import Notice, kind_of
 
+_DECIDED = {
+    "review.return": "returned",
+    "review.approve": "approved",
+    "review.reopen": "recalled",
+}
+
 
 class Notices:
     """Writes notices into person streams; the feed numbers them with their operation."""
@@ -34,13 +40,13 @@ class Notices:
             )
 
     def tell_returned(self, operation: Operation, follows: Follows, before: set[str]) -> None:
-        """The author of a visit learns that it was sent back, later that this is settled, and what
-        the office said to it when they had put something right."""
+        """The author of a visit learns that it was sent back, later that this is settled or was
+        taken back, and what the office said to it when they had put something right."""
         for record in follows.changed:
             if kind_of(record) != "visit":
                 continue
             visit: Any = record
-            state = {"review.return": "returned", "review.approve": "approved"}.get(operation.kind)
+            state = _DECIDED.get(operation.kind)
             if visit.id in before or state == "returned" or (state and visit.corrected):
                 self.tell(
                     visit.id,

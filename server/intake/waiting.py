@@ -121,7 +121,7 @@ class Waiting:
 
     def _settle(self, operation_id: str, outcome: str, why: Refusal) -> None:
         entry = self.log.get(operation_id)
-        household_id = names_household(entry.body)
+        household_id = names_household(entry.body) or why.facts.get("household_id", "")
         self.writing.notices.tell(
             operation_id, entry.person_id, entry.kind, outcome, household_id, why.code, why.sentence
         )

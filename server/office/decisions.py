@@ -46,7 +46,8 @@ def line(one: dict[str, Any], timezone: str) -> list[Any]:
     touched = "、".join(named(name, "field") for name in fields)
     decided = DECIDED[one["kind"]]
     visit = one["visit_id"]
-    return [at, one["name"], "待审", decided, one["label"], one["reason"], touched, visit]
+    before = "定过" if one["kind"] == "review.reopen" else "待审"
+    return [at, one["name"], before, decided, one["label"], one["reason"], touched, visit]
 
 
 def asked_for(request: Asking, today: str) -> dict[str, str]:

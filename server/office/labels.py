@@ -46,6 +46,7 @@ MORE: dict[str, dict[str, str]] = {
         "task.add": "交办",
         "review.approve": "通过",
         "review.return": "退回",
+        "review.reopen": "收回决定",
         "dispute.decide": "定冲突",
         "quarantine.decide": "处理隔离",
         "community.change": "改设置",

@@ -30,7 +30,12 @@ READY = {
     "4": ("请核对是上门还是打电话", "method"),
     "5": ("请再核对问过的几项", "checkups"),
 }
-DECIDED = {"review.approve": "已通过", "review.return": "已退回", "visit.correct": "已更正并通过"}
+DECIDED = {
+    "review.approve": "已通过",
+    "review.return": "已退回",
+    "visit.correct": "已更正并通过",
+    "review.reopen": "收回重看",
+}
 
 # The filters of the list and the questions each one takes.
 GROUPS = {

@@ -1,5 +1,6 @@
 """待审: visits with a question, one after the other, decided with keys."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -8,7 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import assigning, corrections, forms, page, visit_view
+from server.office import assigning, corrections, forms, page, reopening, visit_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.questions import DECIDED, READY, is_red
@@ -51,7 +52,7 @@ def approve_visit(
 ) -> Response[Any]:
     approved = {"id": forms.ident(visit_id)}
     _decide(request, intake, "review.approve", approved, data)
-    return _next(request, intake, data, "已通过。")
+    return _next(request, intake, data, "已通过。", [visit_id])
 
 
 @post("/office/review/{visit_id:str}/returns", guards=GUARDS, status_code=200, sync_to_thread=True)
@@ -65,7 +66,8 @@ def return_visit(
     returned = {"id": forms.ident(visit_id), **_asked_for(data)}
     _decide(request, intake, "review.return", returned, data)
     assigning.assign(request, visit_id, request.user.id)
-    return _next(request, intake, data, "已退回，走访人的手机会看到，改好后还由您看。")
+    said = "已退回，走访人的手机会看到，改好后还由您看。"
+    return _next(request, intake, data, said, [visit_id])
 
 
 @post(
@@ -81,7 +83,7 @@ def correct_visit(
     with intake.store.read() as tx:
         change = visit_view.correction(tx, request.user.community_id, visit_id, data)
     forms.send(intake, request.user, "visit.correct", change, data)
-    return _next(request, intake, data, "已更正，原来的内容留在历史里。")
+    return _next(request, intake, data, "已更正，原来的内容留在历史里。", [visit_id])
 
 
 @post("/office/review/approvals", guards=GUARDS, status_code=200, sync_to_thread=True)
@@ -95,9 +97,22 @@ def approve_visits(
     reason = forms.text(data, "reason", "为什么一起通过", MAX_REASON)
     if not reason:
         raise Refusal("review.no_reason")
-    left = _approve_each(request, intake, chosen, reason)
-    said = f"已通过 {len(chosen) - len(left)} 条。"
-    return _next(request, intake, data, said + "".join(f"有 1 条没有通过：{one}" for one in left))
+    done, left = _approve_each(request, intake, chosen, reason)
+    said = f"已通过 {len(done)} 条。" + "".join(f"有 1 条没有通过：{one}" for one in left)
+    return _next(request, intake, data, said, done)
+
+
+@post("/office/review/reopenings", guards=GUARDS, status_code=200, sync_to_thread=True)
+def reopen_visits(
+    request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
+) -> Response[Any]:
+    """Take back what was just decided about these; they wait again."""
+    chosen = forms.many(data, "visits", MAX_TOGETHER)
+    if not chosen:
+        raise Refusal("review.not_decided")
+    left = reopening.reopen_each(request, intake, chosen)
+    said = f"收回了 {len(chosen) - len(left)} 条，还在这里等。"
+    return _next(request, intake, data, said + "".join(f"有 1 条没有收回：{one}" for one in left))
 
 
 @post("/office/review/assignments", guards=GUARDS, status_code=200, sync_to_thread=True)
@@ -131,6 +146,7 @@ def assign_visit(
 HANDLERS: list[Any] = [
     show_review,
     approve_visits,
+    reopen_visits,
     show_visit,
     approve_visit,
     return_visit,
@@ -156,9 +172,11 @@ def _asked_for(form: FormData) -> dict[str, str]:
     }
 
 
-def _approve_each(request: Asking, intake: Intake, chosen: list[str], reason: str) -> list[str]:
-    """Sentences of why some could not be approved."""
-    refused = []
+def _approve_each(
+    request: Asking, intake: Intake, chosen: list[str], reason: str
+) -> tuple[list[str], list[str]]:
+    """Those that were approved, and sentences of why others could not be."""
+    done, refused = [], []
     for one in chosen:
         visit_id, _, version = one.partition(":")
         try:
@@ -166,7 +184,9 @@ def _approve_each(request: Asking, intake: Intake, chosen: list[str], reason: st
             _decide(request, intake, "review.approve", data, {"base": version})
         except Refusal as refusal:
             refused.append(refusal.sentence)
-    return refused
+        else:
+            done.append(visit_id)
+    return done, refused
 
 
 def _not_red(request: Asking, intake: Intake, visit_id: str) -> str:
@@ -177,13 +197,16 @@ def _not_red(request: Asking, intake: Intake, visit_id: str) -> str:
     return visit_id
 
 
-def _next(request: Asking, intake: Intake, data: FormData, said: str) -> Response[Any]:
-    """On to the visit that came after this one."""
+def _next(
+    request: Asking, intake: Intake, data: FormData, said: str, decided: Sequence[str] = ()
+) -> Response[Any]:
+    """On to the visit that came after this one; what was decided can be taken back at once."""
     chosen = filter_in(forms.one(data, "query"))
     view = _view(request, intake, forms.one(data, "next"), chosen)
+    view |= {"said": said, "recall": reopening.as_decided(request, intake, decided)}
     picked = view["chosen"].visit.id if view["chosen"] else ""
     url = f"/office/review/{picked}".rstrip("/") + chosen.query
-    return page.changed(request, FRAGMENT, url, "review", **{**view, "said": said})
+    return page.changed(request, FRAGMENT, url, "review", **view)
 
 
 def _view(request: Asking, intake: Intake, visit_id: str, chosen: Filter) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def view(tx: Tx, community_id: str, now: datetime, visit_id: str, chosen: Filter
         "assigned": reviews.assigned_to(tx, community_id, found[place].id) if found else "",
         "chosen": visit_view.of(tx, community_id, found[place].id) if found else None,
         "said": "",
+        "recall": [],
     }
 
 

@@ -88,6 +88,7 @@ HANDLERS: list[Any] = [
     visits.show_visit,
     visits.correct_visit,
     visits.withdraw_visit,
+    visits.reopen_visit,
     buildings.show_buildings,
     buildings.show_building,
     buildings.add_household,

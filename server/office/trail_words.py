@@ -8,6 +8,8 @@ from typing import Any
 from server.office import listed
 from server.office.labels import named
 from server.reports.catalogue import REPORTS
+from server.reports.personal_tables import WISH_ANSWERS
+from server.retention import BY_CODE
 from sync.scope import OFFICE
 
 # What one looks for together.
@@ -160,6 +162,10 @@ SETTINGS = {
     "phone": "电话",
     "active": "停用或启用",
     "username": "账号",
+    "review_rules": "待审规则",
+    "issue_limits": "事件时限",
+    "working_hours": "办公时间",
+    "pin_required": "手机要不要密码",
 }
 
 
@@ -207,6 +213,16 @@ def _detail(row: dict[str, Any], may_see: bool) -> str:
             said = named(detail, "role")
         case "consent.record":
             said = {"yes": "愿意", "no": "不愿意或撤回"}.get(detail, detail)
+        case "wish.add" if detail:
+            said = f"{detail} 前答复"
+        case "wish.answer":
+            said = WISH_ANSWERS.get(detail, detail)
+        case "retention.change" if detail:
+            code, _, days = detail.partition(" ")
+            said = f"{BY_CODE[code].what}：{days} 天" if code in BY_CODE else detail
+        case "handover.set" if detail.count(" ") == 2:
+            from_on, _, count = detail.split(" ")
+            said = f"从 {from_on} 起，{count} 栋"
         case "leave.set":
             said = detail.replace(" ", " 至 ")
         case action if detail and action in TYPED and not may_see:

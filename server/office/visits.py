@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 
 from server.intake import Intake
-from server.office import forms, handing, page, typed, visit_view
+from server.office import forms, handing, page, reopening, typed, visit_view
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.office.trail import note_view
@@ -101,6 +101,20 @@ def withdraw_visit(
     reason = forms.text(data, "reason", "为什么撤回", 200, needed=True)
     withdrawn = {"id": forms.ident(visit_id), "reason": reason}
     forms.send(intake, request.user, "visit.withdraw", withdrawn, data)
+    return _again(request, intake, visit_id)
+
+
+@post(
+    "/office/visits/{visit_id:str}/reopenings", guards=GUARDS, status_code=200, sync_to_thread=True
+)
+def reopen_visit(
+    request: Asking,
+    visit_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """What the office decided is taken back: the visit waits again."""
+    reopening.reopen(request, intake, visit_id, data, forms.base_of(data))
     return _again(request, intake, visit_id)
 
 

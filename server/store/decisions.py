@@ -20,7 +20,8 @@ _WHERE = """
     join person on person.community_id = operation.community_id
       and person.id = operation.person_id and person.role in ('office', 'secretary')
     where operation.community_id = :community and operation.state = 'applied'
-      and operation.kind in ('review.approve', 'review.return', 'visit.correct')
+      and operation.kind in
+        ('review.approve', 'review.return', 'review.reopen', 'visit.correct')
       and (:kind = '' or operation.kind = :kind)
       and operation.received_at >= :since and operation.received_at < :until
       and (:person_id = '' or operation.person_id = :person_id)
@@ -73,13 +74,14 @@ def last(tx: Tx, community_id: str, household_id: str, visit_id: str) -> dict[st
     """What was decided about one visit last: by whom, when and what."""
     rows = tx.rows(
         """
-        select operation.kind, operation.received_at, operation.body, person.name
+        select operation.id, operation.kind, operation.received_at, operation.body, person.name
         from operation
         join person on person.community_id = operation.community_id
           and person.id = operation.person_id and person.role in ('office', 'secretary')
         where operation.community_id = :community and operation.household_id = :household
           and operation.state = 'applied'
-          and operation.kind in ('review.approve', 'review.return', 'visit.correct')
+          and operation.kind in
+            ('review.approve', 'review.return', 'review.reopen', 'visit.correct')
         order by operation.received_at desc, operation.id desc
         """,
         community=community_id,

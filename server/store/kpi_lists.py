@@ -3,7 +3,7 @@
 from typing import Any
 
 from server.store.database import Tx
-from server.store.kpis import VERIFIED_DAYS
+from server.store.kpis import NOT_RECALLED, VERIFIED_DAYS
 
 
 def flags(tx: Tx, community_id: str, since: str, until: str, limit: int) -> list[dict[str, Any]]:
@@ -56,9 +56,10 @@ def slowest(tx: Tx, community_id: str, since: str, until: str, limit: int) -> li
 
 
 def returned(tx: Tx, community_id: str, since: str, until: str, limit: int) -> list[dict[str, Any]]:
-    """Visits that the office sent back, and what it asked for; not those it saw as a sample."""
+    """Visits that the office sent back and stood by it, and what it asked for; not those it saw as
+    a sample."""
     return tx.rows(
-        """
+        f"""
         select visit.id, visit.household_id, visit.true_at, visit.review, household.label,
           household.building_id,
           operation.received_at as returned_at,
@@ -71,6 +72,7 @@ def returned(tx: Tx, community_id: str, since: str, until: str, limit: int) -> l
         where operation.community_id = :community and operation.kind = 'review.return'
           and operation.state = 'applied' and operation.received_at >= :since
           and operation.received_at < :until and visit.questions not like '%"sample"%'
+          and {NOT_RECALLED}
         order by operation.received_at desc, operation.id
         limit :limit
         """,

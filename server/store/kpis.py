@@ -10,6 +10,15 @@ import msgspec
 from server.store.database import Tx
 
 VERIFIED_DAYS = 90
+# What an office sent back and then took back itself was no return.
+NOT_RECALLED = """
+  not exists (
+    select 1 from operation recalling
+    where recalling.community_id = operation.community_id
+      and recalling.kind = 'review.reopen' and recalling.state = 'applied'
+      and recalling.received_at >= operation.received_at
+      and json_extract(cast(recalling.body as text), '$.data.undoes') = operation.id)
+"""
 
 
 class Flag(NamedTuple):
@@ -100,9 +109,10 @@ def visits(tx: Tx, community_id: str, since: str, until: str) -> int:
 
 
 def returns(tx: Tx, community_id: str, since: str, until: str) -> list[str]:
-    """When the office sent visits back, each time it did; not of those it saw as a sample."""
+    """When the office sent visits back and stood by it, each time it did; not of those it saw as
+    a sample."""
     rows = tx.tuples(
-        """
+        f"""
         select operation.received_at from operation
         where operation.community_id = :community and operation.kind = 'review.return'
           and operation.state = 'applied' and operation.received_at >= :since
@@ -112,6 +122,7 @@ def returns(tx: Tx, community_id: str, since: str, until: str) -> list[str]:
             where visit.community_id = operation.community_id
               and visit.id = json_extract(cast(operation.body as text), '$.data.id')
               and visit.questions like '%"sample"%')
+          and {NOT_RECALLED}
         order by operation.received_at
         """,
         community=community_id,

@@ -1140,6 +1140,28 @@ def by_when_orders_ask(database: Database) -> None:
     database.execute("alter table issue add column ordered_on text not null default ''")
 
 
+def what_was_decided_anew(database: Database) -> None:
+    """A decision that was a slip of the finger is taken back, and the history shows both."""
+    _run(database, _REOPENED)
+
+
+_REOPENED = """
+drop index operation_of_review;
+create index operation_of_review on operation (community_id, received_at, id)
+  where kind in ('review.approve', 'review.return', 'review.reopen', 'visit.correct');
+create index operation_reopens on operation (community_id, received_at)
+  where kind = 'review.reopen'
+"""
+
+
+def who_is_told_that_time_runs_out(database: Database) -> None:
+    """When somebody is told next about an issue, and who was told so far."""
+    for column in ("first_limit", "tell_at", "climbed"):
+        database.execute(f"alter table issue add column {column} text not null default ''")
+    database.execute("update issue set tell_at = close_due where ended_at = ''")
+    database.execute("create index issue_by_telling on issue (tell_at) where tell_at <> ''")
+
+
 def who_files_with_a_key(database: Database) -> None:
     """The hotline of a city files what it hears and follows what becomes of it."""
     _run(database, _API_KEYS)
@@ -1194,5 +1216,7 @@ MIGRATIONS: list[Step] = [
     what_is_made_at_night,
     what_is_to_be_put_right,
     by_when_orders_ask,
+    what_was_decided_anew,
+    who_is_told_that_time_runs_out,
     who_files_with_a_key,
 ]

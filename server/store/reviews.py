@@ -177,7 +177,7 @@ def history(tx: Tx, community_id: str, household_id: str, visit_id: str) -> list
         where operation.community_id = :community and operation.household_id = :household
           and operation.state = 'applied'
           and operation.kind in ('visit.record', 'visit.correct', 'visit.withdraw',
-            'review.approve', 'review.return')
+            'review.approve', 'review.return', 'review.reopen')
           and operation.received_at >= :since
         order by operation.received_at, operation.id
         """,

@@ -291,6 +291,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "/households/{household_id}/contact": [("worker1", "/households/HOUSEHOLD/contact")],
     "/households/{household_id}/event": [("worker1", "/households/HOUSEHOLD/event")],
+    "/residents/{resident_id}/proposal": [("worker1", "/residents/RESIDENT/proposal")],
     "/households/{household_id}/issue": [
         ("worker1", "/households/HOUSEHOLD/issue"),
         ("elder", "/households/HOUSEHOLD/issue?error=请点一样，或写一句是什么事。&field=text"),

@@ -163,7 +163,7 @@ def test_wrong_pins_slow_down_and_the_tenth_erases_what_the_server_has(context, 
     press(page, OTHER)
     until(page, "() => document.body.innerText.includes('还可以试 1 次')")
     assert "请等 15 分钟再试" in page.inner_text("[data-pin-wrong]")
-    assert "没发出去的不会丢" in page.inner_text("[data-pin-wrong]")
+    assert "没发出去的不会丢" in page.inner_text("[data-pin-last]")
     set_ahead(page, 9_000)
     press(page, OTHER)
     until(page, "() => document.body.innerText.includes('输错 10 次')")
@@ -288,7 +288,14 @@ def test_a_pin_is_changed_and_taken_away_and_everything_is_still_there(context, 
     made.append(visit(page, network.origin, door, note="设了以后"))
     page.goto(f"{network.origin}/me/pin?way=change")
     page.wait_for_selector("[data-pin=change]")
-    for pin in (PIN, OTHER, OTHER):
+    press(page, PIN)
+    press(page, "111111")
+    page.wait_for_selector("text=这个密码太好猜")
+    for pin in (OTHER, PIN):
+        press(page, pin)
+    page.wait_for_selector("text=两次不一样")
+    assert page.inner_text("#pin-ask") == "输入新密码"
+    for pin in (OTHER, OTHER):
         press(page, pin)
     until(page, "() => document.body.innerText.includes('密码换好了')")
     lock(page)

@@ -82,6 +82,7 @@ TABLE = {
     "GET /households/{household_id}/visit": WALKERS,
     "GET /households/{household_id}/contact": WALKERS,
     "GET /households/{household_id}/event": WALKERS,
+    "GET /residents/{resident_id}/proposal": WALKERS,
     "GET /households/{household_id}/issue": WALKERS,
     "GET /buildings/{building_id}/issue": AT_DOORS,
     "GET /issues/new": AT_DOORS,
@@ -102,6 +103,7 @@ TABLE = {
     "POST /households/{household_id}/visits": WALKERS,
     "POST /households/{household_id}/contacts": WALKERS,
     "POST /households/{household_id}/events": WALKERS,
+    "POST /residents/{resident_id}/proposals": WALKERS,
     "POST /households/{household_id}/ladder/steps": WALKERS,
     "GET /alerts": AT_DOORS | OFFICE,
     "GET /alerts/{incident_id}": AT_DOORS | OFFICE,
@@ -214,6 +216,7 @@ TABLE = {
     "POST /office/issues/{issue_id}/steps": OFFICE,
     "GET /office/review": OFFICE,
     "POST /office/review/approvals": OFFICE,
+    "POST /office/review/reopenings": OFFICE,
     "GET /office/review/rules": OFFICE,
     "GET /office/review/decisions": OFFICE,
     "POST /office/review/rules/changes": OFFICE,
@@ -230,6 +233,7 @@ TABLE = {
     "GET /office/staff-lists/{code}/{form}": PEOPLE,
     "GET /office/visits/{visit_id}": OFFICE,
     "POST /office/visits/{visit_id}/corrections": OFFICE,
+    "POST /office/visits/{visit_id}/reopenings": OFFICE,
     "POST /office/visits/{visit_id}/withdrawals": OFFICE,
     "GET /office/households/{household_id}": OFFICE,
     "GET /office/households/{household_id}/changes": OFFICE,
@@ -373,7 +377,7 @@ BY_KEY = {"POST /open311/v2/requests.json", "POST /open311/v2/requests.xml"}
 API = ("/api/", "/sync", "/live", "/media/")
 FREE = {"HEAD", "OPTIONS"}
 IN_A_BUILDING = {"building_id", "household_id", "visit_id", "contact_id", "followup_id"}
-IN_A_BUILDING |= {"task_id", "pairing_id", "sha256"}
+IN_A_BUILDING |= {"task_id", "pairing_id", "resident_id", "sha256"}
 # Of a picture in another building one may bring one's own copy, and hear of that one alone.
 OWN_COPY = {"PUT /media/{sha256}", "GET /media/{sha256}/received"}
 # A leader has pairs and no buildings of pairs: those of others are not found.

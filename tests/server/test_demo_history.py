@@ -15,6 +15,7 @@ from server.demo.storms import storms_of
 from server.demo.town import build
 from sync import operations
 from sync.followups import flagged_id
+from sync.issue_raising import id_of
 from sync.refusals import Refusal
 from sync.visits import ASKED_RESULTS
 from tests.server.telling import TODAY, Told, Work, tell
@@ -28,6 +29,7 @@ CREATES = (
     "alert.contact",
     "task.add",
     "pairing.add",
+    "issue.raise",
     # Where it is to be looked at again, closing makes a task of the same name.
     "followup.close",
 )
@@ -99,8 +101,9 @@ def test_what_an_operation_names_arrived_before_it(told: Told) -> None:
         unknown = [one for one in named_ids(work.data) if one not in arrived]
         assert unknown == [], work
         if work.entry.kind in CREATES:
-            arrived.add(work.entry.id)
-        arrived |= flagged(work)
+            arrived |= {work.entry.id, id_of(work.entry.id)}
+        asked_for = flagged(work)
+        arrived |= asked_for | {id_of(one) for one in asked_for}
     assert len(disputes) == 9
 
 
@@ -173,6 +176,18 @@ def test_wishes_are_mostly_fulfilled(told: Told) -> None:
     assert set(tasks) > answered - {work.entry.id for work in told.of("followup.close")}
     assert [one["due_on"] for one in open_tasks] == [TODAY.isoformat()] * 2
     assert all(one["reason"].startswith("请今天看看") for one in open_tasks)
+
+
+def test_what_was_reported_is_told_in_words_that_name_nobody(told: Told) -> None:
+    names = {one.name for one in told.town.residents} | {one.name for one in told.town.people}
+    raised = told.of("issue.raise")
+    words = [work.data["text"] for work in raised]
+    words += [work.data.get("words", "") for work in told.of("issue.step")]
+
+    assert len(raised) > 40
+    assert len(set(words)) > 80
+    assert not [one for one in words if any(name in one for name in names)]
+    assert max(work.at for work in raised).date() < TODAY
 
 
 def test_notes_name_nobody_and_nothing_holds_an_id_number(told: Told) -> None:

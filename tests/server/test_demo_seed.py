@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from server import months
@@ -13,9 +14,11 @@ from server.demo.town import build
 from server.intake import Intake
 from server.people import hash_password, is_password
 from server.settings import Settings
-from server.store import check, feed, people
+from server.store import check, duplicates, feed, people, redirects
 from server.store import months as months_kept
 from server.store.database import Store, Tx
+from sync.issue_limits import CATEGORIES
+from sync.issue_steps import STATUSES
 
 TODAY = date(2026, 5, 7)
 MORNING = datetime(2026, 5, 7, 0, 30, tzinfo=UTC)
@@ -152,6 +155,20 @@ def test_three_red_ones_are_open_and_what_was_closed_was_mostly_in_time(tx: Tx) 
     )
 
 
+def test_issues_are_in_every_state_and_each_step_moved_one(tx: Tx) -> None:
+    rows = tx.tuples("select state, side, category, source, satisfied, entries from issue")
+    entries = [one for row in rows for one in msgspec.json.decode(row[5])]
+
+    assert {side or state for state, side, *_ in rows} == set(STATUSES)
+    assert {row[2] for row in rows} == set(CATEGORIES)
+    assert {"visit", "leader", "phone", "window", "wechat", "hotline", "checklist"} <= {
+        row[3] for row in rows
+    }
+    assert {row[4] for row in rows} == {"", "yes", "partly", "no"}
+    assert [one for one in entries if one["why"]] == []
+    assert {one["what"] for one in entries} >= {"reopen", "extend", "resume", "reject", "joined"}
+
+
 def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town: Town) -> None:
     kept = months_kept.by_month(tx, town.community_id, "2025-01")
 
@@ -164,6 +181,22 @@ def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town
     ]
     assert not any(months.was_late(one["month"], one["counted_on"]) for one in kept)
     assert all(one["reached"] / one["counted"] > 0.9 for one in kept)
+
+
+def test_somebody_and_a_door_are_on_the_register_twice_and_one_pair_was_merged(
+    tx: Tx, town: Town
+) -> None:
+    pairs, doors = (find(tx, town.community_id) for find in (duplicates.people, duplicates.doors))
+
+    assert list(pairs.values()) == [["birth"]]
+    assert list(doors.values()) == [["spelling"]]
+    assert len(redirects.merges(tx, town.community_id)) == 1
+
+
+def test_ordinary_visits_of_the_last_days_wait_as_samples(tx: Tx) -> None:
+    asked = [one for (one,) in tx.tuples("select questions from visit where review = 'waiting'")]
+
+    assert '["sample"]' in asked
 
 
 def test_the_demo_has_matters_beside_visits(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -179,7 +212,6 @@ def test_the_demo_has_matters_beside_visits(tmp_path_factory: pytest.TempPathFac
             assert answered == [("done",), ("done",), ("",)]
             assert tx.value("select count(*) from retention_hold where ended_at = ''") == 1
             assert tx.value("select count(*) from handover where from_on > '2026-05-07'") == 1
-            assert tx.value("select review_rules from community") == "{}"
             assert tx.value("select count(*) from report_file where state = 'done'") >= 6
     finally:
         store.close()

@@ -23,6 +23,7 @@ KIND = {
     "pairing_contact": "pairing.contact",
     "alert_contact": "alert.contact",
     "life_event": "life_event.record",
+    "proposal": "resident.change",
     "acknowledging": "alert.acknowledge",
     "forwarding": "alert.forward",
     "confirming": "alert.confirm",

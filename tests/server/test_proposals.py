@@ -59,6 +59,22 @@ def test_what_the_office_rejects_is_undone_at_once_and_told_with_the_reason(town
     assert [one["reason"] for one in notices] == ["女儿来电，老人健在"]
 
 
+def test_a_rejection_that_is_taken_back_stops_knocking_again(town, office, person):
+    visit = died(town, person, "deceased")
+    decide(office, visit, "reject", reason="女儿来电，老人健在")
+    assert kept(town, "resident", person).status == "living"
+
+    base = kept(town, "visit", visit).version
+    office.submit(f"/office/visits/{visit}/reopenings", base=base, reason="听错了，是另一户")
+
+    assert kept(town, "resident", person).status == "deceased"
+    assert kept(town, "household", town.household("huang")).due_category == "ordinary"
+    assert "黄秀珍" in office.get("/office/proposals").text
+    # what the worker puts right afterwards brings them back as ever
+    town.submit("worker1", "visit.correct", {"id": visit, "changes": {"result": "met"}})
+    assert kept(town, "resident", person).status == "living"
+
+
 def test_what_was_rejected_does_not_come_back_when_another_visit_is_put_right(town, office, person):
     other = record(town, "worker1", "huang", resident_ids=[person])
     decide(office, died(town, person), "reject", reason="健在")
@@ -150,3 +166,49 @@ def test_somebody_moves_to_a_door_that_the_roster_lacked_once(town, office, pers
     (door,) = rows_of(town, "household", door_no="702")
     assert kept(town, "resident", person).household_id == door["id"]
     assert taken.status_code == 422 and "已经有这个门牌" in taken.text
+
+
+def propose_at_the_door(worker, person, **fields):
+    """The form of the field page, without scripts."""
+    shown = worker.get(f"/residents/{person}/proposal").text
+    form = {**hidden(shown, f"/residents/{person}/proposals"), **fields}
+    return worker.post(f"/residents/{person}/proposals", data=form)
+
+
+def test_a_worker_proposes_at_the_door_and_the_office_accepts(town, office, worker, person):
+    home = worker.get(f"/households/{town.household('huang')}").text
+    assert f"/residents/{person}/proposal" in home
+
+    answer = propose_at_the_door(worker, person, category=["subsistence_allowance"])
+
+    assert answer.status_code == 200 and "已提议，待社区确认" in answer.text
+    assert "subsistence_allowance" not in kept(town, "resident", person).categories
+    text = office.get("/office/proposals").text
+    assert "加 <b>低保</b>" in text and "黄秀珍" in text
+    (waiting,) = rows_of(town, "quarantine", state="waiting")
+    send(office, f"kept/{waiting['key']}", decision="accept")
+
+    assert "subsistence_allowance" in kept(town, "resident", person).categories
+    home = worker.get(f"/households/{town.household('huang')}").text
+    assert "已提议" not in home and "低保" in home
+
+
+@pytest.mark.parametrize("chosen", [{}, {"category": ["living_alone"]}, {"category": ["<b>"]}])
+def test_what_is_no_proposal_is_refused_plainly(town, worker, person, chosen):
+    answer = propose_at_the_door(worker, person, **chosen)
+
+    assert "请先选要提议的类别" in answer.text
+    assert rows_of(town, "quarantine") == []
+
+
+def test_the_same_proposal_twice_is_one(town, worker, person):
+    form_id = "01a20977-27f4-7315-acef-728c8ca3d0ac"
+    for _ in range(2):
+        propose_at_the_door(worker, person, category=["disability"], form_id=form_id)
+
+    assert len(rows_of(town, "quarantine")) == 1
+
+
+def test_nobody_proposes_for_somebody_elsewhere(town, person):
+    assert town["worker2"].get(f"/residents/{person}/proposal").status_code in (403, 404)
+    assert town["leader1"].get(f"/residents/{person}/proposal").status_code == 403

@@ -232,6 +232,70 @@ def test_nobody_is_told_of_an_approval_that_asked_nothing_of_them(town, office, 
     assert [one for one in changes if one["kind"] == "notice"] == []
 
 
+def recall(who, *visits, base=2):
+    data = {"form_token": who.form_token, "visits": [f"{one}:{base}" for one in visits]}
+    return who.post("/office/review/reopenings", data=data, headers=HX)
+
+
+def test_a_slip_of_the_finger_is_taken_back_at_once(town, office, refused):
+    decided = send(office, refused, "approvals")
+    assert f'name="visits" value="{refused}:2"' in decided.text and "收回" in decided.text
+
+    answer = recall(office, refused)
+
+    assert "收回了 1 条，还在这里等。" in answer.text
+    assert visit_of(town, refused).review == "waiting"
+    steps = office.get(f"/office/visits/{refused}").text
+    assert "<b>通过</b>" in steps and "<b>收回决定</b>" in steps
+    told = office.get(DECISIONS).text
+    assert "<b>已通过</b>" in told and "<b>收回重看</b>" in told
+    again = recall(office, refused)
+    assert "收回了 0 条" in again.text and "没有可收回的" in again.text
+
+
+def test_all_that_were_approved_together_are_taken_back_together(town, office, refused):
+    second = record(town, "worker1", "liang", result="refused")
+    bulk(office, refused, second)
+
+    assert "收回了 2 条" in recall(office, refused, second).text
+    assert {visit_of(town, one).review for one in (refused, second)} == {"waiting"}
+
+
+def test_a_return_that_is_taken_back_is_told_and_is_no_return(town, office, worker, refused):
+    send(office, refused, "returns", ready="1")
+    assert "退回 1 次" in office.get("/office/numbers").text
+    page = office.get(f"/office/visits/{refused}").text
+    assert "收回“已退回”" in page
+
+    office.submit(f"/office/visits/{refused}/reopenings", base=2, reason="看错了户")
+
+    changes = worker.post("/sync", json={"ops": []}).json()["changes"]
+    (notice,) = [one["record"] for one in changes if one["kind"] == "notice"]
+    assert (notice["state"], notice["reason"]) == ("recalled", "")
+    assert "退回的走访" not in worker.get("/today").text
+    assert "办公室收回了，不用改" in worker.get("/outbox").text
+    assert "退回 0 次" in office.get("/office/numbers").text
+    assert refused not in office.get("/office/numbers/records?show=returned").text
+    assert "看错了户" in office.get(f"/office/visits/{refused}").text
+
+
+def test_what_was_put_right_meanwhile_is_not_taken_back(town, office, refused):
+    send(office, refused, "returns", ready="1")
+    town.submit("worker1", "visit.correct", {"id": refused, "changes": {"note": "下周三再去"}})
+
+    answer = office.submit(f"/office/visits/{refused}/reopenings", base=2)
+
+    assert answer.status_code == 409
+    assert visit_of(town, refused).note == "下周三再去"
+
+
+def test_only_the_office_takes_decisions_back(town, office, refused):
+    send(office, refused, "approvals")
+
+    assert recall(town["worker1"], refused).status_code == 403
+    assert visit_of(town, refused).review == "approved"
+
+
 def test_decisions_are_listed_with_who_and_why(town, office, refused):
     second = record(town, "worker1", "liang", result="refused")
     send(office, refused, "approvals")

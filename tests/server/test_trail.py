@@ -276,3 +276,28 @@ def test_every_action_that_is_written_has_a_name_and_a_group():
 
     assert not [one for one in sorted(known) if named(one, "audit") == one]
     assert not set(MORE["audit"]) - known
+
+
+def test_what_was_answered_set_and_handed_over_is_told_in_words(town, office):
+    said = {"kind": "see", "how": "oral", "asked_on": "2026-09-14", "note": "看一看"}
+    office.submit(f"/office/residents/{town.resident('huang')}/wishes", **said)
+    with town.store.read() as tx:
+        wish = tx.value("select id from wish")
+    office.submit(f"/office/wishes/{wish}/answers", answer="done", reply="看过了")
+    office.submit("/office/retention/changes", pictures="365", was_pictures="730")
+    hand = {
+        "giver": town.person("worker1"),
+        "taker": town.person("worker2"),
+        "building": town.building("hongmian"),
+        "from_on": "2026-09-20",
+        "note": "",
+        "form_id": "01a20977-27f4-7315-acef-728c8ca3d0aa",
+    }
+    office.submit("/office/handovers", **hand)
+    town.submit("office1", "community.change", {"changes": {"review_rules": {"pace.doors": 30}}})
+
+    text = office.get("/office/audit").text
+
+    for words in ("2026-09-29 前答复", ">办了<", "现场照片：365 天", "从 2026-09-20 起，1 栋"):
+        assert words in text, words
+    assert "改了：待审规则" in text and "review_rules" not in text

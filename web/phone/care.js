@@ -33,6 +33,8 @@ export const SPECIAL_ELDER = [
   "destitute_support", "childless_alone",
 ];
 
+// Given or taken only by the office, because money hangs on them.
+export const OFFICE_ONLY = ["subsistence_allowance", "low_income_edge", "destitute_support", "severe_disability", "disability"];
 export const GONE = ["moved_out", "deceased"];
 export const PAUSED = ["hospital", "institution", "away"];
 export const ATTENTION_DAYS = 31;

@@ -15,11 +15,15 @@ export const changeContact = ({ data }, town) => change("contact", data, town);
 
 export function changeResident({ data, at }, town, scene) {
   const before = town.get("resident", data.id);
-  if (!before) return;
+  if (!before || isProposed(before.categories, data.changes.categories)) return;
   const since = data.changes.status ? { status_at: doneAt(at, scene) } : {};
   change("resident", { ...data, changes: { ...data.changes, ...since } }, town);
   for (const id of new Set([before.household_id, town.get("resident", data.id).household_id])) settleDoor(id, town, scene);
 }
+
+/** Whether these categories are the office's to decide: until then nothing changes. */
+const isProposed = (before, after) =>
+  Boolean(after) && care.OFFICE_ONLY.some((code) => before.includes(code) !== after.includes(code));
 
 export function changeHousehold({ data }, town, scene) {
   const { categories, ...changes } = data.changes;

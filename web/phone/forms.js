@@ -2,6 +2,7 @@
 // Fields arrive as lists of strings, named as in the templates. Twin of server/field/forms.py, held
 // equal by tests/vectors/forms.json.
 
+import { OFFICE_ONLY } from "./care.js";
 import { checkups, putRight } from "./checkup_forms.js";
 
 const MET_SOMEBODY = ["met", "met_family", "phone_ok"];
@@ -79,6 +80,13 @@ export function lifeEvent(fields, household, today) {
   if (size(note) > MAX_EVENT_NOTE) return wrong(`备注最多 ${MAX_EVENT_NOTE} 字，现在 ${size(note)} 字。`, "note");
   const about = { household_id: household.id, resident_id: one(fields, "resident_id") };
   return filled(what === "none" ? { ...about, what: "", on: today, note: "" } : { ...about, what, on, note });
+}
+
+/** Data of resident.change: categories that only the office gives, for it to decide. */
+export function proposal(fields, { id, categories: known }) {
+  const chosen = (fields.category || []).filter((code) => OFFICE_ONLY.includes(code));
+  const categories = [...new Set([...known, ...chosen])].sort();
+  return categories.length === known.length ? wrong("请先选要提议的类别。", "category") : filled({ id, changes: { categories } });
 }
 
 /** Data of pairing.contact. */

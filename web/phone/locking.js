@@ -58,6 +58,7 @@ const ACTS = {
   new: async ({ id }, pin) => ({ error: await pins.give(id, pin) }),
   change: ({ id }, pin, next) => pins.change(id, pin, next),
   remove: ({ id }, pin) => pins.remove(id, pin),
+  weigh: async (_, pin, next) => ({ error: pins.isWeak(next) ? "weak" : "" }),
   lock: async ({ id }) => ({ error: (await pins.lock(id)) || "" }),
   look: async ({ id }) => ({ error: await keys.lockOf(id) }),
   forget: async ({ id }) => ({ error: (await pins.wipe(id)) || "wiped" }),

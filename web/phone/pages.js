@@ -35,6 +35,7 @@ const PAGES = [
   { path: /^\/followups\/([^/]+)$/, view: "followup", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/households\/([^/]+)\/ladder$/, view: "ladder", roles: WALKERS, params: named("id", "error") },
   { path: /^\/households\/([^/]+)\/event$/, view: "event", roles: WALKERS, params: redone(named("id", "error", "field")) },
+  { path: /^\/residents\/([^/]+)\/proposal$/, view: "proposal", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/issues$/, view: "issues", roles: AT_DOORS, params: asked("saved") },
   { path: /^\/issues\/new$/, view: "issue", roles: AT_DOORS, params: redone(issueParams("")) },
   { path: /^\/buildings\/([^/]+)\/issue$/, view: "issue", roles: AT_DOORS, params: redone(issueParams("building_id")) },

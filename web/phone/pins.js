@@ -19,9 +19,12 @@ const LONGEST_WAIT_MS = 900_000;
 const PIN = /^\d{6}$/;
 const WEAK = /^(\d)\1*$|^(012345|123456|234567|345678|456789|567890|654321|543210|987654|876543|765432|112233|123123)$/;
 
+/** Whether anybody would try this one first, or it is none. */
+export const isWeak = (pin) => !PIN.test(pin) || WEAK.test(pin);
+
 /** Lock everything here behind a PIN. Resolves with "" or why not: "weak", "unready" before the server's key is here. */
 export async function give(personId, pin) {
-  if (!PIN.test(pin) || WEAK.test(pin)) return "weak";
+  if (isWeak(pin)) return "weak";
   const state = await stateOf(personId);
   if (state.vault) return "there";
   if (!state.sync || !state.sync.seal) return "unready";
@@ -41,7 +44,7 @@ export const unlock = (personId, pin) =>
 
 /** Another PIN in the place of this one. */
 export async function change(personId, pin, next) {
-  if (!PIN.test(next) || WEAK.test(next)) return { error: "weak" };
+  if (isWeak(next)) return { error: "weak" };
   return tried(personId, pin, async (row) => {
     const made = await vault.rewrap(row, pin, next);
     await write(personal(personId), ["state"], (tx) => tx.objectStore("state").put({ ...row, ...made }, "vault"));

@@ -31,6 +31,7 @@ const FORMS = [
   { path: /^\/households\/([^/]+)\/contacts$/, take: contactAdd },
   { path: /^\/followups\/([^/]+)\/closings$/, take: closing },
   { path: /^\/households\/([^/]+)\/events$/, take: lifeEvent },
+  { path: /^\/residents\/([^/]+)\/proposals$/, take: proposal },
   { path: /^\/households\/([^/]+)\/ladder\/steps$/, take: step },
   { path: /^\/pairs\/([^/]+)\/contacts$/, take: pairContact },
   { path: /^\/contact-tasks\/([^/]+)\/contacts$/, take: alertContact },
@@ -126,6 +127,14 @@ function lifeEvent(id, fields, { shelf, today }) {
   if (!household) return null;
   const pages = { again: `/households/${id}/event`, back: () => `/households/${id}`, fragment: "_event", view: "event", about: id };
   return { ...forms.lifeEvent(fields, household, today), kind: "life_event.record", ...pages };
+}
+
+function proposal(id, fields, { shelf }) {
+  const person = shelf.get("resident", id);
+  if (!person) return null;
+  const base = Math.min(Number((fields.base || [])[0]) || person.version, person.version);
+  const pages = { again: `/residents/${id}/proposal`, back: () => `/households/${person.household_id}`, fragment: "_proposal", view: "proposal", about: id };
+  return { ...forms.proposal(fields, person), kind: "resident.change", base, ...pages };
 }
 
 function step(id, fields, { shelf, now, settings }) {

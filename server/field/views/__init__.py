@@ -23,6 +23,7 @@ from server.field.views.me import me
 from server.field.views.outbox import outbox
 from server.field.views.pairs import changed_pair, pairs
 from server.field.views.plain import feedback, missing, signin
+from server.field.views.proposal import proposal
 from server.field.views.search import search
 from server.field.views.today import today
 from server.field.views.visit import visit
@@ -40,6 +41,7 @@ VIEWS: dict[str, View] = {
     "correction": correction,
     "contact": contact,
     "event": event,
+    "proposal": proposal,
     "issue": issue,
     "issues": issues,
     "saved_issue": saved_issue,

@@ -141,10 +141,13 @@ def _open(scene: Scene, here: Fields) -> list[Fields]:
     return ordered(scene, scene.shelf.of("followup", "household_id", here["id"]))
 
 
+NOTICE = ("id", "outcome", "code", "message", "reason", "visit_id", "field")
+
+
 def _notices(scene: Scene, here: Fields) -> list[Fields]:
     """Work at this door that was sent back or could not apply and is not settled yet."""
     return [
-        {name: one[name] for name in ("id", "outcome", "message", "reason", "visit_id", "field")}
+        {name: one[name] for name in NOTICE}
         for one in scene.shelf.of("notice", "household_id", here["id"])
         if one["state"] in ("waiting", "returned")
     ]
@@ -164,6 +167,7 @@ def _person(scene: Scene, resident: Fields, contacts: list[Fields]) -> Fields:
         "categories": [code for code in codes if code != "high_risk_elder"],
         "weekly": int(0 < people.care_interval(scene, resident) <= RED_DAYS),
         "disputed": resident["disputed"],
+        "proposed": scene.is_waiting(resident["id"]),
         "contacts": [
             contact(scene, one) for one in contacts if one["resident_id"] == resident["id"]
         ],

@@ -113,7 +113,7 @@ const followups = (scene, here) => ordered(scene, scene.shelf.of("followup", "ho
 function notices(scene, here) {
   const told = scene.shelf.of("notice", "household_id", here.id);
   const open = told.filter((one) => ["waiting", "returned"].includes(one.state));
-  return open.map((one) => pick(one, ["id", "outcome", "message", "reason", "visit_id", "field"]));
+  return open.map((one) => pick(one, ["id", "outcome", "code", "message", "reason", "visit_id", "field"]));
 }
 
 function person(scene, resident, contacts) {
@@ -130,6 +130,7 @@ function person(scene, resident, contacts) {
     categories: people.categoriesOf(scene, resident).filter((code) => code !== "high_risk_elder"),
     weekly: Number(weekly > 0 && weekly <= people.RED_DAYS),
     disputed: resident.disputed,
+    proposed: scene.isWaiting(resident.id),
     contacts: contacts.filter((one) => one.resident_id === resident.id).map((one) => contact(scene, one)),
   };
 }

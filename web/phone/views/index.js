@@ -17,6 +17,7 @@ import { me } from "./me.js";
 import { outbox } from "./outbox.js";
 import { changedPair, pairs } from "./pairs.js";
 import { feedback, missing, signin } from "./plain.js";
+import { proposal } from "./proposal.js";
 import { search } from "./search.js";
 import { today } from "./today.js";
 import { visit } from "./visit.js";
@@ -32,6 +33,7 @@ export const VIEWS = {
   correction,
   contact,
   event,
+  proposal,
   issue,
   issues,
   saved_issue: savedIssue,

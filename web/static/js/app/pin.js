@@ -57,11 +57,22 @@ function typing(place, way) {
     show();
   };
 
+  // The new one is asked for again; the old one was right.
+  const anew = (text) => {
+    [step, typed, isBusy] = [STEPS[way].indexOf("next"), "", false];
+    wrong(text);
+    show();
+  };
+
   const tell = ({ error, left, wait_s: wait }) => {
     const isLong = wait > 0 ? word("wait").replace("{wait}", long(wait)) : "";
     if (error === "wait") return again(isLong);
-    if (error === "wrong") return again([word("wrong").replace("{left}", left), isLong, left <= FEW && word("last")].filter(Boolean).join("\n"));
-    return again(word(["weak", "unready"].includes(error) ? error : "failed"));
+    if (error === "wrong") {
+      one("[data-pin-last]").textContent = left <= FEW ? word("last") : "";
+      return again([word("wrong").replace("{left}", left), isLong].filter(Boolean).join("\n"));
+    }
+    if (error === "weak") return anew(word(error));
+    return again(word(error === "unready" ? error : "failed"));
   };
 
   const send = async () => {
@@ -82,8 +93,10 @@ function typing(place, way) {
     wrong("");
     typed = digit === "" ? typed.slice(0, -1) : (typed + digit).slice(0, LENGTH);
     if (typed.length === LENGTH) {
-      said[STEPS[way][step]] = typed;
-      if (STEPS[way][step] === "again" && said.next !== said.again) return void again(word("differs"));
+      const name = STEPS[way][step];
+      said[name] = typed;
+      if (name === "again" && said.next !== said.again) return void anew(word("differs"));
+      if (name === "next") askAbout("pin", { act: "weigh", next: typed }).then((done) => done && done.error && tell(done));
       [step, typed] = [step + 1, ""];
       if (step === STEPS[way].length) return void send();
     }
