@@ -68,6 +68,7 @@ def test_twenty_thousand_issues_on_the_board(town):
         "late ones of a kind": "/office/issues?due=late&category=order",
         "one in the middle": f"/office/issues/{ids[ISSUES // 2]}",
         "by progress": "/office/issues/columns",
+        "on the map": "/office?map=issues",
     }
     slow = []
     for name, path in pages.items():

@@ -172,11 +172,11 @@ def test_every_write_has_a_bound(town):
 
 
 def test_every_form_with_a_file_is_tried(town):
-    """Of the field there is one, whose pictures test_field_pages.py brings."""
+    """Of the field there are a visit's and an issue's, whose pictures test_media.py brings."""
     found = re.findall(r'action="(/[^"]*)"[^>]*multipart/form-data', all_templates())
 
     assert {f"POST {path}" for path in found if path.startswith("/office")} == set(UPLOADS)
-    assert len([path for path in found if not path.startswith("/office")]) == 1
+    assert len([path for path in found if not path.startswith("/office")]) == 2
 
 
 def all_templates():
