@@ -379,10 +379,10 @@ def test_an_issue_brings_its_photos_without_a_worker_or_says_why_not(town, worke
     ways = [("photo", ("1.jpg", pictures.jpeg(), "image/jpeg"))]
     broken = [("photo", ("1.jpg", b"no photo", "image/jpeg"))]
 
-    refused = worker.post("/issues", data=said, files=broken)
+    refused = worker.post("/issues", data=said, files=broken, headers={"HX-Request": "true"})
     kept = worker.post("/issues", data=said, files=ways)
 
-    assert "打不开" in refused.text
+    assert refused.status_code == 422 and "不是能打开的照片" in refused.text
     with town.store.read() as tx:
         (shown,) = tx.tuples("select media from issue")
     assert kept.status_code == 200 and json.loads(shown[0])[0]["arrived"] == 1
