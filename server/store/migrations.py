@@ -1173,6 +1173,8 @@ def open_issues_without_their_words(database: Database) -> None:
         ) where ended_at = ''
         """
     )
+
+
 def who_files_with_a_key(database: Database) -> None:
     """The hotline of a city files what it hears and follows what becomes of it."""
     _run(database, _API_KEYS)
