@@ -2,12 +2,19 @@
 
 from sync.issue_steps import CONCERNED, TABLE, may
 from sync.known import WHOLE_COMMUNITY, Known
-from sync.operations import IssueChange, IssueJoin, IssueRaise, IssueRate, IssueStep
+from sync.operations import (
+    IssueChange,
+    IssueJoin,
+    IssuePapers,
+    IssueRaise,
+    IssueRate,
+    IssueStep,
+)
 from sync.refusals import Refusal
 from sync.scope import SERVICE
 
 STREET = "street"
-About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssueRate
+About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssuePapers | IssueRate
 
 
 def refuse_other(data: About, known: Known) -> None:

@@ -4,6 +4,7 @@ it is. Nothing of what the staff said among itself, of the door, or of what othe
 from datetime import datetime, timedelta
 from typing import Any
 
+from sync.errands import PAPERS
 from sync.issue_fold import REOPEN_DAYS, RULE, Entry
 from sync.issue_records import Issue, Report
 from sync.issue_steps import ENDED, JOINED, RATED, STAFF, status_of
@@ -70,6 +71,8 @@ def _is_own(entry: Entry, person_id: str) -> bool:
 
 
 def _is_public(entry: Entry, person_id: str) -> bool:
+    if entry["what"] == PAPERS and not entry["words"]:
+        return False
     if entry["by"] == person_id:
         return entry["what"] not in (RATED, "revisit")
     if entry["what"] in (JOINED, RATED) or entry["role"] not in STAFF | {RULE, "street"}:

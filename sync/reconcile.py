@@ -191,6 +191,8 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
         case operations.IssueChange():
             changed, merged = issues.change(data, known, base, operation.n)
             return _merged(list(changed), merged, data.id)
+        case operations.IssuePapers():
+            return Follows(issues.hand_over(operation.id, data, known))
         case operations.IssueRate():
             return Follows(issues.rate(operation.id, data, known))
     raise AssertionError(f"no rule for {operation.kind}")
@@ -249,6 +251,7 @@ _ISSUES = (
     operations.IssueJoin,
     operations.IssueStep,
     operations.IssueChange,
+    operations.IssuePapers,
     operations.IssueRate,
 )
 

@@ -90,6 +90,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     # Who may take which step stands in the table of `sync/issue_steps.py`.
     "issue.step": _DOORSTEP | {"leader", "street"},
     "issue.change": OFFICE | {"chief"},
+    "issue.papers": _DOORSTEP,
     "issue.rate": _DOORSTEP,
 }
 

@@ -121,6 +121,7 @@ NOUNS = {
     "visit": "走访",
     "building": "楼栋",
     "contact": "电话",
+    "issue": "事件",
     "contact-cards": "联系卡",
     "list": "名单",
 }
@@ -163,6 +164,7 @@ SETTINGS = {
     "active": "停用或启用",
     "username": "账号",
     "review_rules": "待审规则",
+    "subdistrict": "所属街道",
     "issue_limits": "事件时限",
     "working_hours": "办公时间",
     "pin_required": "手机要不要密码",

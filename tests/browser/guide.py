@@ -34,7 +34,7 @@ from tests.server.town import SECRET
 
 MORNING = datetime(2026, 9, 15, 2, 20, tzinfo=UTC)
 FOLDER = WEB / "static" / "help"
-MAX_BYTES = 34_000
+MAX_BYTES = 30_000
 QUALITIES = (50, 35, 20, 10)
 
 # Who of the community has which guide.
@@ -55,6 +55,7 @@ ADDRESSES = {
     "handover": "/office/handovers?giver=PERSON",
     "import": "/office/imports/LOOK",
     "household": "/office/households/HOUSEHOLD",
+    "issues": "/office/issues",
 }
 FOCUS = {
     "looks": "form[action='/me/settings']",
