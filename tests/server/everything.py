@@ -139,6 +139,8 @@ def _at(town: Town, place: str) -> Names:
     issue = {"building_id": names["building_id"], "category": "relief", "text": f"没钱{SECRETLY}"}
     issue["errands"] = ["subsistence"]
     names["issue_id"] = town.submit(worker, "issue.raise", issue).id
+    lamp = {"building_id": names["building_id"], "category": "public_facility", "text": SECRETLY}
+    names["lamp_id"] = town.submit(worker, "issue.raise", lamp).id
     task = {"household_id": home, "reason": f"送药{SECRETLY}", "resident_ids": [person]}
     leader = {"leader_id": town.person("leader1")} if place == "hongmian" else {}
     pairing = {"resident_id": person, "name": "冯日华", "phone": "19900007001", **leader}

@@ -25,7 +25,7 @@ MEANS = {
     ("/office/alerts/{alert_id}/starts", "alert_id"): "waits",
     ("/office/alerts/{alert_id}/dismissals", "alert_id"): "waits",
     ("/contact-tasks/", "task_id"): "contact_task",
-    ("/open311/", "service_request_id"): "issue_id",
+    ("/open311/", "service_request_id"): "lamp_id",
 }
 
 # A name that is of no area, with a value for it, and why nobody has it alone.
