@@ -385,6 +385,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/issues/numbers?by=building"),
     ],
     "/office/issues/numbers/records": [("office1", "/office/issues/numbers/records?show=open")],
+    "/office/open311": [("admin", "/office/open311")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],
     "/office/review/rules": [("office1", "/office/review/rules")],
@@ -527,4 +528,4 @@ NO_PAGE = {
     "/media/{sha256}",
     "/media/{sha256}/received",
 }
-FOLDERS = ("/static/", "/phone/", "/locale/")
+FOLDERS = ("/static/", "/phone/", "/locale/", "/open311/")
