@@ -11,6 +11,7 @@ from sync.operations import (
     IssueStep,
 )
 from sync.refusals import Refusal
+from sync.scope import SERVICE
 
 STREET = "street"
 About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssuePapers | IssueRate
@@ -19,8 +20,10 @@ About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssuePapers | IssueRa
 def refuse_other(data: About, known: Known) -> None:
     """Raises Refusal for an issue that is not this person's business."""
     if isinstance(data, IssueRaise):
-        building_id, _ = place_of(data.building_id, data.household_id, known)
-        if building_id and not known.may_reach(building_id):
+        building_id, household_id = place_of(data.building_id, data.household_id, known)
+        # A neighbouring system speaks of any building, and of no door.
+        is_told = known.actor.role == SERVICE and not household_id
+        if building_id and not is_told and not known.may_reach(building_id):
             raise Refusal("scope.outside")
         return
     issue = known.issue(data.id)

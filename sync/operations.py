@@ -702,7 +702,7 @@ class IssueRaise(Data, frozen=True, kw_only=True):
     """
 
     category: IssueCategory
-    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+    text: Annotated[str, Meta(min_length=1, max_length=5000)]
     building_id: MaybeId = ""
     household_id: MaybeId = ""
     place: Word = ""

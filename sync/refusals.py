@@ -161,6 +161,8 @@ SENTENCES: dict[str, str] = {
     "card.expired": "这个码过期了。请社区办公室再出一个，当场扫。",
     "card.withdrawn": "这个码已经作废，可能又出了新的。请扫最新的那个，或找社区办公室。",
     "card.inactive": "这个账号已停用，请找社区办公室。",
+    "api_key.unknown": "没有这个密钥，或者它已经作废。请刷新后再看。",
+    "api_key.too_many": "密钥太多了，不能再加。一个系统用一个就够。",
     # a phone's outbox as a file
     "outbox.no_file": "请先选一个从手机存出来的文件。",
     "outbox.empty": "这个文件是空的。请在手机的“待同步”里再存一次。",

@@ -77,14 +77,14 @@ PLOTS: dict[str, tuple[Turn, ...]] = {
 }
 
 
-def tell(town: Town, acts: Acts, urgent: Iterable[str]) -> None:
-    """What was reported, and who looked after the `urgent` answers, by the id of what followed."""
+def tell(town: Town, acts: Acts, raising: Iterable[str]) -> None:
+    """What was reported, and who looked after what was found at doors: `raising` are follow-ups."""
     helped = [
         one.id
         for one in acts.all
         if one.kind == "alert.contact" and one.data["outcome"] == "needs_help"
     ]
-    Issues(town, acts).tell({*urgent, *helped})
+    Issues(town, acts).tell({*raising, *helped})
 
 
 class Issues:
@@ -98,7 +98,7 @@ class Issues:
         self._ends_ms = instant_ms(town.today, 0) - _READ_MS
         self._orders = self._rated = 0
 
-    def tell(self, urgent: set[str]) -> None:
+    def tell(self, raising: set[str]) -> None:
         latest: dict[tuple[str, str], Act] = {}
         for matter in MATTERS:
             building = self._building(matter)
@@ -106,7 +106,7 @@ class Issues:
             raised = self._raise(matter, building)
             self._go_on(matter, building, raised, latest.get(kind))
             latest[kind] = raised
-        self._check_flagged(urgent)
+        self._check_flagged(raising)
 
     def _raise(self, matter: Matter, building: Building) -> Act:
         by = self._raiser(matter, building)
@@ -120,6 +120,9 @@ class Issues:
             self._orders += 1
             data["source_number"] = f"GD{day:%Y%m%d}{137 + 211 * self._orders:05d}"
             data["due_on"] = (day + timedelta(days=12)).isoformat()
+        if "errand" in matter.said:
+            code, *taken = matter.said["errand"].split()
+            data |= {"errands": [code], "taken": taken, "whom": "本人"}
         if matter.plot == "spot":
             data |= {"solved_on_spot": True, "level": matter.level}
         raised = self._add(by, at_ms, "issue.raise", data)
@@ -164,10 +167,10 @@ class Issues:
         self._rated += 1
         return {"satisfied": satisfied, "words": words}
 
-    def _check_flagged(self, urgent: set[str]) -> None:
+    def _check_flagged(self, raising: set[str]) -> None:
         """What was found at doors was done by whoever closed it; another looks, days later."""
         for closing in [one for one in self._acts.all if one.kind == "followup.close"]:
-            if closing.data["id"] not in urgent:
+            if closing.data["id"] not in raising:
                 continue
             issue_id = id_of(closing.data["id"])
             seen = self._look(issue_id, closing, 1, self._other(), "revisit")

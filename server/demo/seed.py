@@ -78,6 +78,7 @@ def seed(
                 month = first.isoformat()
                 months.keep_as_of(Writing(writing.tx, town.community_id, _night(first)))
             outcomes += arriving.receive(writing, town, chunk)
+            arriving.remind(writing, town, chunk[-1].received_at)
             done += len(chunk)
             progress(done, len(entries))
         evening = Writing(writing.tx, town.community_id, instant_of(entries[-1].received_at))

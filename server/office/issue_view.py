@@ -7,7 +7,8 @@ from server.office.issue_words import STEPS, Step, offered, remaining
 from server.store import issue_board
 from server.store.database import Tx
 from server.store.records import Records
-from sync import days
+from sync import days, errands
+from sync.errands import Paper
 from sync.issue_answers import answer
 from sync.issue_fold import LIFE, REOPEN_DAYS
 from sync.issue_records import Issue
@@ -35,6 +36,8 @@ class IssueView(NamedTuple):
     main: Issue | None
     staff: list[dict[str, Any]]
     answer: str
+    errands: list[str]
+    papers: list[Paper]
 
 
 def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
@@ -49,7 +52,6 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
     main = known.get("issue", issue.duplicate_of) if issue.duplicate_of else None
     first, others = offered(status, issue.category == LIFE)
     today = days.day(stamp(now), community.timezone)
-    since = datetime.fromisoformat(issue.reported_at) - timedelta(days=NEAR_DAYS)
     is_open = bool(issue.building_id) and not issue.ended_at
     names = ("ended_at", "suspended_at", "first_at", "first_due", "close_due")
     clock = {name: getattr(issue, name) for name in names}
@@ -61,11 +63,18 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
         first=first,
         others=others,
         left=remaining(clock, stamp(now)),
-        near=issue_board.near(tx, community.id, issue, stamp(since)) if is_open else [],
+        near=_near(tx, community.id, issue) if is_open else [],
         main=main if isinstance(main, Issue) else None,
         staff=issue_board.staff(tx, community.id, issue.building_id, today),
         answer=_answer(issue, community) if issue.source in ANSWERED else "",
+        errands=errands.of(issue.entries),
+        papers=errands.papers(issue.entries),
     )
+
+
+def _near(tx: Tx, community_id: str, issue: Issue) -> list[dict[str, Any]]:
+    at, some = datetime.fromisoformat(issue.reported_at), timedelta(days=NEAR_DAYS)
+    return issue_board.near(tx, community_id, issue, stamp(at - some), stamp(at + some))
 
 
 def said_of(tx: Tx, community_id: str, issue_id: str, entry_id: str | None) -> str:

@@ -179,6 +179,8 @@ MORE: dict[str, dict[str, str]] = {
         "identity.view": "看身份证号",
         "server.restore": "恢复备份",
         "server.backup": "现做一份备份",
+        "api_key.make": "做接口密钥",
+        "api_key.withdraw": "作废接口密钥",
         "server.restore_asked": "在网页上恢复备份",
         "settings.change": "改设置",
         "consent.record": "记告知同意",

@@ -64,6 +64,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             *("alert_feed.add", "alert_feed.change", "alert_feed.remove"),
             *("channel.add", "channel.change", "channel.remove", "channel.test"),
             *("server.restore", "server.restore_asked", "server.backup"),
+            *("api_key.make", "api_key.withdraw"),
         ),
     ),
     "denied": ("没有权限", ("denied",)),
@@ -113,6 +114,8 @@ SENTENCES = {
     "resident.merge": "合并到{about}",
     "household.merge": "合并到{about}",
     "server.restore": "从备份恢复了全部资料",
+    "api_key.make": "给城市热线接口做了一个密钥",
+    "api_key.withdraw": "作废了城市热线接口的一个密钥",
 }
 # A refusal to a sign-in is about a person, not about a phone.
 WRONG_PASSWORD = "{about}的账号登录，密码不对，没有登上"
@@ -123,6 +126,7 @@ NOUNS = {
     "visit": "走访",
     "building": "楼栋",
     "contact": "电话",
+    "issue": "事件",
     "contact-cards": "联系卡",
     "list": "名单",
     "meeting": "会议纪要",

@@ -1180,6 +1180,22 @@ def where_it_belongs(database: Database) -> None:
     database.execute("alter table community add column subdistrict text not null default ''")
 
 
+def who_files_with_a_key(database: Database) -> None:
+    """The hotline of a city files what it hears and follows what becomes of it."""
+    _run(database, _API_KEYS)
+
+
+_API_KEYS = """
+create table api_key (
+  community_id text not null, id text not null, name text not null, key_hash text not null,
+  made_by text not null, created_at text not null, withdrawn_at text not null,
+  primary key (community_id, id)
+) without rowid;
+create index api_key_by_hash on api_key (community_id, key_hash);
+create index issue_by_day on issue (community_id, reported_at)
+"""
+
+
 def what_is_talked_about(database: Database) -> None:
     """Hard issues are talked about on Fridays and once a month, and what is decided is kept."""
     _run(database, _MEETINGS)
@@ -1247,5 +1263,6 @@ MIGRATIONS: list[Step] = [
     who_is_told_that_time_runs_out,
     open_issues_without_their_words,
     where_it_belongs,
+    who_files_with_a_key,
     what_is_talked_about,
 ]

@@ -104,6 +104,7 @@ FOUND = {
     "number": ("import_row", "number", {"state": "waiting"}),
     "missing": ("roster_missing", "resident_id", {}),
     "file_id": ("outbox_file", "id", {"state": "preview"}),
+    "key_id": ("api_key", "id", {}),
     "operation_id": ("operation", "id", {"kind": "household.change"}),
     "removal": ("operation", "id", {"kind": "household.remove"}),
     "quarantined": ("quarantine", '"key"', {"code": "scope.outside"}),
@@ -136,8 +137,11 @@ def _at(town: Town, place: str) -> Names:
     answer = town[worker].put(f"/media/{names['sha256']}", content=PHOTO[place], headers=jpeg)
     assert answer.status_code == 200, answer.text
     record(town, worker, door, result="no_answer", note=SECRETLY)
-    issue = {"building_id": names["building_id"], "category": "order", "text": f"乱停车{SECRETLY}"}
+    issue = {"building_id": names["building_id"], "category": "relief", "text": f"没钱{SECRETLY}"}
+    issue["errands"] = ["subsistence"]
     names["issue_id"] = town.submit(worker, "issue.raise", issue).id
+    lamp = {"building_id": names["building_id"], "category": "public_facility", "text": SECRETLY}
+    names["lamp_id"] = town.submit(worker, "issue.raise", lamp).id
     task = {"household_id": home, "reason": f"送药{SECRETLY}", "resident_ids": [person]}
     leader = {"leader_id": town.person("leader1")} if place == "hongmian" else {}
     pairing = {"resident_id": person, "name": "冯日华", "phone": "19900007001", **leader}
@@ -163,6 +167,7 @@ def _warnings(town: Town) -> Names:
     feed = {"name": "市气象台", "url": "https://feed.invalid/rss", "scope": "list", "every": "60"}
     office.submit("/office/alert-feeds", **feed, do="save")
     channels.add(office, "楼长群", channels.ADDRESSES["wecom"])
+    town["admin"].submit("/office/open311/keys", name="市热线")
     return {"incident_id": held, "alert_id": held, "waits": waits}
 
 

@@ -19,6 +19,7 @@ from server.store import months as months_kept
 from server.store.database import Store, Tx
 from sync.issue_limits import CATEGORIES
 from sync.issue_steps import STATUSES
+from sync.issue_telling import STAGES, TOLD
 
 TODAY = date(2026, 5, 7)
 MORNING = datetime(2026, 5, 7, 0, 30, tzinfo=UTC)
@@ -167,6 +168,9 @@ def test_issues_are_in_every_state_and_each_step_moved_one(tx: Tx) -> None:
     assert {row[4] for row in rows} == {"", "yes", "partly", "no"}
     assert [one for one in entries if one["why"]] == []
     assert {one["what"] for one in entries} >= {"reopen", "extend", "resume", "reject", "joined"}
+    told = [one for one in entries if one["what"] == TOLD]
+    assert {one["stage"] for one in told} == set(STAGES)
+    assert len({one["at"] for one in told}) > 10, "each at its own moment"
 
 
 def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town: Town) -> None:

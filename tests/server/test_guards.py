@@ -25,6 +25,7 @@ ASKED_BY = ("office1", "worker1", "leader1", "admin")
 WITHOUT_SESSION = {
     *("POST /signin", "POST /api/session", "POST /api/erasures"),
     *("POST /card/readings", "POST /card/uses"),
+    *("POST /open311/v2/requests.json", "POST /open311/v2/requests.xml"),
 }
 ELSEWHERE = (
     {"Sec-Fetch-Site": "cross-site"},
@@ -171,11 +172,11 @@ def test_every_write_has_a_bound(town):
 
 
 def test_every_form_with_a_file_is_tried(town):
-    """Of the field there is one, whose pictures test_field_pages.py brings."""
+    """Of the field there are a visit's and an issue's, whose pictures test_media.py brings."""
     found = re.findall(r'action="(/[^"]*)"[^>]*multipart/form-data', all_templates())
 
     assert {f"POST {path}" for path in found if path.startswith("/office")} == set(UPLOADS)
-    assert len([path for path in found if not path.startswith("/office")]) == 1
+    assert len([path for path in found if not path.startswith("/office")]) == 2
 
 
 def all_templates():

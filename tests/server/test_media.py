@@ -1,6 +1,7 @@
 """Pictures of visits: brought whole or in pieces, counted on the visit, seen by few."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -371,6 +372,20 @@ def test_without_a_worker_the_form_brings_photos_as_the_camera_made_them(town, w
     assert pictures.name_of(seen) == large["sha256"]
     assert not pictures.opened(seen).getexif()
     assert small["purpose"] == "photo"
+
+
+def test_an_issue_brings_its_photos_without_a_worker_or_says_why_not(town, worker):
+    said = {"text": "路灯不亮", "category": "public_facility", "place": "3栋门口"}
+    ways = [("photo", ("1.jpg", pictures.jpeg(), "image/jpeg"))]
+    broken = [("photo", ("1.jpg", b"no photo", "image/jpeg"))]
+
+    refused = worker.post("/issues", data=said, files=broken, headers={"HX-Request": "true"})
+    kept = worker.post("/issues", data=said, files=ways)
+
+    assert refused.status_code == 422 and "不是能打开的照片" in refused.text
+    with town.store.read() as tx:
+        (shown,) = tx.tuples("select media from issue")
+    assert kept.status_code == 200 and json.loads(shown[0])[0]["arrived"] == 1
 
 
 def test_a_form_without_photos_says_nothing_of_them(town, worker):
