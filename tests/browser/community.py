@@ -359,7 +359,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/help/{name}": [("worker1", "/help/silent"), ("leader1", "/help/leader-alert")],
     "/office/help": [("office1", "/office/help"), ("street", "/office/help")],
     "/office/help/{name}": [("office1", "/office/help/board"), ("admin", "/office/help/server")],
-    "/office": [("office1", "/office"), ("worker1", "/office")],
+    "/office": [("office1", "/office"), ("office1", "/office?map=issues"), ("worker1", "/office")],
     "/office/alerts": [("office1", "/office/alerts")],
     "/office/alerts/paste": [("office1", "/office/alerts/paste")],
     "/office/alerts/new": [("office1", "/office/alerts/new")],

@@ -396,6 +396,9 @@ def test_the_map_of_the_overview_shows_issues_by_building(town, office, lamp, cl
     cell = re.search(rf'<a class="([^"]*)" href="/office/issues\?building={home}".*?</a>', blocks)
     assert cell and "bcell--2" in cell[1] and cell[0].endswith("1件</a>")
     assert blocks.count("1件</a>") == 1
+    assert f'href="/office/issues?building={home}">没办结的事件<b>1</b>' in (
+        office.get(f"/office/buildings/{home}").text
+    )
     only = listed(office, f"?building={home}")
     assert "路灯不亮" in only and "看全部楼栋" in only
 
