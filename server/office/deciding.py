@@ -21,6 +21,8 @@ from sync.refusals import Refusal
 
 # Until somebody has it in hand, it is given to whom the meeting named, even once more.
 _UNGIVEN = ("reported", "accepted")
+# What rests goes on when the meeting says who does it.
+_AGAIN = {"suspended": "resume", "returned": "resubmit"}
 
 
 class Decision(NamedTuple):
@@ -99,12 +101,15 @@ def _steps(issue: Issue, decision: Decision, words: str, until: str) -> list[dic
     """
     status = status_of(issue.state, issue.side)
     is_given = decision.holder_id == issue.holder and status not in _UNGIVEN
-    may_assign = bool(decision.holder_id) and status in TABLE["assign"].moves and not is_given
-    first = {"step": "note", "words": words}
-    if may_assign:
-        first = {"step": "assign", "words": words, "holder_id": decision.holder_id}
-    steps = [first]
-    if decision.due_on > until and status in TABLE["extend"].moves and not issue.extended:
+    is_resting = status in _AGAIN
+    may_assign = bool(decision.holder_id) and (is_resting or status in TABLE["assign"].moves)
+    steps = [{"step": _AGAIN[status]}] if may_assign and is_resting else []
+    if may_assign and (is_resting or not is_given):
+        steps.append({"step": "assign", "words": words, "holder_id": decision.holder_id})
+    else:
+        steps.append({"step": "note", "words": words})
+    is_open = may_assign or status in TABLE["extend"].moves
+    if decision.due_on > until and is_open and not issue.extended:
         steps.append({"step": "extend", "words": "议事定的日子。", "due_on": decision.due_on})
     return steps
 

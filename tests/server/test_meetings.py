@@ -65,6 +65,21 @@ def test_what_is_decided_goes_into_the_issue_with_who_and_by_when(town, office, 
     assert said in [one["words"] for one in report["record"]["entries"]]
 
 
+@pytest.mark.parametrize(("rest", "goes_on"), [("suspend", "resume"), ("return", "resubmit")])
+def test_what_rests_goes_on_when_somebody_is_to_do_it(town, office, lamp, rest, goes_on):
+    said = {"id": lamp, "step": rest, "words": "等配件"}
+    town.submit("office1", "issue.step", said)
+    url = meet(office)
+
+    decide(office, url, lamp, "先等配件")
+    assert [one["what"] for one in kept(town, "issue", lamp).entries] == [rest, "note"]
+    decide(office, url, lamp, holder_id=town.person("worker1"))
+
+    issue = kept(town, "issue", lamp)
+    assert [one["what"] for one in issue.entries][2:] == [goes_on, "assign"]
+    assert (issue.state, issue.side, issue.holder_name) == ("assigned", "", "周晓岚")
+
+
 def test_a_decision_sent_twice_is_one_and_one_said_anew_takes_its_place(town, office, lamp):
     url, form_id = meet(office), "01a20977-27f4-7315-acef-728c8ca3d0ad"
     decide(office, url, lamp, form_id=form_id)
