@@ -36,6 +36,7 @@ STATUS_OF = {
     "record.unknown": 404,
     "media.unknown": 404,
     "backup.unknown": 404,
+    "meeting.closed": 409,
     "review.not_decided": 409,
     "review.not_waiting": 409,
     "review.changed": 409,

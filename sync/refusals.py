@@ -105,6 +105,8 @@ SENTENCES: dict[str, str] = {
     "review.red": "红色的要一条一条看，没有一起通过。",
     "review.decided": "这条 {who} {at} {what}，不用再定。",
     "review.nobody": "没有这位可以审的同事，请从名单里选。",
+    "meeting.same": "这一天已经有一次{kind}，在下面的会议记录里接着记。",
+    "meeting.closed": "这次会已经散了，纪要不再改；要改主意，下次会上再定。",
     "review.not_decided": "这条还没有定，没有可收回的。",
     "review.not_waiting": "这条不在待审里，可能别人已经处理。",
     "dispute.changed": "这一项刚刚又改过，请看过新的内容再定。",

@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "wishes": ("告知同意、本人要求", ("consent.record", "wish.add", "wish.answer")),
+    "meetings": ("议事", ("meeting.add", "meeting.change", "meeting.decide", "meeting.close")),
     "roles": (
         "人员、分工",
         (
@@ -102,6 +103,10 @@ SENTENCES = {
     "consent.record": "记了{about}的告知同意",
     "wish.add": "记了{about}本人的要求",
     "wish.answer": "答复了{about}本人的要求",
+    "meeting.add": "记了一次议事会",
+    "meeting.change": "改了会议记录",
+    "meeting.decide": "记了会上定的一件事",
+    "meeting.close": "散会，定了纪要",
     "resident.remove": "删了{about}",
     "household.remove": "删了{about}",
     "building.remove": "删了{about}",
@@ -124,6 +129,7 @@ NOUNS = {
     "issue": "事件",
     "contact-cards": "联系卡",
     "list": "名单",
+    "meeting": "会议纪要",
 }
 PLACES = {
     "resident": "residents",

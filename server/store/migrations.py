@@ -1196,6 +1196,31 @@ create index issue_by_day on issue (community_id, reported_at)
 """
 
 
+def what_is_talked_about(database: Database) -> None:
+    """Hard issues are talked about on Fridays and once a month, and what is decided is kept."""
+    _run(database, _MEETINGS)
+
+
+_MEETINGS = """
+create table meeting (
+  community_id text not null, id text not null, kind text not null, held_on text not null,
+  chair text not null default '', present text not null default '',
+  note text not null default '', made_by text not null, made_at text not null,
+  closed_by text not null default '', closed_at text not null default '',
+  primary key (community_id, id)
+);
+create index meeting_by_day on meeting (community_id, held_on);
+create table meeting_item (
+  community_id text not null, meeting_id text not null, issue_id text not null,
+  decision text not null default '', holder_name text not null default '',
+  due_on text not null default '', decided_by text not null default '',
+  decided_at text not null default '',
+  primary key (community_id, meeting_id, issue_id)
+);
+create index meeting_item_by_issue on meeting_item (community_id, issue_id)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1239,4 +1264,5 @@ MIGRATIONS: list[Step] = [
     open_issues_without_their_words,
     where_it_belongs,
     who_files_with_a_key,
+    what_is_talked_about,
 ]

@@ -75,6 +75,7 @@ NAMES = {
     "MESSAGE": "select id from alert_message order by received_at, id limit 1",
     "FEED": "select id from alert_feed order by name limit 1",
     "HANDOVER": "select id from handover limit 1",
+    "MEETING": "select id from meeting limit 1",
     "PHONE": "select device_id from session where person_id = :chief order by created_at limit 1",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
@@ -112,6 +113,7 @@ def make(folder: Path, clock: Clock = now_utc) -> Community:
         people = {one.username: one.id for one in place.people}
         _add_channel(Member(transport, tokens["office1"]))
         _hand_over(Member(transport, tokens["office1"]), people, today + timedelta(days=30))
+        _meet(Member(transport, tokens["office1"]), app.state.store, today)
         _pair(Member(transport, tokens["office1"]), app.state.store, people["leader1"])
         told = _storms(Member(transport, tokens["office1"]), clock())
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
@@ -188,6 +190,23 @@ def _hand_over(office: Member, people: dict[str, str], on: date) -> None:
     building = re.findall(r'name="building" value="([0-9a-f-]{36})"', listed)[0]
     told = {**asked, "building": building, "note": "门禁卡在物业", "form_id": str(uuid.uuid4())}
     assert "交接已定" in office.submit("/office/handovers", **told).text
+
+
+def _meet(office: Member, store: Store, on: date) -> None:
+    """Hard issues at a meeting, one of them decided."""
+    with store.read() as tx:
+        rows = tx.rows(
+            "select id, category, place from issue where ended_at = '' order by close_due desc, id"
+            " limit 2"
+        )
+    for one in rows:
+        was = {"category": one["category"], "place": one["place"]}
+        asked = {**was, **{f"was_{name}": value for name, value in was.items()}}
+        office.submit(f"/office/issues/{one['id']}/changes", hard="1", was_hard="0", **asked)
+    people = {"chair": "麦书记", "present": "两委、物业经理、楼长"}
+    where = office.submit("/office/meetings", kind="friday", held_on=on.isoformat(), **people)
+    said = {"issue": rows[0]["id"], "decision": "先请物业和业委会碰一次"}
+    assert "先请物业" in office.submit(f"{where.url.path}/decisions", **said).text
 
 
 def _pair(office: Member, store: Store, leader: str) -> None:
@@ -495,6 +514,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/server": [("admin", "/office/server")],
     "/office/wishes": [("office1", "/office/wishes")],
     "/office/retention": [("office1", "/office/retention")],
+    "/office/meetings": [("office1", "/office/meetings")],
+    "/office/meetings/{meeting_id}": [("office1", "/office/meetings/MEETING")],
+    "/office/meetings/{meeting_id}/minutes": [("office1", "/office/meetings/MEETING/minutes")],
     "/office/consents": [("office1", "/office/consents"), ("office1", "/office/consents?show=yes")],
     "/office/personal-notice": [("office1", "/office/personal-notice")],
     "/office/audit": [

@@ -95,6 +95,7 @@ FOUND = {
     "hold_id": ("retention_hold", "id", {}),
     "leave_id": ("leave", "id", {}),
     "handover_id": ("handover", "id", {}),
+    "meeting_id": ("meeting", "id", {}),
     "message_id": ("alert_message", "id", {}),
     "feed_id": ("alert_feed", "id", {}),
     "channel_id": ("channel", "id", {}),
@@ -185,6 +186,7 @@ def _desk(town: Town) -> Names:
     town["worker1"].post(f"/households/{home}/events", data=event)
     base = kept(town, "household", home).version
     town.submit("office1", "household.change", {"id": home, "changes": {"tenure": "rent"}}, base)
+    office.submit("/office/meetings", kind="friday", held_on="2026-09-18", note=SECRETLY)
     wish = {"kind": "correct", "how": "phone", "asked_on": "2026-09-10", "note": SECRETLY}
     office.submit(f"/office/residents/{person}/wishes", **wish)
     held = {"door": "红棉苑3栋2单元301", "reason": f"投诉还在查{SECRETLY}"}

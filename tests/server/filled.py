@@ -92,6 +92,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "/office/issues/{issue_id}/papers": {"taken": "身份证", "whom": "本人"},
     "/office/issues/{issue_id}/ratings": {"satisfied": "yes"},
     "/office/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
+    "/office/meetings": {"kind": "monthly", "held_on": "2026-09-25"},
+    "/office/meetings/{meeting_id}/decisions": {"issue": "{issue_id}", "decision": "先装一盏"},
     "/office/review/{visit_id}/assignments": {"person_id": ""},
     "/office/review/{visit_id}/returns": {"field": "result"},
     "/office/review/approvals": {"visits": "{waiting}"},

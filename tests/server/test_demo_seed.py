@@ -216,6 +216,8 @@ def test_the_demo_has_matters_beside_visits(tmp_path_factory: pytest.TempPathFac
             assert answered == [("done",), ("done",), ("",)]
             assert tx.value("select count(*) from retention_hold where ended_at = ''") == 1
             assert tx.value("select count(*) from handover where from_on > '2026-05-07'") == 1
+            assert tx.value("select count(*) from meeting where closed_at <> ''") == 1
+            assert tx.value("select count(*) from issue where hard = 1 and ended_at = ''") > 0
             assert tx.value("select count(*) from report_file where state = 'done'") >= 6
     finally:
         store.close()

@@ -68,6 +68,14 @@ NO_LIST = {
         "how things are set",
     ),
     **dict.fromkeys(("/office/backups", "/office/server"), "about the machine"),
+    **dict.fromkeys(
+        (
+            "/office/meetings",
+            "/office/meetings/{meeting_id:str}",
+            "/office/meetings/{meeting_id:str}/minutes",
+        ),
+        "the minutes of a meeting are a file of their own",
+    ),
     **dict.fromkeys(("/office", "/office/counts", "/office/numbers", "/office/plans"), "figures"),
     **dict.fromkeys(
         ("/office/imports", "/office/imports/{batch_id:str}", "/office/outboxes"),
