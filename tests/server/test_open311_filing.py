@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from server import issue_reminders
 from server.api_keys import device_of
 from server.intake import Form
 from server.store import check
@@ -86,6 +87,32 @@ def test_what_was_put_right_and_broke_again_is_another_issue(town, asking, key):
     assert [one["status"] for one in get(asking, "requests", service_request_id=first)] == [
         "closed"
     ]
+
+
+def test_a_request_is_followed_to_its_end_and_late_ones_climb(town, asking, key):
+    issue_id = filed(asking, key)
+    notes = []
+
+    def take(username, step, **more):
+        town.submit(username, "issue.step", {"id": issue_id, "step": step, **more})
+        (request,) = get(asking, f"requests/{issue_id}")
+        notes.append((request["status"], request["status_notes"]))
+
+    take("office1", "accept")
+    take("office1", "call", words="请路灯所到场")
+    town.clock.pass_(days=30)
+    assert issue_reminders.tell_due(town.intake) > 0
+    take("worker1", "done", words="换了灯泡")
+    take("office1", "check", level="community")
+
+    assert notes == [
+        ("open", "办理中"),
+        ("open", "部门呼叫中"),
+        ("open", "已办好，等核查"),
+        ("closed", "已办结"),
+    ]
+    with town.store.read() as tx:
+        assert list(check.faults(tx, town.clock.now)) == []
 
 
 def test_a_day_that_the_order_asks_for_stands_in_the_issue(town, asking, key):
