@@ -21,6 +21,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from server import api_keys
+from server.audit import Author
+from server.errors import OPEN311
 from server.openapi import shapes
 from server.openapi.document import document, structs
 from tests.server.everything import PHOTO, Names
@@ -56,6 +59,9 @@ class Cases:
         self.names = names
         self.ids = sorted({one for one in names.values() if len(one) == 36})
         self.storm = storm(town, "z").encode()
+        self.key = town.intake.do(
+            COMMUNITY, lambda writing: api_keys.make(writing, Author("", "admin"), "热线").key
+        )
         self.answered: Counter[tuple[str, str, str, int]] = Counter()
 
     def play(self, count: int, seed: int) -> None:
@@ -65,7 +71,7 @@ class Cases:
         for route in routes:
             tokens |= {who: self.town.token(who) for who in PEOPLE}
             asking = {"nobody": ""} if route.path == ENDLESS else tokens
-            is_plain = not route.body and not route.path_parameters
+            is_plain = not (route.body or route.path_parameters or route.query)
             each = 2 if is_plain else -(-count // SHARES.get(route.path, 100))
             for who, token in asking.items():
                 # To a stranger every body is the same, where nobody may come in without a token.
@@ -109,9 +115,13 @@ class Cases:
         known = choice.random() < 0.5
         if known and "sha256" in (case.path_parameters or {}):
             case.path_parameters["sha256"] = self.names["sha256"]
+        if known and "service_request_id" in (case.path_parameters or {}):
+            case.path_parameters["service_request_id"] = f"{self.names['lamp_id']}.xml"
         sent = case.as_transport_kwargs(base_url="http://testserver.local")
         sent = {name: sent.get(name) for name in ("method", "url", "params", "json", "data")}
         kind = case.media_type or "application/json"
+        if known and case.path.startswith(OPEN311):
+            self.speak_with_key(sent)
         if known and case.path == "/api/alerts":
             sent |= {"json": None, "data": None, "content": self.bitten(self.storm, choice)}
         if known and case.method.upper() == "PUT":
@@ -128,6 +138,14 @@ class Cases:
             **{name: one for name, one in sent.items() if one is not None},
             "headers": {"Content-Type": kind},
         }
+
+    def speak_with_key(self, sent: dict[str, Any]) -> None:
+        """The same of Open311, with a key and the community that it is of."""
+        said = "data" if sent["method"].upper() == "POST" else "params"
+        if isinstance(sent[said] or {}, dict):
+            more = {"jurisdiction_id": COMMUNITY, "api_key": self.key}
+            more |= {"address_string": "榕树头"} if said == "data" else {}
+            sent[said] = {**(sent[said] or {}), **more}
 
     def bitten(self, content: bytes, choice: Any) -> bytes:
         """As it is, or with something wrong in one place."""
