@@ -4,6 +4,7 @@ it is. Nothing of what the staff said among itself, of the door, or of what othe
 from datetime import datetime, timedelta
 from typing import Any
 
+from sync import issue_calls
 from sync.issue_fold import REOPEN_DAYS, RULE, Entry
 from sync.issue_records import Issue, Report
 from sync.issue_steps import ENDED, JOINED, RATED, STAFF, status_of
@@ -74,18 +75,23 @@ def _is_public(entry: Entry, person_id: str) -> bool:
         return entry["what"] not in (RATED, "revisit")
     if entry["what"] in (JOINED, RATED) or entry["role"] not in STAFF | {RULE, "street"}:
         return False
+    if entry["what"] in issue_calls.ENTERED:
+        return entry["what"] in issue_calls.TOLD and not entry["why"]
     return bool(entry["moved"] or entry["words"] or entry["what"] == "received")
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
     """A step that moved nothing is a word among others, whatever it was meant to be."""
-    what = entry["what"] if entry["moved"] or entry["what"] in ("received", JOINED) else "note"
+    is_call = entry["what"] in issue_calls.TOLD
+    is_said = entry["moved"] or is_call or entry["what"] in ("received", JOINED)
+    what = entry["what"] if is_said else "note"
+    words = [entry["department"], entry["words"]] if is_call else [entry["words"]]
     return {
         "id": entry["id"],
         "at": entry["at"],
         "by_name": entry["by_name"],
         "what": what,
-        "words": entry["words"],
+        "words": "，".join(one for one in words if one),
     }
 
 

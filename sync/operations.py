@@ -163,6 +163,7 @@ IssueStepName = Literal[
     "cancel",
     "reopen",
 ]
+IssueCallStepName = Literal["arrived", "result", "withdrawn", "urged"]
 # Where a matter was solved; "" where nobody said.
 IssueLevel = Literal["", "building", "compound", "community", "street"]
 Edition = Annotated[int, Meta(ge=1, le=10_000)]
@@ -730,6 +731,26 @@ class IssueChange(Data, frozen=True, kw_only=True):
     changes: IssueChanges
 
 
+class IssueCall(Data, frozen=True, kw_only=True):
+    """A department is asked to come. `within` is its limit, such as "2h"; "" is its usual one."""
+
+    id: Id
+    department_id: Id
+    words: Note = ""
+    inner: Note = ""
+    within: Annotated[str, Meta(max_length=8)] = ""
+
+
+class IssueCallStep(Data, frozen=True, kw_only=True):
+    """What became of a call, which has the id of its operation."""
+
+    id: Id
+    call_id: Id
+    step: IssueCallStepName
+    words: Note = ""
+    inner: Note = ""
+
+
 class IssueRate(Data, frozen=True, kw_only=True):
     """What whoever raised it said when they were asked, by somebody else than the doer."""
 
@@ -787,6 +808,8 @@ DATA: dict[str, type[Data]] = {
     "issue.step": IssueStep,
     "issue.change": IssueChange,
     "issue.rate": IssueRate,
+    "issue.call": IssueCall,
+    "issue.call_step": IssueCallStep,
 }
 
 

@@ -11,6 +11,7 @@ from sync import (
     doors,
     duties,
     issue_access,
+    issue_calling,
     issue_limits,
     issue_raising,
     issues,
@@ -193,6 +194,8 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return _merged(list(changed), merged, data.id)
         case operations.IssueRate():
             return Follows(issues.rate(operation.id, data, known))
+        case operations.IssueCall() | operations.IssueCallStep():
+            return Follows(issue_calling.follow(operation.id, data, known))
     raise AssertionError(f"no rule for {operation.kind}")
 
 
@@ -250,6 +253,8 @@ _ISSUES = (
     operations.IssueStep,
     operations.IssueChange,
     operations.IssueRate,
+    operations.IssueCall,
+    operations.IssueCallStep,
 )
 
 

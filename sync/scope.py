@@ -89,6 +89,9 @@ MAY_DO: dict[str, frozenset[str]] = {
     "issue.step": _DOORSTEP | {"leader", "street"},
     "issue.change": OFFICE | {"chief"},
     "issue.rate": _DOORSTEP,
+    "issue.call": OFFICE | {"street"},
+    # Who may say what of a call stands in `sync/issue_calls.py`.
+    "issue.call_step": _DOORSTEP | {"street"},
 }
 
 
