@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from server import jobs, live, setup, shapes, web
+from server import issue_reminders, jobs, live, setup, shapes, web
 from server.access import ReadToken, has_role
 from server.alerts import api as alerts_api
 from server.alerts.deliveries import Deliveries
@@ -142,6 +142,7 @@ def furnish(app: Litestar, settings: Settings, clock: Clock = now_utc) -> Litest
     feeds = Polling(intake, settings.secret)
     feeds.schedule(scheduler)
     jobs.ask_on(scheduler, intake)
+    issue_reminders.schedule(scheduler, intake)
     nightly.schedule(scheduler, intake)
     deliveries = Deliveries(intake)
     intake.listen(deliveries.heard)

@@ -16,8 +16,6 @@ from sync.refusals import Refusal
 
 MAX_DAYS = 31
 KINDS = ("off", "work", "rule")
-# As far as the list looks ahead.
-YEAR = 366
 
 
 def decide(writing: Writing, by: Author, first: str, last: str, kind: str) -> None:
@@ -38,9 +36,9 @@ def decide(writing: Writing, by: Author, first: str, last: str, kind: str) -> No
 
 
 def coming(tx: Tx, community_id: str, today: str) -> dict[str, Day]:
-    """The special days of a year from today on."""
+    """The special days from today to the end of the next year."""
     own = rows.own(tx, community_id, today)
-    return rules.between(today, days.after(today, YEAR), own)
+    return rules.between(today, f"{int(today[:4]) + 1}-12-31", own)
 
 
 def stretches(special: Mapping[str, Day]) -> list[dict[str, Any]]:

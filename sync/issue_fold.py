@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sync import issue_calls, worktime
+from sync import issue_calls, issue_telling, worktime
 from sync.issue_records import Issue
 from sync.issue_steps import ENDED, JOINED, MANAGE, RATED, RESTS, SIDES, TABLE, status_of
 from sync.operations import stamp
@@ -55,7 +55,8 @@ def folded(issue: Issue, calendar: Calendar) -> Issue:
     waiting = [one["due_at"] for one in issue_calls.awaited(now["calls"])]
     now["calls_open"] = len(issue_calls.still_open(now["calls"]))
     now["call_due"] = min(waiting, default="")
-    return replace(issue, **now, entries=entries)
+    done = replace(issue, **now, entries=entries)
+    return replace(done, **issue_telling.standing(done, calendar))
 
 
 def _take(entry: Entry, now: dict[str, Any], issue: Issue, calendar: Calendar) -> bool:

@@ -18,12 +18,14 @@ class Issue(Record, frozen=True, kw_only=True):
     returned, suspended, duplicate, cancelled. `close_limit` is by when it is to be closed, such as
     "24h"; `first_due` and `close_due` are instants, `asked_due` is the latter before any rest or
     extension; `ordered_on` is the day that the order of a hotline names instead. `ended_at` is when
-    there was nothing to do any more. `visit_id` and `item` name the answer that raised it.
+    there was nothing to do any more, `tell_at` when somebody hears next that time runs out, and
+    `climbed` the highest who did (`sync/issue_telling.py`). `visit_id` and `item` name the
+    answer that raised it.
 
     `entries` are all that was done and said, oldest first: id, at, by, by_name, role, what, words,
     inner, `moved` (whether it changed the state) and `why` it did not; and, where it is so, holder,
-    holder_name, due_at, duplicate_of, level, satisfied. Of `media` each says by `of` which
-    operation brought it, and by `by` who did.
+    holder_name, due_at, duplicate_of, level, satisfied; of, limit_at, stage, to; call_id,
+    department. Of `media` each says by `of` which operation brought it, and by `by` who did.
 
     `calls` are the departments that were called, in that order: id, department_id, department, at,
     by, by_name, round, due_at, climb_at, arrived_at, ended_at, `end` (result, withdrawn, lapsed),
@@ -48,6 +50,7 @@ class Issue(Record, frozen=True, kw_only=True):
     by_name: str = ""
     reported_at: str
     received_at: str = ""
+    first_limit: str = ""
     close_limit: str = ""
     first_due: str = ""
     asked_due: str = ""
@@ -67,6 +70,8 @@ class Issue(Record, frozen=True, kw_only=True):
     checked_by: str = ""
     checked_by_name: str = ""
     ended_at: str = ""
+    tell_at: str = ""
+    climbed: str = ""
     reopened: int = 0
     satisfied: str = ""
     media: list[Any] = []

@@ -125,6 +125,7 @@ def limited(issue: Issue, known: Known) -> Issue:
     close_at = worktime.closing(ordered_on, calendar) if ordered_on else due.close_at
     return replace(
         issue,
+        first_limit=issue_limits.of(issue.category, own).first,
         close_limit=issue_limits.of(issue.category, own).close,
         first_due=min(due.first_at, close_at),
         asked_due=close_at,

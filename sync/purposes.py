@@ -149,8 +149,9 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
         (_PLACE, "事情在哪栋楼、哪一户", "找到地方", DOORS, "record"),
         ("category place text", "报的是什么事", "把事办完", DOORS, "visits"),
         (
-            "state side duplicate_of close_limit first_due asked_due close_due extended"
-            " suspended_at first_at ended_at reopened hard level raised_level solved_on_spot",
+            "state side duplicate_of first_limit close_limit first_due asked_due close_due"
+            " extended suspended_at first_at ended_at tell_at climbed reopened hard level"
+            " raised_level solved_on_spot",
             *("办到哪一步、什么时候该办完", "按时办完，不拖", DOORS, "record"),
         ),
         (

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The rims of loops that must survive: they log and go on, or hand the trouble to whoever waits.
 SURVIVES = {
     "server/jobs.py",
+    "server/issue_reminders.py",  # one issue's trouble is not another's
     "server/alerts/dispatching.py",
     "server/alerts/feeds.py",
     "server/alerts/polling.py",  # one message that cannot be kept leaves the others of a round

@@ -15,6 +15,7 @@ from server.demo import (
     rounds,
     silence,
     storms,
+    tidying,
     trouble,
     wishes,
 )
@@ -64,6 +65,7 @@ def history(town: Town, *, with_today: bool = False) -> Iterator[Entry]:
 
     delays.receive(rng, acts.all, town.today)
     _warn(town, visits, acts)
+    tidying.add(town, acts)
     issues.tell(town, acts, findings.urgent)
     if with_today:
         Story(town, acts, visits).tell()

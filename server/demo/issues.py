@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from server.demo.delays import Arrivals
 from server.demo.desk import ONLINE_MS
-from server.demo.ids import MINUTE_MS, instant_ms, local_day
+from server.demo.ids import MINUTE_MS, instant_ms, local_day, local_minute, weekday_from
 from server.demo.issue_texts import MATTERS, Matter
 from server.demo.shapes import Building, Person, Town
 from server.demo.staff import visitor_of
@@ -16,7 +16,7 @@ from sync.issue_raising import id_of
 
 # A phone sends it after so long when it has a network; nobody reads it sooner than in a while.
 _SENT_MS, _READ_MS = 6 * MINUTE_MS, 15 * MINUTE_MS
-_BEGIN, _END, _LAST_REPORT = 565, 1065, 900
+_BEGIN, _END, _LAST_REPORT, _EVENING = 565, 1065, 900, 1120
 _EXTENDED_DAYS = 12
 _RATED = (
     *(("yes", "说弄得挺快"), ("yes", "说谢谢，没别的事了"), ("partly", "说好了，就是等得久了点")),
@@ -175,7 +175,8 @@ class Issues:
                 self._look(issue_id, seen, 2, self._other(closing.person_id), "check")
 
     def _look(self, issue_id: str, last: Act, after: int, by: Person, step: str) -> Act | None:
-        at_ms = self._moment(local_day(last.at_ms) + timedelta(days=after), last)
+        day = weekday_from(local_day(last.received_at) + timedelta(days=after))
+        at_ms = instant_ms(day, self._rng.uniform(_BEGIN, _END))
         if at_ms > self._ends_ms:
             return None
         return self._add(by, at_ms, "issue.step", {"id": issue_id, "step": step})
@@ -184,6 +185,8 @@ class Issues:
         """On this working day or the one before it, after what came last was read."""
         at_ms = instant_ms(_working(day), self._rng.uniform(_BEGIN, _END))
         soonest = last.received_at + _READ_MS + self._rng.randint(0, 50) * MINUTE_MS
+        if local_minute(soonest) > _EVENING:
+            soonest = instant_ms(weekday_from(local_day(soonest) + timedelta(days=1)), _BEGIN)
         is_same_day = day == local_day(last.at_ms)
         return soonest if is_same_day else max(at_ms, soonest)
 

@@ -1,8 +1,8 @@
 """What the demo's office has on its desk beside visits: what residents asked of their data, a door
-that is held back, a hand-over that comes, and samples from today on."""
+that is held back and a hand-over that comes."""
 
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from server import audit, handovers
 from server.audit import Author
@@ -10,7 +10,7 @@ from server.demo.arriving import instant_of
 from server.demo.ids import Minter, instant_ms
 from server.demo.shapes import Town
 from server.handovers import Agreed
-from server.intake import Form, Intake
+from server.intake import Intake
 from server.intake.writing import Writing
 from server.store import retention, wishes
 from server.store.records import all_records
@@ -40,7 +40,7 @@ _WISHES = (
 
 def add(intake: Intake, town: Town) -> None:
     """Of the same town always the same; it is done once, after the history."""
-    home, by = town.community_id, town.person["office1"]
+    home = town.community_id
     with intake.store.read() as tx:
         elders = [
             one
@@ -57,9 +57,6 @@ def add(intake: Intake, town: Town) -> None:
         _hand_over(writing, town)
 
     intake.do(home, work)
-    # From now on; what is empty is as we made it.
-    rules: dict[str, Any] = {"changes": {"review_rules": {}}}
-    intake.submit(Form(home, by.id, by.device_id, "community.change", rules))
 
 
 def _wish(writing: Writing, town: Town, of: Resident, said: Said) -> None:

@@ -51,6 +51,12 @@ class Phones:
         return f"{_PHONE_PREFIX}{block:02d}{number * 7919 % 10_000:04d}"
 
 
+def beside(name: str, sex: str, age: int) -> str:
+    """The name that differs in its last sign alone, of the same generation."""
+    _, second = _pool(sex, age)
+    return name[:-1] + second[(second.find(name[-1]) + 1) % len(second)]
+
+
 def _pool(sex: str, age: int) -> tuple[str, str]:
     if age >= 55:
         return _OLD_MEN if sex == "m" else _OLD_WOMEN

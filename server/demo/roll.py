@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from server.demo.drafts import Draft, HouseholdDraft
 from server.demo.figures import Figures
 from server.demo.ids import Minter, local_day
-from server.demo.names import Names, Phones
+from server.demo.names import Names, Phones, beside
 from server.demo.places import GRID_NAMES, Place
 from server.demo.shapes import Building, Contact, Household, Resident
 from server.pinyin import spelled
@@ -81,7 +81,7 @@ class Roll:
         )
 
     def _family_names(self, draft: HouseholdDraft) -> list[str]:
-        """A wife keeps her surname, children have their father's."""
+        """A wife keeps her surname, children have their father's; no two are called the same."""
         family = self._names.surname()
         names = []
         for person in draft.people:
@@ -89,7 +89,10 @@ class Roll:
                 person.relation in ("head", "spouse") and person.sex == "f"
             )
             surname = "" if by_marriage else family
-            names.append(self._names.of(person.sex, person.age, surname))
+            name = self._names.of(person.sex, person.age, surname)
+            while name in names:
+                name = beside(name, person.sex, person.age)
+            names.append(name)
         return names
 
     def _resident(self, person: Draft, name: str) -> Resident:

@@ -14,6 +14,7 @@ from sync.issue_fold import REOPEN_DAYS
 from sync.issue_records import Issue
 from sync.issue_reports import readers, report
 from sync.issue_steps import RATED, WORDS, status_of
+from sync.issue_telling import TOLD, notice_id
 from sync.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def follow(writing: Writing, saved: Iterable[tuple[Record | None, Record]]) -> N
         if issue.media:
             media.refer_issue(writing.tx, writing.community_id, issue)
         _tell_doers(writing, before, issue)
+        if before and before.climbed and not issue.climbed:
+            _hush(writing, before)
         _tell_readers(writing, issue, set(readers(before)) if before else set())
     writing.tx.pour()
     told = {issue.id for _, issue in changed}
@@ -98,6 +101,21 @@ def _kind(what: str) -> str:
     if what in issue_calls.ENTERED:
         return "issue.call" if what == issue_calls.CALLED else "issue.call_step"
     return "issue.rate" if what == RATED else "issue.step"
+
+
+def remind(writing: Writing, issue: Issue, person_id: str, message: str) -> None:
+    """One line on a phone for each issue, whatever stage it is at; "" once nothing is late."""
+    state = "told" if message else "done"
+    ident = notice_id(issue.id)
+    writing.notices.tell(
+        ident, person_id, "issue.step", "reminder", "", message=message, state=state
+    )
+
+
+def _hush(writing: Writing, before: Issue) -> None:
+    told = [one for entry in before.entries if entry["what"] == TOLD for one in entry["to"]]
+    for person_id in sorted({one["id"] for one in told}):
+        remind(writing, before, person_id, "")
 
 
 def _facts(issue: Issue) -> dict[str, Any]:

@@ -41,6 +41,7 @@ ISSUES: dict[str, dict[str, str]] = {
         "reopen": "重开",
         "joined": "也报了",
         "rated": "回访",
+        "told": "到期提醒",
     },
     "issue_source": {
         "visit": "走访",
@@ -58,6 +59,12 @@ ISSUES: dict[str, dict[str, str]] = {
         "compound": "小区",
         "community": "社区",
         "street": "街道",
+    },
+    "issue_climbed": {
+        "holder": "已提醒",
+        "chief": "已报网格长",
+        "office": "已报办公室",
+        "secretary": "已报书记",
     },
     "issue_satisfied": {"yes": "满意", "partly": "基本满意", "no": "不满意"},
 }

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from server.office import issue_view, page
 from server.office.issue_words import timed
-from server.store import issue_board, reviews
+from server.store import issue_board, overview, reviews
 from server.store.database import Tx
 from server.store.issue_board import ENDED, Wanted
 from sync import days, worktime
@@ -33,7 +33,8 @@ MAX_CODE = 64
 
 
 class Filter(NamedTuple):
-    """Which of all issues; "" means any. `due` is a key of DUES, `hard` "1" for 议事."""
+    """Which of all issues; "" means any. `due` is a key of DUES, `hard` "1" for 议事, `asked`
+    "no" for those of which nobody asked whether it was good."""
 
     show: str = ""
     due: str = ""
@@ -43,6 +44,7 @@ class Filter(NamedTuple):
     holder: str = ""
     source: str = ""
     hard: str = ""
+    asked: str = ""
 
     @property
     def query(self) -> str:
@@ -64,6 +66,7 @@ def filter_of(given: Iterable[tuple[str, str]]) -> Filter:
         ("category", CATEGORIES),
         ("source", SOURCES),
         ("hard", ("1",)),
+        ("asked", ("no",)),
     ):
         if known.get(name, "") not in codes:
             known[name] = ""
@@ -83,6 +86,7 @@ def wanted_of(chosen: Filter, community: Community, now: datetime) -> Wanted:
         holder=chosen.holder,
         source=chosen.source,
         hard=int(bool(chosen.hard)),
+        unasked=int(bool(chosen.asked)),
         before=_before(chosen.due, community, now),
         since=stamp(now - timedelta(days=ENDED_DAYS)),
     )
@@ -156,7 +160,9 @@ def _frame(
 ) -> dict[str, Any]:
     """What the list and the columns share: numbers, and what the filters offer."""
     is_open = chosen.show != ENDED
-    all_ = here if is_open else found(tx, community, now, chosen._replace(show=""))
+    opened = chosen._replace(show="", asked="")
+    all_ = here if is_open else found(tx, community, now, opened)
+    late = wanted_of(opened._replace(due="late"), community, now)
     today = days.day(stamp(now), community.timezone)
     return {
         "tally": {**dict.fromkeys(OPEN_STATUSES, 0), **Counter(status for _, status in all_)},
@@ -167,6 +173,8 @@ def _frame(
         "sources": SOURCES,
         "categories": CATEGORIES,
         "statuses": OPEN_STATUSES,
+        "late": issue_board.count(tx, community.id, late),
+        "buildings": overview.buildings(tx, community.id),
         "grids": reviews.grids(tx, community.id),
         "holders": issue_board.holders(tx, community.id),
         "staff": issue_board.staff(tx, community.id, "", today),

@@ -1,5 +1,6 @@
 """总览: how far the month has come, what is late, what waits, and where."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import get
@@ -13,6 +14,7 @@ from server.office import alert_running, figures, kpis, page, phones_view, trend
 from server.office.page import GUARDS, Asking
 from server.running import standing as running
 from server.settings import Settings
+from server.store import issue_board
 from server.store import months as kept
 from server.store import overview as reads
 from server.store.database import Tx
@@ -26,7 +28,8 @@ from sync.records import Community
 TO_DO_SHOWN = 6
 LISTED = 500
 # What the map of buildings counts, and how many late ones make a building stand out.
-MAPS = {"people": 1, "doors": 3}
+MAPS = {"people": 1, "doors": 3, "issues": 1}
+UNITS = {"people": "人", "doors": "户", "issues": "件"}
 
 
 @get("/office", guards=GUARDS, sync_to_thread=True)
@@ -41,8 +44,9 @@ def show_overview(
         community = page.community_of(tx, request.user.community_id)
         now = intake.clock()
         today = days.day(stamp(now), community.timezone)
-        view = _overview(tx, community, today, shown)
+        view = _overview(tx, community, now, shown)
         alerts = alert_running.running(tx, community.id, now)
+        issues = issue_board.standing(tx, community.id, stamp(now))
         flags = reads.red_flags(tx, community.id, stamp(now))
         curves = trends.trends(tx, community, kpis.Moment(now, today))
         phones = phones_view.listed(tx, community.id, request.user.role, now, shell.shell()[0])
@@ -56,6 +60,7 @@ def show_overview(
         **view,
         alerts=alerts,
         flags=flags,
+        issues=issues,
         trends=curves,
         phones={
             "all": phones_view.counts(phones)["used"],
@@ -109,7 +114,8 @@ def show_overdue(
     )
 
 
-def _overview(tx: Tx, community: Community, today: str, shown: str) -> dict[str, Any]:
+def _overview(tx: Tx, community: Community, now: datetime, shown: str) -> dict[str, Any]:
+    today = days.day(stamp(now), community.timezone)
     found = months.month_of(tx, community, today[:7], today)
     rate = total(found)
     counted = {one.resident_id for one in found if not one.apart}
@@ -123,16 +129,22 @@ def _overview(tx: Tx, community: Community, today: str, shown: str) -> dict[str,
         "rate": rate,
         "late": figures.lateness(reads.overdue(tx, community.id, today), today),
         "oldest_waiting": reads.oldest_waiting(tx, community.id),
-        "map": _map(tx, community, today, shown, counted),
+        "map": _map(tx, community, now, shown, counted),
         "chart": figures.drawing(now_curve, before_curve, rate.counted),
         "curve": now_curve,
         "before": before_curve,
     }
 
 
-def _map(tx: Tx, community: Community, today: str, shown: str, counted: set[str]) -> dict[str, Any]:
-    """Every building with whom or what to see there within a week: older people, or all doors."""
-    if shown == "doors":
+def _map(
+    tx: Tx, community: Community, now: datetime, shown: str, counted: set[str]
+) -> dict[str, Any]:
+    """Every building with whom or what to see there within a week, older people or all doors; or
+    with its open issues."""
+    today = days.day(stamp(now), community.timezone)
+    if shown == "issues":
+        soon = issue_board.by_building(tx, community.id, stamp(now))
+    elif shown == "doors":
         soon = reads.due_doors(tx, community.id, today, days.after(today, figures.SOON_DAYS))
     else:
         intervals = {**DEFAULT_INTERVALS, **community.intervals}
@@ -140,7 +152,7 @@ def _map(tx: Tx, community: Community, today: str, shown: str, counted: set[str]
         soon = figures.due_soon(listed, counted, intervals, community.festivals, today)
     return {
         "shows": shown,
-        "unit": "户" if shown == "doors" else "人",
+        "unit": UNITS[shown],
         "blocks": figures.blocks(reads.buildings(tx, community.id), soon, MAPS[shown]),
         "many": MAPS[shown],
         "buildings": len(soon),

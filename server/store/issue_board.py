@@ -22,12 +22,15 @@ _WHERE = """
     and (:source = '' or issue.source = :source)
     and (:holder = '' or issue.holder = :holder or (:holder = 'nobody' and issue.holder = ''))
     and (:hard = 0 or issue.hard = 1)
+    and (:unasked = 0 or (issue.state = 'closed' and issue.side = '' and issue.satisfied = ''))
 """
+# An open one that had to be seen to or closed by then; while it rests, its time stands still.
+_DUE_BEFORE = f"(:before = '' or (issue.suspended_at = '' and {_DUE} < :before))"
 _SHOWN = f"""
   issue.id, issue.version, issue.category, issue.place, issue.text, issue.source,
   issue.source_number, issue.by_name, issue.reported_at, issue.first_due, issue.first_at,
   issue.close_due, issue.suspended_at, issue.holder, issue.holder_name, issue.hard,
-  issue.extended, issue.reopened, issue.ended_at, issue.building_id,
+  issue.extended, issue.climbed, issue.reopened, issue.ended_at, issue.building_id,
   json_array_length(issue.joined) as joined, coalesce(building.label, '') as building,
   {_STATUS} as status
   from issue
@@ -38,7 +41,7 @@ _SHOWN = f"""
 
 class Wanted(NamedTuple):
     """Which issues; "" means any. `before` is an instant by which an open one is due, `since` one
-    after which an ended one ended."""
+    after which an ended one ended; `unasked` those of whom nobody asked whether it was good."""
 
     category: str = ""
     grid: str = ""
@@ -46,23 +49,34 @@ class Wanted(NamedTuple):
     holder: str = ""
     source: str = ""
     hard: int = 0
+    unasked: int = 0
     before: str = ""
     since: str = ""
 
 
 def open_ones(tx: Tx, community_id: str, wanted: Wanted) -> list[tuple[str, str]]:
-    """Id and status of each, what is due first first."""
+    """Id and status of each, what is due first first, what rests last."""
     return tx.tuples(
         f"""
         select issue.id, {_STATUS} from issue {_WHERE}
-          and issue.ended_at = '' and (:before = '' or {_DUE} < :before)
-        order by {_DUE}, issue.id
+          and issue.ended_at = '' and {_DUE_BEFORE}
+        order by issue.suspended_at <> '', {_DUE}, issue.id
         limit :limit
         """,
         community=community_id,
         limit=MAX_LISTED,
         **wanted._asdict(),
     )
+
+
+def count(tx: Tx, community_id: str, wanted: Wanted) -> int:
+    """How many of them are open."""
+    found = tx.value(
+        f"select count(*) from issue {_WHERE} and issue.ended_at = '' and {_DUE_BEFORE}",
+        community=community_id,
+        **wanted._asdict(),
+    )
+    return int(found or 0)
 
 
 def ended_ones(tx: Tx, community_id: str, wanted: Wanted) -> list[tuple[str, str]]:
@@ -125,6 +139,37 @@ def holders(tx: Tx, community_id: str) -> list[dict[str, Any]]:
         """,
         community=community_id,
     )
+
+
+def standing(tx: Tx, community_id: str, now: str) -> dict[str, int]:
+    """How many are open, are late, and are to be checked by somebody else."""
+    row = tx.row(
+        f"""
+        select count(*) as n, coalesce(sum(side = '' and state = 'done_pending_check'), 0) as done,
+          coalesce(sum({_DUE_BEFORE}), 0) as late
+        from issue
+        where community_id = :community and ended_at = ''
+        """,
+        community=community_id,
+        before=now,
+    )
+    assert row is not None
+    return row
+
+
+def by_building(tx: Tx, community_id: str, now: str) -> dict[str, tuple[int, int]]:
+    """How many are open in each building, and how many of these are late."""
+    rows = tx.tuples(
+        f"""
+        select building_id, count(*), sum({_DUE_BEFORE})
+        from issue
+        where community_id = :community and ended_at = '' and building_id <> ''
+        group by building_id
+        """,
+        community=community_id,
+        before=now,
+    )
+    return {building_id: (n, late) for building_id, n, late in rows}
 
 
 def waiting(tx: Tx, community_id: str, now: str) -> int:

@@ -1154,6 +1154,14 @@ create index operation_reopens on operation (community_id, received_at)
 """
 
 
+def who_is_told_that_time_runs_out(database: Database) -> None:
+    """When somebody is told next about an issue, and who was told so far."""
+    for column in ("first_limit", "tell_at", "climbed"):
+        database.execute(f"alter table issue add column {column} text not null default ''")
+    database.execute("update issue set tell_at = close_due where ended_at = ''")
+    database.execute("create index issue_by_telling on issue (tell_at) where tell_at <> ''")
+
+
 def who_is_called_to_an_issue(database: Database) -> None:
     """The street calls departments, each with a duty telephone and a limit; and who came."""
     _run(database, _DEPARTMENTS)
@@ -1213,5 +1221,6 @@ MIGRATIONS: list[Step] = [
     what_is_to_be_put_right,
     by_when_orders_ask,
     what_was_decided_anew,
+    who_is_told_that_time_runs_out,
     who_is_called_to_an_issue,
 ]

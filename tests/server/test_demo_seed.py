@@ -14,7 +14,7 @@ from server.demo.town import build
 from server.intake import Intake
 from server.people import hash_password, is_password
 from server.settings import Settings
-from server.store import check, feed, people
+from server.store import check, duplicates, feed, people, redirects
 from server.store import months as months_kept
 from server.store.database import Store, Tx
 from sync.issue_limits import CATEGORIES
@@ -183,6 +183,22 @@ def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town
     assert all(one["reached"] / one["counted"] > 0.9 for one in kept)
 
 
+def test_somebody_and_a_door_are_on_the_register_twice_and_one_pair_was_merged(
+    tx: Tx, town: Town
+) -> None:
+    pairs, doors = (find(tx, town.community_id) for find in (duplicates.people, duplicates.doors))
+
+    assert list(pairs.values()) == [["birth"]]
+    assert list(doors.values()) == [["spelling"]]
+    assert len(redirects.merges(tx, town.community_id)) == 1
+
+
+def test_ordinary_visits_of_the_last_days_wait_as_samples(tx: Tx) -> None:
+    asked = [one for (one,) in tx.tuples("select questions from visit where review = 'waiting'")]
+
+    assert '["sample"]' in asked
+
+
 def test_the_demo_has_matters_beside_visits(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What `jinlin demo` adds for the pages of residents' rights, hand-overs and samples."""
     folder = tmp_path_factory.mktemp("matters")
@@ -196,7 +212,6 @@ def test_the_demo_has_matters_beside_visits(tmp_path_factory: pytest.TempPathFac
             assert answered == [("done",), ("done",), ("",)]
             assert tx.value("select count(*) from retention_hold where ended_at = ''") == 1
             assert tx.value("select count(*) from handover where from_on > '2026-05-07'") == 1
-            assert tx.value("select review_rules from community") == "{}"
             assert tx.value("select count(*) from report_file where state = 'done'") >= 6
     finally:
         store.close()

@@ -325,3 +325,63 @@ def test_the_rail_counts_what_waits(town, office, lamp):
     assert re.search(r"事件<b>1</b>", office.get("/office").text)
     step(office, lamp, "accept")
     assert not re.search(r"事件<b>", office.get("/office").text)
+
+
+def test_what_rests_is_not_late_and_stands_last(town, office, lamp, clock):
+    wish = raised(town, category="suggestion", text="想多几个车位")
+    step(office, lamp, "suspend", words="等配件")
+    clock.pass_(days=30)
+
+    text = office.get("/office/issues").text
+
+    assert text.index(f'class="queue__row" href="/office/issues/{wish}') < text.index(
+        f'class="queue__row" href="/office/issues/{lamp}'
+    )
+    assert "已超期<b>1</b>" in text
+    assert "路灯不亮" not in listed(office, "?due=late")
+
+
+def test_those_are_found_whom_nobody_asked_whether_it_was_good(town, office, lamp):
+    bin_ = raised(town, text="垃圾桶破了")
+    for one in (lamp, bin_):
+        step(office, one, "done", words="好了")
+        step(town["secretary"], one, "check")
+    town["secretary"].submit(f"/office/issues/{lamp}/ratings", satisfied="yes")
+
+    assert "还没回访" in listed(office, "?show=ended")
+    unasked = listed(office, "?show=ended&asked=no")
+    assert "垃圾桶破了" in unasked and "路灯不亮" not in unasked
+
+
+def test_the_overview_counts_issues_and_leads_to_the_late_ones(town, office, lamp, clock):
+    assert "没有超期的" in tile(office)
+    clock.pass_(days=30)
+    raised(town, text="垃圾桶破了")
+
+    found = tile(office)
+
+    assert 'href="/office/issues?due=late"' in found
+    assert "2<small>件</small>" in found and "1 件已超期" in found
+
+
+def tile(office):
+    text = office.get("/office").text
+    tiles = text[text.index('id="tiles"') :]
+    return next(one for one in tiles.split('<a class="tile') if ">事件<" in one)
+
+
+def test_the_map_of_the_overview_shows_issues_by_building(town, office, lamp, clock):
+    clock.pass_(days=30)
+    noise = raised(town, "worker2", "lixiang", category="order", text="半夜装修")
+    step(office, noise, "cancel", words="报错了")
+
+    text = office.get("/office?map=issues").text
+    blocks = text[text.index('id="blocks"') : text.index('id="trends"')]
+
+    home = town.building("hongmian")
+    assert "没办结的事件" in blocks and "有已超期的" in blocks
+    cell = re.search(rf'<a class="([^"]*)" href="/office/issues\?building={home}".*?</a>', blocks)
+    assert cell and "bcell--2" in cell[1] and cell[0].endswith("1件</a>")
+    assert blocks.count("1件</a>") == 1
+    only = listed(office, f"?building={home}")
+    assert "路灯不亮" in only and "看全部楼栋" in only

@@ -30,6 +30,8 @@ NO_DEVICE: Fields = {
 }
 OPEN = ("waiting", "returned")
 SETTLED_SHOWN = 5
+# What is told there stands on the page of the day.
+TOLD = ("handover", "reminder")
 # What is in conflict was applied: there is nothing to send anew.
 REDONE = ("held", "quarantined")
 
@@ -48,7 +50,7 @@ def outbox(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fiel
     told = [
         _told(scene, one)
         for one in shelf.all("notice")
-        if one["outcome"] != "handover" and one["id"] not in held
+        if one["outcome"] not in TOLD and one["id"] not in held
     ]
     returned = [one for one in tray + told if one["state"] in OPEN]
     settled = [one for one in told if one["state"] not in OPEN]

@@ -17,7 +17,8 @@ from sync.ladder import ITEM
 WAY_PER_UNIT = 3
 # More than a person walks in a week; what is behind the limit is reached by its building.
 ROWS_SHOWN = 120
-HANDOVER, HANDOVER_DAYS = "handover", 7
+# Lines of the office and of the clock: what they tell of, and for how many days they are shown.
+TOLD, TOLD_DAYS = ("handover", "reminder"), 7
 
 
 def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
@@ -47,17 +48,22 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "calls": asked_about(scene),
         "unanswered": _unanswered(scene),
         "returned": _returned(scene),
-        "handovers": _handovers(scene),
+        "told": _told(scene),
     }
 
 
-def _handovers(scene: Scene) -> list[Fields]:
-    """What was handed over of late: to this person, with what comes first, or from them."""
-    since = days.after(scene.today, -HANDOVER_DAYS)
+def _told(scene: Scene) -> list[Fields]:
+    """Issues whose time runs out, and what was handed over of late, with what comes first."""
+    since = days.after(scene.today, -TOLD_DAYS)
     found = [
-        {"at": scene.local(one["at"]), "said": one["message"], "lines": one["reason"].split("\n")}
+        {
+            "at": scene.local(one["at"]),
+            "what": one["outcome"],
+            "said": one["message"],
+            "lines": one["reason"].split("\n"),
+        }
         for one in scene.shelf.all("notice")
-        if one["outcome"] == HANDOVER and scene.local(one["at"])[:10] > since
+        if one["outcome"] in TOLD and one["state"] == "told" and scene.local(one["at"])[:10] > since
     ]
     return sorted(found, key=lambda one: (one["at"], one["said"]), reverse=True)
 

@@ -34,7 +34,7 @@ export function outbox(shelf, params, nowIso, settings) {
   const queue = (params.queue || []).map((one) => item(scene, one));
   const tray = (params.tray || []).map((one) => item(scene, one));
   const held = tray.map((one) => one.id);
-  const told = shelf.all("notice").filter((one) => one.outcome !== "handover" && !held.includes(one.id)).map((one) => toldLine(scene, one));
+  const told = shelf.all("notice").filter((one) => !["handover", "reminder"].includes(one.outcome) && !held.includes(one.id)).map((one) => toldLine(scene, one));
   const newest = (lines) => sortBy(lines, (one) => [one.at, one.id]).reverse();
   const isOpen = (one) => OPEN.includes(one.state);
   const device = { ...NO_DEVICE, ...(params.device || {}) };

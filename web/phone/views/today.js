@@ -13,7 +13,7 @@ import { pageOf, sceneOf } from "./scene.js";
 
 const WAY_PER_UNIT = 3;
 const ROWS_SHOWN = 120;
-const [HANDOVER, HANDOVER_DAYS] = ["handover", 7];
+const [TOLD, TOLD_DAYS] = [["handover", "reminder"], 7];
 
 /** Names for field/today.html. `params` is not used. */
 export function today(shelf, params, nowIso, settings) {
@@ -39,15 +39,15 @@ export function today(shelf, params, nowIso, settings) {
     calls: askedAbout(scene),
     unanswered: unanswered(scene),
     returned: returned(scene),
-    handovers: handovers(scene),
+    told: told(scene),
   };
 }
 
-/** What was handed over of late: to this person, with what comes first, or from them. */
-function handovers({ shelf, local, today }) {
-  const told = shelf.all("notice").filter(({ outcome }) => outcome === HANDOVER);
-  const shown = told.map(({ at, message, reason }) => ({ at: local(at), said: message, lines: reason.split("\n") }));
-  const late = shown.filter(({ at }) => at.slice(0, 10) > after(today, -HANDOVER_DAYS));
+/** Issues whose time runs out, and what was handed over of late, with what comes first. */
+function told({ shelf, local, today }) {
+  const found = shelf.all("notice").filter(({ outcome, state }) => TOLD.includes(outcome) && state === "told");
+  const shown = found.map(({ at, outcome, message, reason }) => ({ at: local(at), what: outcome, said: message, lines: reason.split("\n") }));
+  const late = shown.filter(({ at }) => at.slice(0, 10) > after(today, -TOLD_DAYS));
   return sortBy(late, ({ at, said }) => [at, said]).reverse();
 }
 

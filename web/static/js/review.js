@@ -1,12 +1,13 @@
-/** 待审: what was ticked stays ticked while one goes on from visit to visit. */
+/** A list to be worked off: what was ticked stays ticked while one goes on from one to the next. */
 
 const picked = new Set();
 
 const idOf = (box) => box.value.split(":")[0];
-const boxes = () => document.querySelectorAll("input[name=visits]:not(:disabled)");
+const BOX = ".queue__pick input";
+const boxes = () => document.querySelectorAll(`${BOX}:not(:disabled)`);
 
 function pick({ target }) {
-  if (!target.matches("input[name=visits]")) return;
+  if (!target.matches(BOX)) return;
   if (target.checked) picked.add(idOf(target));
   else picked.delete(idOf(target));
   count();
