@@ -85,7 +85,7 @@ def take(entry: Mapping[str, Any], now: dict[str, Any]) -> bool:
     what, at, calls = entry["what"], entry["at"], now["calls"]
     if what == CALLED:
         calls.append(_new(entry, calls))
-        is_news = now["state"] != "calling"
+        is_news = bool(now["state"] != "calling")
         now |= {"state": "calling", "first_at": now["first_at"] or at}
         return is_news
     call = _find(entry, calls)
@@ -122,8 +122,7 @@ def is_shown_late(call: Call, person_id: str, role: str, now: str) -> bool:
     """Whether a call is late and this person's to see to: their own, or one that climbed."""
     if call["ended_at"] or call["arrived_at"] or call["due_at"] >= now:
         return False
-    is_own: bool = call["by"] == person_id
-    return is_own or (call["climb_at"] < now and role in ABOVE)
+    return bool(call["by"] == person_id or (call["climb_at"] < now and role in ABOVE))
 
 
 def _new(entry: Mapping[str, Any], calls: list[Call]) -> Call:

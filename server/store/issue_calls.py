@@ -31,11 +31,11 @@ def called_up(tx: Tx, community_id: str) -> list[dict[str, Any]]:
     return [_decoded(row) for row in rows]
 
 
-def calls(tx: Tx, community_id: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The same without their entries: the last who asked for one, and its calls."""
-    rows = tx.tuples(
+def waiting(tx: Tx, community_id: str) -> list[dict[str, Any]]:
+    """Of the same only whether the office keeps them to itself, how many wait, and their calls."""
+    rows = tx.rows(
         f"""
-        select issue.id, issue.calls from issue
+        select issue.id, issue.restricted, issue.calls_open, issue.calls from issue
         where issue.community_id = :community and {_CALLED_UP}
         order by issue.reported_at, issue.id
         limit :limit
@@ -43,9 +43,9 @@ def calls(tx: Tx, community_id: str) -> list[tuple[str, list[dict[str, Any]]]]:
         community=community_id,
         limit=MAX_LISTED,
     )
-    return [(issue_id, msgspec.json.decode(told)) for issue_id, told in rows]
+    return [_decoded(row) for row in rows]
 
 
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:
-    read = {name: msgspec.json.decode(row[name]) for name in ("calls", "entries")}
-    return {**row, **read}
+    read = (name for name in ("calls", "entries") if name in row)
+    return {**row, **{name: msgspec.json.decode(row[name]) for name in read}}
