@@ -8,6 +8,7 @@ from sync.operations import (
     IssueCallStep,
     IssueChange,
     IssueJoin,
+    IssuePapers,
     IssueRaise,
     IssueRate,
     IssueStep,
@@ -15,7 +16,8 @@ from sync.operations import (
 from sync.refusals import Refusal
 
 STREET = "street"
-About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssueRate | IssueCall | IssueCallStep
+Call = IssueCall | IssueCallStep
+About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssuePapers | IssueRate | Call
 
 
 def refuse_other(data: About, known: Known) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from sync import errands
 from sync.followups import PUT_RIGHT, WITHDRAWN, flagged_id
 from sync.issue_fold import LIFE, RULE, Entry, with_entries, without
 from sync.issue_records import Issue
@@ -25,7 +26,7 @@ from sync.operations import (
     VisitWithdraw,
     stamp,
 )
-from sync.records import Followup, Record, Visit, only
+from sync.records import Answers, Followup, Record, Visit, only
 from sync.weather_contacts import NEEDS_HELP
 
 URGENT = ("red", "now")
@@ -47,6 +48,7 @@ _CATEGORIES: dict[str, IssueCategory] = {
     "medicine": "relief",
     "meals": "elder_need",
     "recheck": "elder_need",
+    errands.FLAG: "policy_service",
     "assessment": "elder_need",
 }
 
@@ -57,8 +59,11 @@ def follow(operation: Operation, changed: Iterable[Record], known: Known) -> lis
         return []
     records = list(changed)
     found: dict[str, Issue] = {}
-    for followup in {one.id: one for one in only(Followup, records)}.values():
+    followups = {one.id: one for one in [*_errands(records, known), *only(Followup, records)]}
+    for followup in followups.values():
         issue = _of(followup, operation, known)
+        if issue is not None and followup.kind == errands.FLAG:
+            issue = _as_errand(issue, followup, records, known)
         if issue is not None:
             found[issue.id] = issue
     visits = {one.id: one for one in only(Visit, records)}
@@ -71,6 +76,16 @@ def follow(operation: Operation, changed: Iterable[Record], known: Known) -> lis
     return [one for one in found.values() if one != known.town.get("issue", one.id)]
 
 
+def _errands(changed: Iterable[Record], known: Known) -> list[Followup]:
+    """What is to be got done for people who answered otherwise, while it is open."""
+    return [
+        one
+        for person in only(Answers, changed)
+        for one in known.followups(person.household_id)
+        if one.resident_id == person.id and one.kind == errands.FLAG and one.status == "open"
+    ]
+
+
 def id_of(followup_id: str) -> str:
     """The id of the issue that a follow-up raises."""
     return flagged_id(followup_id, "", "issue")
@@ -79,7 +94,8 @@ def id_of(followup_id: str) -> str:
 def _of(followup: Followup, operation: Operation, known: Known) -> Issue | None:
     """What a follow-up makes of its issue; None when it has none and asks for none."""
     before = known.town.get("issue", id_of(followup.id))
-    stands = followup.level in URGENT and followup.result != WITHDRAWN
+    wanted = followup.level in URGENT or followup.kind == errands.FLAG
+    stands = wanted and followup.result != WITHDRAWN
     if followup.item == SILENT or (before is None and not (stands and followup.status == "open")):
         return None
     issue = before if isinstance(before, Issue) else _new(followup, known)
@@ -122,6 +138,30 @@ def _told(issue: Issue, followup: Followup, known: Known) -> Issue:
         reported_at=followup.opened_at,
     )
     return limited(told, known) if told.reported_at != issue.reported_at else told
+
+
+def _as_errand(issue: Issue, followup: Followup, changed: Iterable[Record], known: Known) -> Issue:
+    """With what they ticked that is to be got done for them."""
+    mine = [one for one in only(Answers, changed) if one.id == followup.resident_id]
+    answers = mine[-1] if mine else known.answers(followup.resident_id)
+    value = answers.items.get(followup.item, {}).get("value") if answers else None
+    ticked = errands.known(value if isinstance(value, list) else []) or ["other"]
+    item = f"{followup.item} {errands.PAPERS}"
+    before = [
+        one["id"] for one in issue.entries if (one["what"], one["role"]) == (errands.PAPERS, RULE)
+    ]
+    entry = {
+        **entry_of(
+            flagged_id(followup.visit_id, followup.resident_id, item), errands.PAPERS, known
+        ),
+        **{"at": followup.opened_at, "by": followup.by, "by_name": followup.by_name},
+        **{"role": RULE, "errands": ticked, "whom": ""},
+        **{"needed": [], "taken": [], "returned": []},
+    }
+    told = replace(issue, text=errands.said(ticked), category=errands.category_of(ticked))
+    told = limited(told, known) if told.category != issue.category else told
+    others = without(told, before, known.calendar())
+    return with_entries(others, [entry], known.calendar())
 
 
 def _gone(entry_id: str, followup: Followup, known: Known) -> Entry:

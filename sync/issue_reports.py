@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sync import issue_calls
+from sync.errands import PAPERS
 from sync.issue_fold import REOPEN_DAYS, RULE, Entry
 from sync.issue_records import Issue, Report
 from sync.issue_steps import ENDED, JOINED, RATED, STAFF, status_of
@@ -71,12 +72,14 @@ def _is_own(entry: Entry, person_id: str) -> bool:
 
 
 def _is_public(entry: Entry, person_id: str) -> bool:
+    if entry["what"] == PAPERS and not entry["words"]:
+        return False
+    if entry["what"] in issue_calls.ENTERED:
+        return entry["what"] in issue_calls.TOLD and not entry["why"]
     if entry["by"] == person_id:
         return entry["what"] not in (RATED, "revisit")
     if entry["what"] in (JOINED, RATED) or entry["role"] not in STAFF | {RULE, "street"}:
         return False
-    if entry["what"] in issue_calls.ENTERED:
-        return entry["what"] in issue_calls.TOLD and not entry["why"]
     return bool(entry["moved"] or entry["words"] or entry["what"] == "received")
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from sync import issue_limits, media, worktime
+from sync.errands import PAPERS
+from sync.followups import flagged_id
 from sync.issue_access import place_of
 from sync.issue_fold import RULE, Entry, folded, with_entries
 from sync.issue_records import Issue
@@ -19,6 +21,7 @@ from sync.newest import made_at
 from sync.operations import (
     IssueChange,
     IssueJoin,
+    IssuePapers,
     IssueRaise,
     IssueRate,
     IssueStep,
@@ -61,7 +64,18 @@ def raise_one(operation_id: str, data: IssueRaise, known: Known) -> list[Issue]:
         raised_level=data.level if data.solved_on_spot else "",
         media=pictures(operation_id, data.media, known),
     )
+    if data.errands or data.taken:
+        entry = _papers(flagged_id(operation_id, "", PAPERS), known, data)
+        issue = replace(issue, entries=[entry])
     return [seen_again(limited(issue, known), known)]
+
+
+def hand_over(operation_id: str, data: IssuePapers, known: Known) -> list[Issue]:
+    """Papers of an errand came or went; it moves nothing."""
+    issue = known.issue(data.id)
+    if not (data.errands or data.needed or data.taken or data.returned):
+        raise Refusal("nothing.changed")
+    return [with_entries(issue, [_papers(operation_id, known, data)], known.calendar())]
 
 
 def join(operation_id: str, data: IssueJoin, known: Known) -> list[Issue]:
@@ -85,6 +99,9 @@ def step(operation_id: str, data: IssueStep, known: Known) -> list[Issue]:
         entry |= _holder(data.holder_id, issue, known)
     if data.step == "duplicate":
         entry["duplicate_of"] = _earlier(data.duplicate_of, issue, known).id
+    if data.media:
+        shown = [*issue.media, *pictures(operation_id, data.media, known)]
+        issue = replace(issue, media=_in_order(issue, shown))
     return [seen_again(with_entries(issue, [entry], known.calendar()), known)]
 
 
@@ -183,6 +200,18 @@ def entry_of(operation_id: str, what: str, known: Known, words: str = "", inner:
     }
 
 
+def _papers(entry_id: str, known: Known, data: IssueRaise | IssuePapers) -> Entry:
+    told = data if isinstance(data, IssuePapers) else None
+    return {
+        **entry_of(entry_id, PAPERS, known, words=told.words if told else ""),
+        "errands": list(data.errands),
+        "needed": list(told.needed) if told else [],
+        "taken": list(data.taken),
+        "returned": list(told.returned) if told else [],
+        "whom": data.whom,
+    }
+
+
 def _now(known: Known) -> str:
     """When it was done: nothing was done after it arrived."""
     return stamp(min(known.moment.true_at, known.moment.received_at))
@@ -218,5 +247,5 @@ def _earlier(other_id: str, issue: Issue, known: Known) -> Issue:
 
 
 def _in_order(issue: Issue, shown: list[Any]) -> list[Any]:
-    """Pictures of whoever raised it first, then of those who joined, in no order of arrival."""
+    """Pictures of whoever raised it first, then what others show, in no order of arrival."""
     return sorted(shown, key=lambda one: (one["of"] != issue.id, one["of"]))

@@ -142,6 +142,18 @@ IssueCategory = Literal[
 ]
 # How an issue came to us; "" says it by the role of whoever raised it.
 IssueSource = Literal["", "visit", "phone", "wechat", "hotline", "window", "open311", "leader"]
+# What the community gets done for somebody at an office: 代办.
+ErrandCode = Literal[
+    "certification",
+    "senior_card",
+    "insurance",
+    "allowance",
+    "disability",
+    "residence",
+    "subsistence",
+    "relief",
+    "other",
+]
 IssueStepName = Literal[
     "received",
     "note",
@@ -678,10 +690,15 @@ class AlertStandDown(Data, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+Errands = Annotated[list[ErrandCode], Meta(max_length=10)]
+Papers = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=20)]
+
+
 class IssueRaise(Data, frozen=True, kw_only=True):
     """Something is to be put right: at a door, in a building, or with both "" anywhere.
 
-    `due_on` is the day by which an order of a hotline wants it closed.
+    `due_on` is the day by which an order of a hotline wants it closed. An errand says which, and
+    which papers were `taken` along, handed over by `whom`.
     """
 
     category: IssueCategory
@@ -695,6 +712,9 @@ class IssueRaise(Data, frozen=True, kw_only=True):
     source: IssueSource = ""
     source_number: Word = ""
     due_on: Day = ""
+    errands: Errands = []
+    taken: Papers = []
+    whom: Word = ""
 
 
 class IssueJoin(Data, frozen=True, kw_only=True):
@@ -716,6 +736,7 @@ class IssueStep(Data, frozen=True, kw_only=True):
     due_on: Day = ""
     duplicate_of: MaybeId = ""
     level: IssueLevel = ""
+    media: Annotated[list[Any], Meta(max_length=MAX_LIST)] = []
 
 
 class IssueChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -749,6 +770,19 @@ class IssueCallStep(Data, frozen=True, kw_only=True):
     step: IssueCallStepName
     words: Note = ""
     inner: Note = ""
+
+
+class IssuePapers(Data, frozen=True, kw_only=True):
+    """Papers of an errand changed hands: `taken` from `whom`, or `returned` to them. `errands` says
+    what is to be got, `needed` what the counter wants besides."""
+
+    id: Id
+    errands: Errands = []
+    needed: Papers = []
+    taken: Papers = []
+    returned: Papers = []
+    whom: Word = ""
+    words: Note = ""
 
 
 class IssueRate(Data, frozen=True, kw_only=True):
@@ -807,6 +841,7 @@ DATA: dict[str, type[Data]] = {
     "issue.join": IssueJoin,
     "issue.step": IssueStep,
     "issue.change": IssueChange,
+    "issue.papers": IssuePapers,
     "issue.rate": IssueRate,
     "issue.call": IssueCall,
     "issue.call_step": IssueCallStep,

@@ -88,6 +88,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     # Who may take which step stands in the table of `sync/issue_steps.py`.
     "issue.step": _DOORSTEP | {"leader", "street"},
     "issue.change": OFFICE | {"chief"},
+    "issue.papers": _DOORSTEP,
     "issue.rate": _DOORSTEP,
     "issue.call": OFFICE | {"street"},
     # Who may say what of a call stands in `sync/issue_calls.py`.

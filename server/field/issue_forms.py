@@ -6,6 +6,9 @@ from sync.issue_limits import CATEGORIES
 from sync.issue_words import proposed
 
 MAX_TEXT, MAX_PLACE = 1000, 100
+# What whoever reads it cannot make out without a word.
+SAID = ("reopen", "resubmit")
+STEPS = ("start", "negotiate", "done", "revisit", "note", "received", "resubmit", "reopen")
 
 
 def raising(fields: Fields, building_id: str, household_id: str) -> Filled:
@@ -32,3 +35,19 @@ def raising(fields: Fields, building_id: str, household_id: str) -> Filled:
             "solved_on_spot": bool(first(fields, "solved")),
         }
     )
+
+
+def stepping(fields: Fields, issue_id: str, photos: int) -> Filled:
+    """What was done about an issue. `words` are for whoever raised it, `inner` for the staff."""
+    step = first(fields, "step")
+    words, inner = first(fields, "words").strip(), first(fields, "inner").strip()
+    if step not in STEPS:
+        return Filled({}, "请选这一步做了什么。", "step")
+    if (step in SAID and not words) or (step == "note" and not (words or inner)):
+        return Filled({}, "请写一句。", "words")
+    if step == "done" and not (words or photos):
+        return Filled({}, "办好了，请写一句怎么办的，或拍一张照片。", "words")
+    for name, text in (("words", words), ("inner", inner)):
+        if len(text) > MAX_TEXT:
+            return Filled({}, f"最多 {MAX_TEXT} 字，现在 {len(text)} 字。", name)
+    return Filled({"id": issue_id, "step": step, "words": words, "inner": inner})

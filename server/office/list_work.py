@@ -8,6 +8,7 @@ from server.office import (
     decisions,
     followups,
     issue_queue,
+    issue_sums,
     people,
     phones_view,
     review_queue,
@@ -19,7 +20,8 @@ from server.office.issue_words import timed
 from server.office.labels import CODED, named
 from server.office.list_at import LIMIT, YES, At, Row, joined, word
 from server.office.words import action
-from server.store import alert_lists, conflicts, issue_board, reviews, tasks
+from server.reports.taking import Line
+from server.store import alert_lists, conflicts, issue_board, overview, reviews, tasks
 from server.store import decisions as decided
 from server.store import followups as followed
 from server.store import quarantine as held
@@ -53,7 +55,37 @@ def _issues(at: At) -> Iterable[Row]:
     now = instant(at.now)
     assert now is not None
     chosen = issue_queue.filter_of(at.request.query_params.multi_items())
-    ids = issue_queue.shown(issue_queue.found(at.tx, at.community, now, chosen), chosen.show)
+    found = issue_queue.found(at.tx, at.community, now, chosen)
+    return _issues_of(at, issue_queue.shown(found, chosen.show))
+
+
+def _counted_issues(at: At) -> Iterable[Row]:
+    chosen = issue_sums.chosen_in(at.request.query_params, at.today)
+    found = issue_sums.by_month(at.tx, at.community, at.today, at.now)[chosen.month]
+    buildings = overview.buildings(at.tx, at.home)
+    return _issues_of(at, issue_sums.of(found, chosen, buildings))
+
+
+def _issue_numbers(at: At) -> Iterable[Row]:
+    """The month by each kind of group, then each month of the year."""
+    month = issue_sums.chosen_in(at.request.query_params, at.today).month
+    year = issue_sums.by_month(at.tx, at.community, at.today, at.now)
+    buildings = overview.buildings(at.tx, at.home)
+    yield "", _sum_line(month, "全部", issue_sums.summed(year[month]))
+    for by, word_ in issue_sums.GROUPS.items():
+        for one in issue_sums.groups(by, year[month], buildings):
+            yield "", _sum_line(word_, one["label"], one)
+    for name, found in year.items():
+        yield "", _sum_line("逐月", name, issue_sums.summed(found))
+
+
+def _sum_line(by: str, label: str, one: dict[str, Any]) -> Line:
+    first = ("all", "closed", "open", "judged", "late", "begun", "slow", "again", "spot")
+    levels = (f"at-{level}" for level in issue_sums.LEVELS)
+    return [by, label, *(one["n"][name] for name in (*first, "rated", "happy", *levels))]
+
+
+def _issues_of(at: At, ids: list[str]) -> Iterable[Row]:
     rows = (issue_board.lines(at.tx, at.home, ids[n : n + 500]) for n in range(0, LIMIT, 500))
     for one in timed((row for some in rows for row in some), at.now):
         what = [named(one["category"], "issue_category"), one["text"]]
@@ -152,6 +184,8 @@ def _phones(at: At) -> Iterable[Row]:
 LINES: dict[str, Callable[[At], Iterable[Row]]] = {
     "followups": _followups,
     "issues": _issues,
+    "issue-numbers": _issue_numbers,
+    "counted-issues": _counted_issues,
     "tasks": _tasks,
     "review": _review,
     "decisions": _decisions,

@@ -97,5 +97,6 @@ TOLD = frozenset(
     {
         *("first", "last", "building", "person", "result", "review", "household", "show", "level"),
         *("held", "grid", "by", "age", "to", "kind", "who", "days", "month", "category"),
+        "key",
     }
 )

@@ -7,7 +7,9 @@ from server.store.database import Tx
 from server.store.records import all_records
 from sync.issue_records import Issue
 
-ENTERED = ("issue.join", "issue.step", "issue.rate", "issue.call", "issue.call_step")
+_ENTERED = (
+    *("issue.join", "issue.step", "issue.papers", "issue.rate", "issue.call", "issue.call_step"),
+)
 
 
 def faults(tx: Tx, community_id: str) -> Iterator[str]:
@@ -39,5 +41,5 @@ def faults(tx: Tx, community_id: str) -> Iterator[str]:
     for operation_id, kind in sorted(kinds.items()):
         if kind == "issue.raise" and operation_id not in there:
             yield f"issue: {operation_id} of an applied operation is missing"
-        if kind in ENTERED and operation_id not in entered:
+        if kind in _ENTERED and operation_id not in entered:
             yield f"issue: {operation_id} is an entry of no issue"

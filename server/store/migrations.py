@@ -1162,6 +1162,19 @@ def who_is_told_that_time_runs_out(database: Database) -> None:
     database.execute("create index issue_by_telling on issue (tell_at) where tell_at <> ''")
 
 
+def open_issues_without_their_words(database: Database) -> None:
+    """The office's board of twenty thousand open issues read all their words to count them."""
+    database.execute("drop index issue_by_due")
+    database.execute(
+        """
+        create index issue_open on issue (
+          community_id, close_due, id, first_due, first_at, suspended_at, state, side, category,
+          building_id, source, holder, holder_name, hard, satisfied
+        ) where ended_at = ''
+        """
+    )
+
+
 def who_is_called_to_an_issue(database: Database) -> None:
     """The street calls departments, each with a duty telephone and a limit; and who came."""
     _run(database, _DEPARTMENTS)
@@ -1222,5 +1235,6 @@ MIGRATIONS: list[Step] = [
     by_when_orders_ask,
     what_was_decided_anew,
     who_is_told_that_time_runs_out,
+    open_issues_without_their_words,
     who_is_called_to_an_issue,
 ]

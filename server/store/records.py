@@ -500,6 +500,8 @@ def building_of_id(tx: Tx, community_id: str, record_id: str) -> str:
         select building_id from visit where community_id = :community and id = :id
         union all
         select building_id from contact_task where community_id = :community and id = :id
+        union all
+        select building_id from issue where community_id = :community and id = :id
         """,
         community=community_id,
         id=record_id,

@@ -68,6 +68,9 @@ def test_twenty_thousand_issues_on_the_board(town):
         "late ones of a kind": "/office/issues?due=late&category=order",
         "one in the middle": f"/office/issues/{ids[ISSUES // 2]}",
         "by progress": "/office/issues/columns",
+        "on the map": "/office?map=issues",
+        "numbers": "/office/issues/numbers?by=building",
+        "behind a number": "/office/issues/numbers/records?show=late",
     }
     slow = []
     for name, path in pages.items():

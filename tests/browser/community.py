@@ -59,6 +59,10 @@ NAMES = {
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
     "BLOCK": "select building_id from person_building where person_id = :leader limit 1",
+    "MATTER": "select id from issue where state = 'reported' and side = '' and restricted = 0"
+    " and building_id in"
+    " (select building_id from person_building where person_id = :chief)"
+    " order by length(entries) desc, id limit 1",
     "ISSUE": "select id from issue where ended_at = '' order by close_due, id limit 1",
     "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
     "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
@@ -300,6 +304,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("worker1", "/buildings/BUILDING/issue"),
         ("leader1", "/buildings/BLOCK/issue"),
     ],
+    "/issues/todo": [("worker1", "/issues/todo")],
+    "/issues/{issue_id}": [("worker1", "/issues/MATTER")],
     "/issues/new": [("worker1", "/issues/new"), ("leader1", "/issues/new")],
     "/issues": [("worker1", "/issues"), ("elder", "/issues"), ("leader1", "/issues")],
     "/households/{household_id}/ladder": [("worker1", "/households/SILENT/ladder")],
@@ -368,6 +374,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/issues/columns": [("office1", "/office/issues/columns")],
     "/office/issues/limits": [("office1", "/office/issues/limits")],
     "/office/issues/new": [("office1", "/office/issues/new")],
+    "/office/issues/numbers": [
+        ("office1", "/office/issues/numbers"),
+        ("office1", "/office/issues/numbers?by=building"),
+    ],
+    "/office/issues/numbers/records": [("office1", "/office/issues/numbers/records?show=open")],
     "/office/issues/{issue_id}": [("office1", "/office/issues/ISSUE")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],

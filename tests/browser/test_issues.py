@@ -10,9 +10,19 @@ from playwright.sync_api import Page
 
 from tests.browser.rig import Network, Server
 from tests.browser.test_media import GO_ON, brought, names_in, photo, take
+from tests.browser.test_refused import RECORD, assert_settled, redo, sync
 from tests.browser.walking import doors, sign_in, soon, until, until_pill
 
 MOST_TAPS = 4
+KEPT = """async (words) => {
+    const done = (asked) => new Promise((resolve) => {
+        asked.onsuccess = () => resolve(asked.result);
+    });
+    const db = await done(indexedDB.open("jinlin-drafts"));
+    const found = await done(db.transaction("drafts").objectStore("drafts").getAll());
+    db.close();
+    return JSON.stringify(found).includes(words);
+}"""
 
 
 class Taps:
@@ -30,6 +40,13 @@ class Taps:
         """From an open page to an issue that is kept."""
         for link in way.split(" > "):
             self(link)
+        self.fill_in(quick)
+
+    def raise_one_at(self, address: str, quick: str) -> None:
+        self.page.goto(address)
+        self.fill_in(quick)
+
+    def fill_in(self, quick: str) -> None:
         self(f"label.pick:has-text('{quick}')")
         self("#issue form button.button--main")
         self.page.wait_for_selector("#issue .notice--green")
@@ -137,3 +154,130 @@ def test_one_report_at_a_door_arrives_once_and_its_photos_when_they_can(page, ne
     page.goto(f"{network.origin}/issues")
     assert "照片已到 2/2" in page.inner_text("main")
     page.wait_for_function("() => document.querySelectorAll('.photo img').length === 2")
+
+
+def test_a_half_filled_report_survives_a_killed_browser_with_its_photo(phone_browser, server):
+    page = phone_browser.start()
+    sign_in(page, server.origin, "worker1")
+    door = doors(page, server.origin)[0][1]
+    path = f"{server.origin}/households/{door}/issue"
+    phone_browser.close()
+    page = phone_browser.start()
+    server.stop()
+    page.goto(path)
+    page.click("label.pick:has-text('楼上漏水')")
+    page.fill("textarea[name=text]", "厨房顶上")
+    page.select_option("select[name=category]", "utility_fault")
+    page.click("summary:has-text('要拍照片')")
+    take(page, photo(800, 600, 1))
+    until(page, f"async () => ({KEPT})('utility_fault')")
+    phone_browser.kill()
+
+    page = phone_browser.start()
+    page.goto(path)
+
+    page.wait_for_function(
+        "() => document.querySelector('textarea[name=text]').value === '厨房顶上'"
+    )
+    assert page.input_value("select[name=category]") == "utility_fault"
+    assert page.locator("#photos li").count() == 1
+    page.click("#issue form button.button--main")
+    page.wait_for_selector("#issue .notice--green")
+    server.start()
+    page.goto(f"{server.origin}/issues")
+    page.evaluate(GO_ON)
+    until_pill(page, "已同步")
+    (made,) = issues(server)
+    assert (made["category"], made["text"]) == ("utility_fault", "楼上漏水；厨房顶上")
+    assert len(json.loads(made["media"])) == 1
+
+
+def test_what_a_colleague_reported_is_joined_instead_of_reported_again(
+    context, browser, network, page
+):
+    building = doors(page, network.origin)[0][0]
+    Taps(page).raise_one_at(f"{network.origin}/buildings/{building}/issue", "路灯不亮")
+    until_pill(page, "已同步")
+    other = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    sign_in(other, network.origin, "social1")
+    network.fails["*"] = "down"
+
+    other.goto(f"{network.origin}/buildings/{building}/issue")
+    other.click("label.pick:has-text('乱停车')")
+    assert not other.is_visible("[data-nears]")
+    other.click("label.pick:has-text('路灯不亮')")
+    other.click("[data-near=public_facility]")
+    other.click("#issue form button.button--main")
+    other.wait_for_selector("#issue .notice--green")
+
+    network.fails.clear()
+    other.evaluate(GO_ON)
+    until_pill(other, "已同步")
+    (made,) = issues(network.server)
+    assert len(json.loads(made["joined"])) == 1
+    other.goto(f"{network.origin}/issues")
+    assert "和别人一起报的" in other.inner_text("main")
+    other.context.close()
+
+
+def test_a_report_that_was_refused_opens_in_its_form_again(page, network):
+    building = doors(page, network.origin)[0][0]
+    data = {"building_id": building, "category": "order", "text": "车" * 1001, "place": "门口"}
+    made = page.evaluate(RECORD, {"kind": "issue.raise", "data": data})
+    sync(page)
+
+    redo(page, network.origin, made)
+    assert page.input_value("input[name=place]") == "门口"
+    page.fill("textarea[name=text]", "车堵了消防门")
+    page.click("#issue form button.button--main")
+    page.wait_for_selector("#issue .notice--green")
+
+    assert_settled(page, network, made)
+    assert [one["text"] for one in issues(network.server)] == ["车堵了消防门"]
+
+
+def test_whoever_sees_to_an_issue_says_what_was_done_without_a_network(page, browser, network):
+    building = doors(page, network.origin)[0][0]
+    other = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    sign_in(other, network.origin, "leader1")
+    Taps(other).raise_one_at(f"{network.origin}/buildings/{building}/issue", "井盖坏了")
+    until_pill(other, "已同步")
+    page.goto(f"{network.origin}/today")
+    page.evaluate(GO_ON)
+    until(page, "async () => (await (await fetch('/today')).text()).includes('/issues/todo')")
+    network.fails["*"] = "down"
+
+    page.goto(f"{network.origin}/today")
+    page.click("a[href='/issues/todo']")
+    page.click("a.door:has-text('井盖坏了')")
+    step(page, "收到")
+    assert "已上报" in page.inner_text("#matter article")
+    step(page, "开始办理", words="围起来了")
+    step(page, "办好了", photo=photo(800, 600, 1))
+    assert "办好了，等核查" in page.inner_text("#matter article")
+    assert page.locator("label.pick:has-text('办好了')").count() == 0
+
+    network.fails.clear()
+    page.evaluate(GO_ON)
+    until_pill(page, "已同步")
+    (made,) = issues(network.server)
+    assert (made["state"], made["holder_name"]) == ("done_pending_check", "周晓岚")
+    assert [one["arrived"] for one in json.loads(made["media"])] == [1]
+    other.goto(f"{network.origin}/issues")
+    other.evaluate(GO_ON)
+    until(other, "async () => (await (await fetch('/issues')).text()).includes('围起来了')")
+    other.goto(f"{network.origin}/issues")
+    assert "办好了，等核查" in other.inner_text("main")
+    other.context.close()
+
+
+def step(page: Page, called: str, words: str = "", photo: Any = None) -> None:
+    page.click(f"#matter label.pick:has-text('{called}')")
+    if words:
+        page.fill("textarea[name=words]", words)
+    if photo:
+        page.click("summary:has-text('要拍照片')")
+        take(page, photo)
+    page.click("#matter form button.button--main")
+    page.wait_for_selector("#matter .notice--green")
+    page.evaluate("document.querySelector('#matter .notice--green').remove()")

@@ -102,6 +102,45 @@ def test_the_phone_shows_what_the_rules_will_make_of_it(blank):
         assert changed == case["after"], case["about"]
 
 
+def test_what_is_done_about_an_issue_shows_on_the_phone_at_once(blank):
+    known = vectors("issue_effects.json")
+
+    found = blank.evaluate(
+        """async ({ now, person, cases }) => {
+            const { apply } = await import("/phone/effects.js");
+            const { makeTown, overlay } = await import("/phone/town.js");
+            const scene = { person, community: {}, intervals: {}, today: now.slice(0, 10), now };
+            return cases.map(({ before, operation }) => {
+                const town = overlay(makeTown([before]));
+                apply(operation, town, scene);
+                const id = operation.data.id || operation.id;
+                return { issue: town.get("issue", id), report: town.get("report", id) };
+            });
+        }""",
+        known,
+    )
+
+    for case, held in zip(known["cases"], found, strict=True):
+        for kind in ("issue", "report"):
+            shown = {name: (held[kind] or {}).get(name) for name in case[kind]}
+            assert shown == case[kind], (case["about"], kind)
+
+
+def test_the_phone_knows_which_issues_may_be_the_same(blank):
+    known = vectors("issue_effects.json")
+
+    found = blank.evaluate(
+        """async ({ now, near }) => {
+            const { isNear } = await import("/phone/issues.js");
+            return near.map((one) => Number(isNear(one.issue, one.building_id, one.category, now)));
+        }""",
+        known,
+    )
+
+    assert found == [one["near"] for one in known["near"]]
+    assert set(found) == {0, 1}
+
+
 def own(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if value and name not in SERVERS_OWN}
 

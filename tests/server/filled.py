@@ -88,6 +88,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "/office/calls/{issue_id}/steps": {"call": "{call}", "step": "urged"},
     "/office/departments": {"amount": "2", "unit": "h"},
     "/office/departments/{department_id}/changes": {"amount": "4", "unit": "wh", "is_on": "1"},
+    "/issues": {"text": "乱停车"},
+    "/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
     "/office/issues/{issue_id}/changes": {"category": "environment"},
     "/office/issues/{issue_id}/ratings": {"satisfied": "yes"},
     "/office/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},

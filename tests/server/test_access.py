@@ -76,7 +76,10 @@ TABLE = {
     "GET /buildings/{building_id}/issue": AT_DOORS,
     "GET /issues/new": AT_DOORS,
     "GET /issues": AT_DOORS,
+    "GET /issues/todo": WALKERS,
+    "GET /issues/{issue_id}": AT_DOORS,
     "POST /issues": AT_DOORS,
+    "POST /issues/{issue_id}/steps": AT_DOORS,
     "GET /households/{household_id}/ladder": WALKERS,
     "GET /contacts/{contact_id}/change": WALKERS,
     "GET /visits/{visit_id}/correction": WALKERS,
@@ -200,6 +203,8 @@ TABLE = {
     "GET /office/issues/columns": OFFICE,
     "GET /office/issues/limits": OFFICE,
     "GET /office/issues/new": OFFICE,
+    "GET /office/issues/numbers": OFFICE,
+    "GET /office/issues/numbers/records": OFFICE,
     "GET /office/issues/{issue_id}": OFFICE,
     "POST /office/issues": OFFICE,
     "POST /office/issues/limits/changes": OFFICE,
@@ -369,7 +374,7 @@ ENDLESS = {"GET /live"}
 API = ("/api/", "/sync", "/live", "/media/")
 FREE = {"HEAD", "OPTIONS"}
 IN_A_BUILDING = {"building_id", "household_id", "visit_id", "contact_id", "followup_id"}
-IN_A_BUILDING |= {"task_id", "pairing_id", "resident_id", "sha256"}
+IN_A_BUILDING |= {"task_id", "pairing_id", "resident_id", "sha256", "issue_id"}
 # Of a picture in another building one may bring one's own copy, and hear of that one alone.
 OWN_COPY = {"PUT /media/{sha256}", "GET /media/{sha256}/received"}
 # A leader has pairs and no buildings of pairs: those of others are not found.
@@ -497,9 +502,13 @@ def stand_in(town):
 
 
 def own_work(town, who, place, names):
-    """A visit can be taken back only by its author, so whoever may visit there did."""
-    if who not in ACTORS or CAST[ACTORS[who]][0] not in WALKERS or place not in HELD[who]:
+    """A visit can be taken back only by its author, and a leader reads own reports alone, so
+    whoever may visit or report there did."""
+    if who not in ACTORS or CAST[ACTORS[who]][0] not in AT_DOORS or place not in HELD[who]:
         return names[place]
+    if CAST[ACTORS[who]][0] == "leader":
+        issue = {"building_id": names[place]["building_id"], "category": "order", "text": "乱停车"}
+        return {**names[place], "issue_id": town.submit(who, "issue.raise", issue).id}
     data = {"household_id": names[place]["household_id"], "type": "routine", "method": "door"}
     visit = town.submit(ACTORS[who], "visit.record", {**data, "result": "met", "resident_ids": []})
     return {**names[place], "visit_id": visit.id}

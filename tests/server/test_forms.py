@@ -28,6 +28,7 @@ KIND = {
     "forwarding": "alert.forward",
     "confirming": "alert.confirm",
     "unreached": "alert.unreachable",
+    "stepping": "issue.step",
 }
 
 

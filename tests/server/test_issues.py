@@ -7,6 +7,7 @@ import pytest
 from server import jobs
 from server.store import check
 from server.store.records import all_records
+from sync import errands
 from sync.followups import flagged_id
 from sync.refusals import Refusal
 from sync.visits import WINDOW_DAYS
@@ -391,3 +392,36 @@ def test_a_door_with_an_issue_is_not_removed(town):
 
     with pytest.raises(Refusal, match=r"household\.has_work"):
         town.submit("office1", "household.remove", {"id": empty})
+
+
+def test_an_answer_that_asks_for_an_errand_raises_one_with_its_papers(town):
+    """What is ticked differently later changes what is to be got; it is one errand all the time."""
+    phone = Phone(town, "worker1")
+    visit = phone.visit(**asked(town, E15=["allowance", "insurance"]))
+    for _ in range(3):
+        phone.sync(visit)
+    (one,) = issues(town).values()
+    assert (one.category, one.text) == ("policy_service", "代办：医保、高龄津贴")
+    assert errands.of(one.entries) == ["insurance", "allowance"]
+    assert [each.name for each in errands.papers(one.entries)] == [
+        *("身份证", "社保卡", "户口簿", "银行卡")
+    ]
+    town.submit("worker1", "issue.papers", {"id": one.id, "taken": ["身份证"], "whom": "本人"})
+
+    def correct(*ticked):
+        changes = {"checkups": asked(town, E15=list(ticked))["checkups"]}
+        town.submit("worker1", "visit.correct", {"id": visit["id"], "changes": changes})
+        (found,) = issues(town).values()
+        return found
+
+    now = correct("subsistence")
+    assert (now.category, now.text, now.close_limit) == ("relief", "代办：低保申请", "7d")
+    assert [each.is_here for each in errands.papers(now.entries)] == [1, 0, 0, 0]
+    assert correct("none").side == "cancelled"
+    assert correct("subsistence").side == ""
+
+
+def test_who_asks_for_nothing_raises_no_errand(town):
+    phone = Phone(town, "worker1")
+    phone.sync(phone.visit(**asked(town, E15=["none"])))
+    assert issues(town) == {}

@@ -161,6 +161,8 @@ def test_a_cry_for_help_is_red_for_the_office(town, office):
     cry = kept(town, "followup", made.id)
     assert (cry.level, cry.status) == ("red", "open")
     assert "需要帮助：屋里进水" in office.get("/office/followups?level=red").text
+    (raised,) = rows_of(town, "issue")
+    assert (raised["category"], raised["source"]) == ("life_safety", "weather")
 
 
 def test_a_leader_is_asked_about_whom_they_look_after_and_not_why(town, led):

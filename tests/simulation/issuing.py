@@ -29,7 +29,7 @@ CATEGORIES = ("public_facility", "environment", "utility_fault", "life_safety", 
 RAISERS = (*FIELDWORK, *FIELDWORK, "leader", "office")
 # The ways of an ordinary issue are taken more often than others.
 USUAL = ("accept", "assign", "start", "done", "check", "reopen", "suspend", "resume")
-ENTERED = ("issue.join", "issue.step", "issue.rate")
+ENTERED = ("issue.join", "issue.step", "issue.papers", "issue.rate")
 
 
 def raise_one(town: "Town", chance: Random) -> None:
@@ -134,7 +134,11 @@ def _deed(known: list[str], chance: Random) -> tuple[str, dict[str, Any]]:
         return "issue.join", {"id": about, "text": "我这里也是"}
     if draw < 0.1:
         return "issue.rate", {"id": about, "satisfied": chance.choice(["yes", "no"])}
-    if draw < 0.16:
+    if draw < 0.14:
+        how = chance.choice(["taken", "returned"])
+        papers = chance.choice([["身份证"], ["户口簿", "银行卡"]])
+        return "issue.papers", {"id": about, "errands": ["allowance"], how: papers}
+    if draw < 0.2:
         changes = chance.choice(
             [{"place": f"{chance.randrange(3)} 楼"}, {"category": chance.choice(CATEGORIES)}]
         )

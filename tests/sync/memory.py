@@ -1,6 +1,6 @@
 """A small town in memory: the cast of the tests of the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,9 @@ class MemoryTown:
 
     def stamps(self, kind: str, record_id: str) -> Mapping[str, Stamp]:
         return {}
+
+    def arrived_media(self, person_id: str, names: Iterable[str]) -> set[str]:
+        return set()
 
     def has_door(self, building_id: str, unit: str, door_no: str) -> str:
         return ""

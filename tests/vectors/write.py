@@ -18,6 +18,7 @@ from sync.checklists import Checklist
 from sync.records import Household, Resident
 from tests import drawn
 from tests.vectors.asked import checkup_cases
+from tests.vectors.issues import issue_cases
 
 HERE = Path(__file__).parent
 VIEWS = HERE / "views"
@@ -293,6 +294,7 @@ FILES = {
     "care.json": care_cases,
     "checkups.json": checkup_cases,
     "filling.json": filling_cases,
+    "issue_effects.json": issue_cases,
     "issue_words.json": issue_words_cases,
     "respect.json": respect_cases,
     "words.json": words_cases,

@@ -28,6 +28,7 @@ const RULES = {
   "ladder.step": takeStep,
   "issue.raise": issues.raise,
   "issue.join": issues.join,
+  "issue.step": issues.step,
   "consent.record": recordConsent,
   "alert.contact": contact,
   "alert.acknowledge": alerts.acknowledge,

@@ -2,9 +2,12 @@
 // Twin of server/field/issue_forms.py, held equal by tests/vectors/forms.json.
 
 import { filled, one, size, wrong } from "./forms.js";
+import { TABLE } from "./issues.js";
 import { proposed } from "./issue_words.js";
 
 const [MAX_TEXT, MAX_PLACE] = [1000, 100];
+// What whoever reads it cannot make out without a word.
+const SAID = ["reopen", "resubmit"];
 /** The kinds of issues, in the order of sync/issue_limits.py. */
 export const CATEGORIES = [
   "life_safety", "fire_hazard", "utility_fault", "public_facility", "environment", "order", "dispute",
@@ -22,4 +25,16 @@ export function raising(fields, building_id, household_id) {
   const chosen = one(fields, "category");
   const category = CATEGORIES.includes(chosen) ? chosen : proposed(text);
   return filled({ category, text, building_id, household_id, place, solved_on_spot: Boolean(one(fields, "solved")) });
+}
+
+/** What was done about an issue. `words` are for whoever raised it, `inner` for the staff. */
+export function stepping(fields, id, photos) {
+  const step = one(fields, "step");
+  const [words, inner] = [one(fields, "words").trim(), one(fields, "inner").trim()];
+  if (!Object.keys(TABLE).includes(step)) return wrong("请选这一步做了什么。", "step");
+  if ((SAID.includes(step) && !words) || (step === "note" && !words && !inner)) return wrong("请写一句。", "words");
+  if (step === "done" && !words && !photos) return wrong("办好了，请写一句怎么办的，或拍一张照片。", "words");
+  const long = Object.entries({ words, inner }).find(([, text]) => size(text) > MAX_TEXT);
+  if (long) return wrong(`最多 ${MAX_TEXT} 字，现在 ${size(long[1])} 字。`, long[0]);
+  return filled({ id, step, words, inner });
 }

@@ -38,6 +38,8 @@ const PAGES = [
   { path: /^\/residents\/([^/]+)\/proposal$/, view: "proposal", roles: WALKERS, params: named("id", "error", "field") },
   { path: /^\/issues$/, view: "issues", roles: AT_DOORS, params: asked("saved") },
   { path: /^\/issues\/new$/, view: "issue", roles: AT_DOORS, params: redone(issueParams("")) },
+  { path: /^\/issues\/todo$/, view: "matters", roles: WALKERS, params: asked() },
+  { path: /^\/issues\/([^/]+)$/, view: "matter", roles: AT_DOORS, params: redone(stepParams) },
   { path: /^\/buildings\/([^/]+)\/issue$/, view: "issue", roles: AT_DOORS, params: redone(issueParams("building_id")) },
   { path: /^\/households\/([^/]+)\/issue$/, view: "issue", roles: WALKERS, params: redone(issueParams("household_id")) },
   { path: /^\/pairs$/, view: "pairs", roles: ["leader"], params: asked("error") },
@@ -140,6 +142,11 @@ function issueParams(name) {
     const kept = await album.ofForm(person.id, `issue-${id || "new"}`);
     return { ...named(name, "error", "field")([id], query), photos: photosOf(kept) };
   };
+}
+
+async function stepParams([id], query, { person }) {
+  const kept = await album.ofForm(person.id, `step-${id}`);
+  return { ...named("id", "error", "field")([id], query), sent: Number(query.get("sent")), photos: photosOf(kept) };
 }
 
 // What the server did not take opens in its form again, as it was filled in.

@@ -6,7 +6,7 @@ import * as days from "./days.js";
 import { answer } from "./drawing.js";
 import * as forms from "./forms.js";
 import * as outbox from "./outbox.js";
-import { raising } from "./issue_forms.js";
+import { raising, stepping } from "./issue_forms.js";
 import { online } from "./network.js";
 import { idOf } from "./operations.js";
 import { onThisPhone } from "./pages.js";
@@ -40,6 +40,7 @@ const FORMS = [
   { path: /^\/alerts\/([^/]+)\/confirmations$/, take: onAlert("alert.confirm", alertForms.confirming) },
   { path: /^\/alerts\/([^/]+)\/silences$/, take: onAlert("alert.unreachable", alertForms.unreached) },
   { path: /^\/issues$/, take: issue },
+  { path: /^\/issues\/([^/]+)\/steps$/, take: issueStep },
   { path: /^\/feedback$/, take: feedback },
 ];
 
@@ -184,6 +185,20 @@ function issue(_id, fields, { shelf }) {
     view: "saved_issue",
     about,
     from,
+  };
+}
+
+function issueStep(id, fields, { shelf }) {
+  if (!shelf.get("issue", id) && !shelf.get("report", id)) return null;
+  return {
+    ...stepping(fields, id, (fields.media || []).length),
+    kind: "issue.step",
+    form: `step-${id}`,
+    again: `/issues/${id}`,
+    back: () => `/issues/${id}?sent=1`,
+    fragment: "_matter",
+    view: "matter",
+    about: id,
   };
 }
 

@@ -128,11 +128,11 @@ export const EMPTY = {
   },
   issue: {
     id: "", version: 1, building_id: "", household_id: "", category: "", place: "", text: "", state: "reported", side: "",
-    duplicate_of: "", source: "", source_number: "", visit_id: "", item: "", restricted: 0, by: "", by_name: "", reported_at: "",
-    received_at: "", close_limit: "", first_due: "", asked_due: "", close_due: "", extended: 0, suspended_at: "", first_at: "",
+    duplicate_of: "", source: "", source_number: "", ordered_on: "", visit_id: "", item: "", restricted: 0, by: "", by_name: "", reported_at: "",
+    received_at: "", first_limit: "", close_limit: "", first_due: "", asked_due: "", close_due: "", extended: 0, suspended_at: "", first_at: "",
     holder: "", holder_name: "", level: "", raised_level: "", hard: 0, solved_on_spot: 0, done_by: "", done_by_name: "",
-    done_at: "", checked_by: "", checked_by_name: "", ended_at: "", reopened: 0, satisfied: "", media: [], joined: [],
-    entries: [], disputed: [],
+    done_at: "", checked_by: "", checked_by_name: "", ended_at: "", tell_at: "", climbed: "", reopened: 0, satisfied: "", media: [], joined: [],
+    calls: [], calls_open: 0, call_due: "", entries: [], disputed: [],
   },
   report: {
     id: "", version: 1, category: "", place: "", text: "", state: "doing", is_mine: 1, reported_at: "", close_due: "",

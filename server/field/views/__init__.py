@@ -19,6 +19,7 @@ from server.field.views.followups import followup, followups
 from server.field.views.household import household
 from server.field.views.issues import issue, issues, saved_issue
 from server.field.views.ladder import ladder
+from server.field.views.matters import matter, matters
 from server.field.views.me import me
 from server.field.views.outbox import outbox
 from server.field.views.pairs import changed_pair, pairs
@@ -45,6 +46,8 @@ VIEWS: dict[str, View] = {
     "issue": issue,
     "issues": issues,
     "saved_issue": saved_issue,
+    "matters": matters,
+    "matter": matter,
     "ladder": ladder,
     "pairs": pairs,
     "alerts": alerts,

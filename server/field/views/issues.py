@@ -58,7 +58,7 @@ def issue(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
 def issues(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
     """Names for field/issues.html. `params`: saved, the id of one that was raised just now."""
     scene = scene_of(shelf, now_iso, settings)
-    lines = [_line(scene, one) for one in shelf.all("report")]
+    lines = [line_of(scene, one) for one in shelf.all("report")]
     lines.sort(key=lambda one: (one["at"], one["id"]), reverse=True)
     return {
         **page_of(scene, "我报的事", "/issues", tab="me", back="/me"),
@@ -75,7 +75,7 @@ def saved_issue(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) ->
     back = params.get("back", "")
     return {
         **page_of(scene, "报事件", "/issues/new", back=back or "/issues"),
-        "raised": [_line(scene, found)] if found else [],
+        "raised": [line_of(scene, found)] if found else [],
         "to_door": int(back.startswith("/households/")),
         "to_building": int(back.startswith("/buildings/")),
     }
@@ -146,7 +146,7 @@ def _buildings(scene: Scene, chosen: str) -> list[Fields]:
     ]
 
 
-def _line(scene: Scene, report: Fields) -> Fields:
+def line_of(scene: Scene, report: Fields) -> Fields:
     """What a person reported, as they read it; `late` when its time has run out."""
     shown = pictures(report["media"])
     due = scene.local(report["close_due"])
@@ -158,13 +158,18 @@ def _line(scene: Scene, report: Fields) -> Fields:
         "text": report["text"],
         "state": report["state"],
         "is_mine": report["is_mine"],
+        "is_staff": 0,
         "at": scene.local(report["reported_at"]),
         "due": due,
         "late": int(bool(due) and not ended and due < scene.now),
         "ended": ended,
         "ended_at": scene.local(report["ended_at"]),
+        "may_reopen": int(ended and scene.local(report.get("may_reopen_until", "")) >= scene.now),
         "waiting": scene.is_waiting(report["id"]),
         "photos": [{"sha256": one["sha256"], "n": n} for n, one in enumerate(shown, 1)],
         "arrived": sum(one["arrived"] for one in shown),
-        "entries": [{**one, "at": scene.local(one["at"])} for one in reversed(report["entries"])],
+        "entries": [
+            {"inner": "", **one, "at": scene.local(one["at"])}
+            for one in reversed(report["entries"])
+        ],
     }

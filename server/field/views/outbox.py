@@ -123,6 +123,7 @@ def _form(scene: Scene, operation: Fields) -> str:
         "alert.contact": _task_of(scene, data),
         "issue.raise": form_of(scene, household, data),
         "issue.join": form_of(scene, "", data),
+        "issue.step": f"/issues/{data.get('id', '')}",
         "feedback.send": "/feedback",
     }
     path = paths.get(operation["kind"], "")

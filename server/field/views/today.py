@@ -7,6 +7,7 @@ from server.field.shelf import Fields, Shelf
 from server.field.views import doors
 from server.field.views.calls import asked_about
 from server.field.views.followups import counts
+from server.field.views.matters import counts as issue_counts
 from server.field.views.progress import progress
 from server.field.views.scene import Scene, page_of, scene_of
 from sync import days
@@ -45,6 +46,7 @@ def today(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Field
         "way_count": sum(1 for _, at in standing if at["state"] == "way"),
         "is_empty": int(not units),
         "followups": counts(scene),
+        "issues": issue_counts(scene),
         "calls": asked_about(scene),
         "unanswered": _unanswered(scene),
         "returned": _returned(scene),

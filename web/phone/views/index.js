@@ -13,6 +13,7 @@ import { event } from "./event.js";
 import { household } from "./household.js";
 import { issue, issues, savedIssue } from "./issues.js";
 import { ladder } from "./ladder.js";
+import { matter, matters } from "./matters.js";
 import { me } from "./me.js";
 import { outbox } from "./outbox.js";
 import { changedPair, pairs } from "./pairs.js";
@@ -37,6 +38,8 @@ export const VIEWS = {
   issue,
   issues,
   saved_issue: savedIssue,
+  matters,
+  matter,
   ladder,
   pairs,
   alerts,

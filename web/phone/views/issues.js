@@ -3,7 +3,7 @@
 
 import { CATEGORIES } from "../issue_forms.js";
 import { QUICK } from "../issue_words.js";
-import { isNear } from "../issues.js";
+import { ENDED, isNear } from "../issues.js";
 import { pictures } from "../media.js";
 import * as choices from "./choices.js";
 import { pick, sortBy } from "./order.js";
@@ -11,7 +11,6 @@ import { pageOf, sceneOf } from "./scene.js";
 
 const SAID_SHOWN = 40;
 const NOTHING = { category: "", text: "", place: "", solved_on_spot: 0, id: "" };
-const ENDED = ["closed", "duplicate", "cancelled"];
 const SHOWN = ["id", "category", "place", "text"];
 
 /**
@@ -113,20 +112,23 @@ function buildings({ shelf }, chosen) {
   return found.map((one) => ({ ...pick(one, ["id", "label"]), chosen: Number(isChosen(one)) }));
 }
 
-function line(scene, report) {
+/** What a person reported, as they read it; `late` when its time has run out. */
+export function line(scene, report) {
   const shown = pictures(report.media);
   const due = scene.local(report.close_due);
   const ended = ENDED.includes(report.state);
   return {
     ...pick(report, [...SHOWN, "state", "is_mine"]),
+    is_staff: 0,
     at: scene.local(report.reported_at),
     due,
     late: Number(Boolean(due) && !ended && due < scene.now),
     ended: Number(ended),
     ended_at: scene.local(report.ended_at),
+    may_reopen: Number(ended && scene.local(report.may_reopen_until || "") >= scene.now),
     waiting: scene.isWaiting(report.id),
     photos: shown.map(({ sha256 }, at) => ({ sha256, n: at + 1 })),
     arrived: shown.reduce((sum, one) => sum + one.arrived, 0),
-    entries: [...report.entries].reverse().map((one) => ({ ...one, at: scene.local(one.at) })),
+    entries: [...report.entries].reverse().map((one) => ({ inner: "", ...one, at: scene.local(one.at) })),
   };
 }

@@ -93,6 +93,7 @@ function formOf(scene, { id, kind, data }) {
     "alert.contact": taskOf(scene, data),
     "issue.raise": issues.formOf(scene, household, data),
     "issue.join": issues.formOf(scene, "", data),
+    "issue.step": `/issues/${data.id}`,
     "feedback.send": "/feedback",
   };
   return paths[kind] ? `${paths[kind]}?redo=${id}` : "";

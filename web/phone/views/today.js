@@ -6,6 +6,7 @@ import { ITEM } from "../ladder.js";
 import { askedAbout } from "./calls.js";
 import * as doors from "./doors.js";
 import { counts } from "./followups.js";
+import * as matters from "./matters.js";
 import { compare, sortBy } from "./order.js";
 import { RED_DAYS } from "./people.js";
 import { progress } from "./progress.js";
@@ -36,6 +37,7 @@ export function today(shelf, params, nowIso, settings) {
     way_count: standing.filter(([, at]) => at.state === "way").length,
     is_empty: Number(units.length === 0),
     followups: counts(scene),
+    issues: matters.counts(scene),
     calls: askedAbout(scene),
     unanswered: unanswered(scene),
     returned: returned(scene),
