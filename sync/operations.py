@@ -175,6 +175,7 @@ IssueStepName = Literal[
     "cancel",
     "reopen",
 ]
+IssueCallStepName = Literal["arrived", "result", "withdrawn", "urged"]
 # Where a matter was solved; "" where nobody said.
 IssueLevel = Literal["", "building", "compound", "community", "street"]
 Edition = Annotated[int, Meta(ge=1, le=10_000)]
@@ -752,6 +753,26 @@ class IssueChange(Data, frozen=True, kw_only=True):
     changes: IssueChanges
 
 
+class IssueCall(Data, frozen=True, kw_only=True):
+    """A department is asked to come. `within` is its limit, such as "2h"; "" is its usual one."""
+
+    id: Id
+    department_id: Id
+    words: Note = ""
+    inner: Note = ""
+    within: Annotated[str, Meta(max_length=8)] = ""
+
+
+class IssueCallStep(Data, frozen=True, kw_only=True):
+    """What became of a call, which has the id of its operation."""
+
+    id: Id
+    call_id: Id
+    step: IssueCallStepName
+    words: Note = ""
+    inner: Note = ""
+
+
 class IssuePapers(Data, frozen=True, kw_only=True):
     """Papers of an errand changed hands: `taken` from `whom`, or `returned` to them. `errands` says
     what is to be got, `needed` what the counter wants besides."""
@@ -823,6 +844,8 @@ DATA: dict[str, type[Data]] = {
     "issue.change": IssueChange,
     "issue.papers": IssuePapers,
     "issue.rate": IssueRate,
+    "issue.call": IssueCall,
+    "issue.call_step": IssueCallStep,
 }
 
 

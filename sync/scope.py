@@ -92,6 +92,9 @@ MAY_DO: dict[str, frozenset[str]] = {
     "issue.change": OFFICE | {"chief"},
     "issue.papers": _DOORSTEP,
     "issue.rate": _DOORSTEP,
+    "issue.call": OFFICE | {"street"},
+    # Who may say what of a call stands in `sync/issue_calls.py`.
+    "issue.call_step": _DOORSTEP | {"street"},
 }
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from server.office.call_words import told
 from server.office.issue_words import STEPS, Step, offered, remaining
 from server.store import issue_board
 from server.store.database import Tx
@@ -38,6 +39,7 @@ class IssueView(NamedTuple):
     answer: str
     errands: list[str]
     papers: list[Paper]
+    calls: list[dict[str, Any]]
 
 
 def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
@@ -69,12 +71,24 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
         answer=_answer(issue, community) if issue.source in ANSWERED else "",
         errands=errands.of(issue.entries),
         papers=errands.papers(issue.entries),
+        calls=[{**one, **told(one, stamp(now))} for one in issue.calls],
     )
 
 
 def _near(tx: Tx, community_id: str, issue: Issue) -> list[dict[str, Any]]:
     at, some = datetime.fromisoformat(issue.reported_at), timedelta(days=NEAR_DAYS)
     return issue_board.near(tx, community_id, issue, stamp(at - some), stamp(at + some))
+
+
+def why_not(tx: Tx, community_id: str, issue_id: str, entry_id: str | None) -> str:
+    """Why a step that was just recorded moved nothing, in words; "" when it did what it says."""
+    issue = Records(tx, community_id).get("issue", issue_id)
+    assert isinstance(issue, Issue), "a step was just recorded"
+    entry = next((one for one in issue.entries if one["id"] == entry_id), None)
+    if entry is None or not entry["why"]:
+        return ""
+    status = WORDS[status_of(issue.state, issue.side)]
+    return Refusal(f"issue.step_{entry['why']}", status=status, days=REOPEN_DAYS).sentence
 
 
 def said_of(tx: Tx, community_id: str, issue_id: str, entry_id: str | None) -> str:
@@ -84,9 +98,8 @@ def said_of(tx: Tx, community_id: str, issue_id: str, entry_id: str | None) -> s
     entry = next((one for one in issue.entries if one["id"] == entry_id), None)
     if entry is None:
         return "已记下。"
-    if entry["why"]:
-        status = WORDS[status_of(issue.state, issue.side)]
-        return Refusal(f"issue.step_{entry['why']}", status=status, days=REOPEN_DAYS).sentence
+    if why := why_not(tx, community_id, issue_id, entry_id):
+        return why
     return STEPS[entry["what"]].does if entry["what"] in STEPS else "已记下。"
 
 

@@ -154,6 +154,8 @@ MORE: dict[str, dict[str, str]] = {
         "channel.test": "试发预警通道",
         "review.rules": "改待审规则",
         "issue.limits": "改事件时限",
+        "department.add": "加部门",
+        "department.change": "改部门",
         "review.assign": "分派待审",
         "denied": "没有权限",
         "view": "看",

@@ -60,6 +60,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "retention.hold",
             ),
             *("retention.release", "review.rules", "review.assign", "issue.limits"),
+            *("department.add", "department.change"),
             *("alert.dismiss", "alert.start", "alert.text", "alert.settings"),
             *("alert_feed.add", "alert_feed.change", "alert_feed.remove"),
             *("channel.add", "channel.change", "channel.remove", "channel.test"),

@@ -1221,6 +1221,26 @@ create index meeting_item_by_issue on meeting_item (community_id, issue_id)
 """
 
 
+def who_is_called_to_an_issue(database: Database) -> None:
+    """The street calls departments, each with a duty telephone and a limit; and who came."""
+    _run(database, _DEPARTMENTS)
+
+
+_DEPARTMENTS = """
+create table department (
+  community_id text not null, id text not null, name text not null, phone text not null,
+  arrives text not null, note text not null, is_on integer not null,
+  primary key (community_id, id)
+);
+create unique index department_by_name on department (community_id, name);
+alter table issue add column calls text not null default '[]';
+alter table issue add column calls_open integer not null default 0;
+alter table issue add column call_due text not null default '';
+create index issue_by_call on issue (community_id, reported_at, id)
+  where ended_at = '' and (state = 'calling' or calls_open > 0)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1265,4 +1285,5 @@ MIGRATIONS: list[Step] = [
     where_it_belongs,
     who_files_with_a_key,
     what_is_talked_about,
+    who_is_called_to_an_issue,
 ]

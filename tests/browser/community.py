@@ -64,6 +64,7 @@ NAMES = {
     " and building_id in"
     " (select building_id from person_building where person_id = :chief)"
     " order by length(entries) desc, id limit 1",
+    "CALLED": "select id from issue where calls_open > 1 order by id limit 1",
     "ISSUE": "select id from issue where ended_at = '' order by close_due, id limit 1",
     "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
     "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
@@ -524,6 +525,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/audit?first=1970-01-01&last=1970-01-02"),
     ],
     "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts?by=building")],
+    "/office/calls": [("street", "/office/calls"), ("office1", "/office/calls")],
+    "/office/calls/{issue_id}": [
+        ("street", "/office/calls/CALLED"),
+        ("office1", "/office/calls/CALLED"),
+    ],
+    "/office/departments": [
+        ("street", "/office/departments"),
+        ("office1", "/office/departments"),
+    ],
 }
 
 # GET routes that answer no page.
@@ -541,6 +551,7 @@ NO_PAGE = {
     "/office/alerts/messages/{message_id}/raw",
     "/push/key",
     "/office/visits/diary.xlsx",
+    "/office/meetings/{meeting_id}/minutes.xlsx",
     "/office/lists/{code}/{form}",
     "/office/reports/kept/{schedule_id}/{due_on}",
     "/office/staff-lists/{code}/{form}",

@@ -79,6 +79,8 @@ def fill(town: Town) -> dict[str, Names]:
         "changes": {"categories": ["living_alone"], "birth_on": "1938-01-09"},
     }
     town.submit("office1", "resident.change", alone, 1)
+    duty = {"name": "城管中队", "phone": "87650001", "amount": "2", "unit": "h"}
+    office.submit("/office/departments", **duty)
     names = {place: _at(town, place) for place in PLACES}
     everywhere = {**_warnings(town), **_desk(town), **_rosters(town), **_phones(town)}
     everywhere |= {name: _id(town, *said) for name, said in FOUND.items()}
@@ -93,6 +95,7 @@ FOUND = {
     "dispute_id": ("dispute", "id", {}),
     "wish_id": ("wish", "id", {}),
     "hold_id": ("retention_hold", "id", {}),
+    "department_id": ("department", "id", {}),
     "leave_id": ("leave", "id", {}),
     "handover_id": ("handover", "id", {}),
     "meeting_id": ("meeting", "id", {}),
@@ -142,6 +145,10 @@ def _at(town: Town, place: str) -> Names:
     names["issue_id"] = town.submit(worker, "issue.raise", issue).id
     lamp = {"building_id": names["building_id"], "category": "public_facility", "text": SECRETLY}
     names["lamp_id"] = town.submit(worker, "issue.raise", lamp).id
+    asked = {"id": names["issue_id"], "step": "call", "words": "请城管来看占道的车"}
+    town.submit("office1", "issue.step", asked)
+    call = {"id": names["issue_id"], "department_id": _id(town, "department", "id", {})}
+    names["call"] = town.submit("office1", "issue.call", {**call, "inner": SECRETLY}).id
     task = {"household_id": home, "reason": f"送药{SECRETLY}", "resident_ids": [person]}
     leader = {"leader_id": town.person("leader1")} if place == "hongmian" else {}
     pairing = {"resident_id": person, "name": "冯日华", "phone": "19900007001", **leader}

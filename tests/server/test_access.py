@@ -187,6 +187,14 @@ TABLE = {
     "GET /office/alert-feeds/{feed_id}": PEOPLE,
     "POST /office/alert-feeds/{feed_id}/changes": PEOPLE,
     "POST /office/alert-feeds/{feed_id}/removals": PEOPLE,
+    # the office and the street: departments
+    "GET /office/calls": NUMBERS,
+    "GET /office/calls/{issue_id}": NUMBERS,
+    "POST /office/calls/{issue_id}/departments": NUMBERS,
+    "POST /office/calls/{issue_id}/steps": NUMBERS,
+    "GET /office/departments": NUMBERS,
+    "POST /office/departments": NUMBERS,
+    "POST /office/departments/{department_id}/changes": NUMBERS,
     # the office: work
     "GET /office": OFFICE,
     "GET /office/unseen": OFFICE,

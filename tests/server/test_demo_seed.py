@@ -173,6 +173,15 @@ def test_issues_are_in_every_state_and_each_step_moved_one(tx: Tx) -> None:
     assert len({one["at"] for one in told}) > 10, "each at its own moment"
 
 
+def test_departments_were_called_some_came_and_one_is_waited_for(tx: Tx) -> None:
+    rows = tx.tuples("select calls from issue where calls_open > 0")
+    running = [one for (told,) in rows for one in msgspec.json.decode(told) if not one["ended_at"]]
+    ended = tx.tuples("select id from issue where calls <> '[]' and calls_open = 0")
+
+    assert len(ended) > 1
+    assert {bool(one["arrived_at"]) for one in running} == {True, False}
+
+
 def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town: Town) -> None:
     kept = months_kept.by_month(tx, town.community_id, "2025-01")
 

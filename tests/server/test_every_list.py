@@ -85,6 +85,7 @@ NO_LIST = {
         ("/office/imports/{batch_id:str}/changes", "/office/outboxes/{file_id:str}"),
         "what one file would do",
     ),
+    "/office/calls": "the list of issues, by progress",
     "/office/areas": "one file of people and areas under 批量",
     "/office/bulk": "what one file would do",
     **dict.fromkeys(("/office/people/cards", "/office/open311"), "secrets"),
