@@ -13,7 +13,7 @@ const ASKING = ["resubmit", "reopen", "note"];
 const BEFORE = ["reported", "accepted", "assigned"];
 // What the office asked, whom it told and how often it reminded, is no business of phones.
 const HIDDEN = ["rated", "told", "urged"];
-const UNMOVED = ["received", "note", "revisit", "joined", "called", "arrived", "result", "withdrawn"];
+const UNMOVED = ["received", "note", "revisit", "joined", "called", "arrived", "result", "withdrawn", "papers"];
 
 /** Names for field/matters.html. `params` is not used. */
 export function matters(shelf, params, nowIso, settings) {
