@@ -1,7 +1,7 @@
 """For leaders of buildings: 楼长."""
 
 from server.guides.topic import Topic
-from server.guides.walks import LOOKS
+from server.guides.walks import LOOKS, REPORT
 
 LEADERS = (
     Topic(
@@ -60,6 +60,7 @@ LEADERS = (
         "/contact-tasks/{task_id}",
         ("/alerts/{incident_id}/contacts", "/buildings/{building_id}"),
     ),
+    REPORT,
     Topic(
         "leader-waiting",
         "没有网络也能记",
