@@ -602,6 +602,7 @@ class CommunityChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
         ]
         | msgspec.UnsetType
     ) = msgspec.UNSET
+    subdistrict: Word | msgspec.UnsetType = msgspec.UNSET
 
 
 class CommunityChange(Data, frozen=True, kw_only=True):

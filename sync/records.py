@@ -293,6 +293,7 @@ class Community(Record, frozen=True, kw_only=True):
     the quiet hours of households. `review_rules` are the office's own of `sync/review_rules.py`.
     With `pin_required` phones show nothing before they have a PIN. `working_hours` are the office's
     (`sync/worktime.py`), `issue_limits` where it has its own of `sync/issue_limits.py`.
+    `subdistrict` is the one it belongs to, as people call it.
     """
 
     name: str
@@ -314,6 +315,7 @@ class Community(Record, frozen=True, kw_only=True):
     pin_required: int = 0
     working_hours: list[list[str]] = msgspec.field(default_factory=_working_hours)
     issue_limits: dict[str, list[str]] = {}
+    subdistrict: str = ""
 
 
 class Person(Record, frozen=True, kw_only=True):

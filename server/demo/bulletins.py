@@ -10,6 +10,7 @@ SENDER = "44019941600000"
 STATION = "清龙区气象台"
 # The first nine digits are the subdistrict's; no such district exists.
 DIVISION, DISTRICT = "440199001001", "440199"
+SUBDISTRICT = "青溪街道"
 
 COLOURS = {"blue": "蓝", "yellow": "黄", "orange": "橙"}
 _SEVERITY = {"blue": "Minor", "yellow": "Moderate", "orange": "Severe"}

@@ -8,7 +8,7 @@ from server import leaves, months, people, shapes
 from server.audit import Author
 from server.demo import arriving, papers, storms
 from server.demo.arriving import Moment, instant_of
-from server.demo.bulletins import DIVISION
+from server.demo.bulletins import DIVISION, SUBDISTRICT
 from server.demo.handsets import Handset, emptied, handsets
 from server.demo.history import Entry, history
 from server.demo.ids import Minter, instant_ms, local_day
@@ -57,6 +57,7 @@ def seed(
                 office_phone=town.office_phone,
                 gas_phone=town.gas_phone,
                 division_code=DIVISION,
+                subdistrict=SUBDISTRICT,
                 # Its history was decided before anybody took samples.
                 review_rules={"sample": 0},
             ),

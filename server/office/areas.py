@@ -31,12 +31,14 @@ def show_areas(
         community = page.community_of(tx, request.user.community_id)
         grids = reads.grids(tx, community.id, page.today(intake, community))
         buildings = reads.buildings(tx, community.id)
+        above = reads.of_role(tx, community.id, "street")
     return page.page(
         request,
         "office/areas/page.html",
         "区域",
         "buildings",
         community=community,
+        above=above,
         grids=grids,
         compounds=area_forms.compounds(buildings),
         buildings=buildings,
@@ -49,9 +51,10 @@ def show_areas(
 def change_community(
     request: Asking, intake: NamedDependency[Intake], data: URLEncodedBody[FormData]
 ) -> Redirect:
-    """What the community is called and whom to telephone; on everybody's phone."""
+    """What the community is called, where it belongs and whom to telephone; on every phone."""
     wanted = {
         "name": forms.text(data, "name", "社区名称", MOST_WORD, needed=True),
+        "subdistrict": forms.text(data, "subdistrict", "所属街道", MOST_WORD),
         "office_phone": forms.phone(data, "office_phone")
         if forms.one(data, "office_phone")
         else "",

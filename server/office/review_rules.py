@@ -48,12 +48,7 @@ def reset_rules(
     request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
 ) -> Response[Any]:
     """One rule, or all of them, as they usually are."""
-    code = forms.one(data, "code")
-
-    def without(before: Rules) -> Rules:
-        return {name: value for name, value in before.items() if code and name != code}
-
-    _set(request, intake, data, without)
+    _set(request, intake, data, partial(_without, request, intake, data))
     return _again(request, intake, "已恢复通常的。从现在起收到的走访这样来。")
 
 
@@ -95,6 +90,16 @@ def _wanted(request: Asking, intake: Intake, form: FormData, before: Rules) -> R
             _refuse_met(request, intake, code, now[code], value)
         found[code] = value
     return rules.checked(found)
+
+
+def _without(request: Asking, intake: Intake, form: FormData, before: Rules) -> Rules:
+    """Refused where somebody else set one of them since the page was drawn: it was not seen."""
+    code = forms.one(form, "code")
+    gone = [name for name in before if code in ("", name)]
+    for name in gone:
+        if forms.one(form, f"was_{name}") not in ("", str(before[name])):
+            _refuse_met(request, intake, name, before[name], rules.BY_CODE[name].usual)
+    return {name: value for name, value in before.items() if name not in gone}
 
 
 def _refuse_met(request: Asking, intake: Intake, code: str, theirs: int, mine: int) -> None:

@@ -160,6 +160,7 @@ SETTINGS = {
     "active": "停用或启用",
     "username": "账号",
     "review_rules": "待审规则",
+    "subdistrict": "所属街道",
     "issue_limits": "事件时限",
     "working_hours": "办公时间",
     "pin_required": "手机要不要密码",

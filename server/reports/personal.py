@@ -23,7 +23,7 @@ from sync.refusals import Refusal
 SHARED = ("visit", "task", "issue")
 # Fields that hold what people typed.
 FREE = {"note", "what", "result", "followup", "reason", "text", "returned_reason", "who", "reply"}
-FREE |= {"words", "inner", "place"}
+FREE |= {"words", "inner", "place", "event_note"}
 
 
 class Everything(NamedTuple):
@@ -88,7 +88,10 @@ def gather(tx: Tx, vault: Vault, community: Community, resident_id: str) -> Ever
         wishes=[
             _masked(one, person, others) for one in wishes.listed(tx, community.id, resident_id)
         ],
-        edits=edits.told(tx, community.id, sorted(_set_on(told, ids))),
+        edits=[
+            _masked_edit(one, others)
+            for one in edits.told(tx, community.id, sorted(_set_on(told, ids)))
+        ],
         handovers=handovers.of_buildings(tx, community.id, sorted(buildings)),
         timezone=community.timezone,
     )
@@ -123,6 +126,13 @@ def _masked(value: Any, person: Resident, others: list[str]) -> Any:
         else:
             told[name] = _masked(one, person, others)
     return told
+
+
+def _masked_edit(edit: dict[str, Any], others: list[str]) -> dict[str, Any]:
+    """What somebody typed into a field, without other people."""
+    if edit["field"] not in FREE:
+        return edit
+    return {**edit, **{name: masks.text(edit[name], others) for name in ("before", "after")}}
 
 
 def _parted(

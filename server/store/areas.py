@@ -57,6 +57,20 @@ def buildings(tx: Tx, community_id: str) -> list[dict[str, Any]]:
     )
 
 
+def of_role(tx: Tx, community_id: str, role: str) -> list[str]:
+    """The names of those who have an account with a role."""
+    rows = tx.tuples(
+        """
+        select name from person
+        where community_id = :community and role = :role and active = 1
+        order by name, id
+        """,
+        community=community_id,
+        role=role,
+    )
+    return [name for (name,) in rows]
+
+
 def of_grid(tx: Tx, community_id: str, grid_id: str) -> list[str]:
     rows = tx.tuples(
         """

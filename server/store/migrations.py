@@ -1175,6 +1175,11 @@ def open_issues_without_their_words(database: Database) -> None:
     )
 
 
+def where_it_belongs(database: Database) -> None:
+    """A community lies in a subdistrict, whose people see its numbers."""
+    database.execute("alter table community add column subdistrict text not null default ''")
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1216,4 +1221,5 @@ MIGRATIONS: list[Step] = [
     what_was_decided_anew,
     who_is_told_that_time_runs_out,
     open_issues_without_their_words,
+    where_it_belongs,
 ]

@@ -495,7 +495,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("admin", "/office/audit"),
         ("office1", "/office/audit?first=1970-01-01&last=1970-01-02"),
     ],
-    "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts")],
+    "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts?by=building")],
 }
 
 # GET routes that answer no page.

@@ -34,7 +34,7 @@ from tests.server.town import SECRET
 
 MORNING = datetime(2026, 9, 15, 2, 20, tzinfo=UTC)
 FOLDER = WEB / "static" / "help"
-MAX_BYTES = 34_000
+MAX_BYTES = 30_000
 QUALITIES = (50, 35, 20, 10)
 
 # Who of the community has which guide.

@@ -303,6 +303,16 @@ def test_what_was_set_and_who_took_over_is_told(town, office, lived):
     assert "换人负责" in copy(office, town, "html").text
 
 
+def test_what_was_typed_into_their_record_tells_of_nobody_else(town, office, lived):
+    event = {"household_id": town.household("huang"), "resident_id": town.resident("huang")}
+    event |= {"what": "fall", "on": "2026-09-14"}
+    town.submit("worker1", "life_event.record", {**event, "note": "梁建国扶她起来"})
+
+    told = copy(office, town).content.decode()
+
+    assert "扶她起来" in told and "梁建国" not in told
+
+
 def kept_contact(town):
     (row,) = [one for one in rows_of(town, "contact") if one["name"] == "黄小梅"]
     return row

@@ -208,6 +208,21 @@ def test_rules_made_from_older_ones_are_not_taken(town):
     assert community(town).review_rules == {"pace.doors": 40}
 
 
+def test_what_a_colleague_set_since_is_not_set_back_unseen(town, office):
+    send(office, **{"pace.doors": 40})
+    drawn = {"was_pace.doors": 40, "was_time.old": 30}
+    send(town["secretary"], **{"time.old": 9})
+
+    answer = send(office, "resets", **drawn)
+
+    assert answer.status_code == 409
+    assert "“补记很久以前”刚刚由何书记改成9 天，您填的是30 天" in answer.text
+    assert community(town).review_rules["time.old"] == 9
+    assert 'name="was_time.old" value="9"' in office.get(RULES).text
+    send(office, "resets", **drawn | {"was_time.old": 9})
+    assert "time.old" not in community(town).review_rules
+
+
 def test_colleagues_in_the_same_instant_both_keep_their_rule(town, office):
     """Each form is drawn first; whoever is second is worked out anew."""
     with ThreadPoolExecutor(2) as pool:

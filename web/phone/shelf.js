@@ -96,7 +96,7 @@ export const EMPTY = {
     quiet: [["09:00", "12:00"], ["14:30", "20:30"]], knocks_per_week: 2, refused_rest_days: 30,
     festivals: [], contacts_per_day: 8, division_code: "", latitude: "", longitude: "", alert_minutes: {},
     alert_quiet: ["22:00", "07:00"], review_rules: {}, pin_required: 0,
-    working_hours: [["09:00", "12:00"], ["14:00", "18:00"]], issue_limits: {},
+    working_hours: [["09:00", "12:00"], ["14:00", "18:00"]], issue_limits: {}, subdistrict: "",
   },
   person: {
     id: "", version: 1, name: "", role: "", community_name: "", office_phone: "",
