@@ -1,7 +1,7 @@
 """For leaders of buildings: 楼长."""
 
 from server.guides.topic import Topic
-from server.guides.walks import LOOKS, REPORT
+from server.guides.walks import LOOKS
 
 LEADERS = (
     Topic(
@@ -60,7 +60,6 @@ LEADERS = (
         "/contact-tasks/{task_id}",
         ("/alerts/{incident_id}/contacts", "/buildings/{building_id}"),
     ),
-    REPORT,
     Topic(
         "leader-raise",
         "楼里有事，报给社区",

@@ -14,7 +14,7 @@ from tests.browser.community import Community
 from tests.browser.guide import FOLDER, MAX_BYTES, USERS, addresses, topics
 from tests.browser.rig import Server
 
-MAX_TOTAL = 700_000
+MAX_TOTAL = 720_000
 QUOTED = re.compile(r"【(.+?)】|“(.+?)”")
 Read = Callable[[str, str], httpx.Response]
 
