@@ -151,10 +151,12 @@ negotiate 请物业把账目贴出来，月底开一次说明会
 
 13 visit 榕荫新村 8 policy_service extended
 ：优待证换新的，照片和表都交了
+errand senior_card 身份证 一寸照片
 extend 退役军人事务站要月底统一制证
 
 12 window 金桂花园 2 relief begun
 ：临时救助的材料差一张医院的收费单
+errand relief 身份证 户口簿
 start 已联系医院补打，补到就送街道
 
 11 wechat 凤凰里 8 environment done community
@@ -192,6 +194,7 @@ start 物业说明后天来换
 
 4 window 龙腾阁 3 policy_service assigned
 ：退休资格认证手机上过不了，人脸总不对
+errand certification 社保卡
 
 4 leader 红棉苑 7 environment returned
 花坛边：花坛边有一堆装修剩下的沙子

@@ -120,6 +120,9 @@ class Issues:
             self._orders += 1
             data["source_number"] = f"GD{day:%Y%m%d}{137 + 211 * self._orders:05d}"
             data["due_on"] = (day + timedelta(days=12)).isoformat()
+        if "errand" in matter.said:
+            code, *taken = matter.said["errand"].split()
+            data |= {"errands": [code], "taken": taken, "whom": "本人"}
         if matter.plot == "spot":
             data |= {"solved_on_spot": True, "level": matter.level}
         raised = self._add(by, at_ms, "issue.raise", data)

@@ -13,6 +13,7 @@ from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store import overview
 from sync import issue_pasted
+from sync.errands import ERRANDS, category_of, said
 from sync.issue_limits import CATEGORIES
 from sync.issue_pasted import Pasted
 from sync.issue_words import QUICK, proposed
@@ -45,14 +46,16 @@ def raise_issue(
     request: Asking, data: URLEncodedBody[FormData], intake: NamedDependency[Intake]
 ) -> Response[Any]:
     """On to its page, where it can be accepted and given to somebody."""
-    text = forms.text(data, "text", "什么事", 1000, needed=True)
+    ticked = [forms.code(data, "errand", "代办什么", ERRANDS)] if forms.one(data, "errand") else []
+    text = forms.text(data, "text", "什么事", 1000, needed=not ticked) or said(ticked)
     raised: dict[str, Any] = {
-        "category": proposed(text),
+        "category": category_of(ticked) if ticked else proposed(text),
         "text": text,
         "place": forms.text(data, "place", "地点", 100),
         "source": forms.code(data, "source", "怎么来的", SOURCES),
         "source_number": forms.text(data, "source_number", "工单号", 100),
         "due_on": forms.day(data, "due_on", "工单要求"),
+        "errands": ticked,
     }
     if forms.one(data, "category"):
         raised["category"] = forms.code(data, "category", "类别", CATEGORIES)
@@ -77,4 +80,5 @@ def _view(request: Asking, intake: Intake, found: Pasted, pasted: str) -> dict[s
         "categories": CATEGORIES,
         "sources": SOURCES,
         "quick": QUICK,
+        "errands": tuple(ERRANDS),
     }

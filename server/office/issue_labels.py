@@ -1,5 +1,6 @@
 """What the office calls the codes of issues."""
 
+from sync.errands import ERRANDS
 from sync.issue_steps import WORDS
 
 ISSUES: dict[str, dict[str, str]] = {
@@ -42,6 +43,7 @@ ISSUES: dict[str, dict[str, str]] = {
         "joined": "也报了",
         "rated": "回访",
         "told": "到期提醒",
+        "papers": "交接材料",
     },
     "issue_source": {
         "visit": "走访",
@@ -60,6 +62,7 @@ ISSUES: dict[str, dict[str, str]] = {
         "community": "社区",
         "street": "街道",
     },
+    "errand": {code: one.name for code, one in ERRANDS.items()},
     "issue_climbed": {
         "holder": "已提醒",
         "chief": "已报网格长",

@@ -13,6 +13,7 @@ from server.store import issue_board, overview, reviews
 from server.store.database import Tx
 from server.store.issue_board import ENDED, Wanted
 from sync import days, worktime
+from sync.errands import ERRANDS
 from sync.issue_limits import CATEGORIES
 from sync.issue_steps import STATUSES
 from sync.operations import stamp
@@ -170,6 +171,7 @@ def _frame(
         "filter": chosen,
         "query": chosen.query,
         "dues": DUES,
+        "errand_codes": tuple(ERRANDS),
         "sources": SOURCES,
         "categories": CATEGORIES,
         "statuses": OPEN_STATUSES,

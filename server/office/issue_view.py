@@ -7,7 +7,8 @@ from server.office.issue_words import STEPS, Step, offered, remaining
 from server.store import issue_board
 from server.store.database import Tx
 from server.store.records import Records
-from sync import days
+from sync import days, errands
+from sync.errands import Paper
 from sync.issue_answers import answer
 from sync.issue_fold import LIFE, REOPEN_DAYS
 from sync.issue_records import Issue
@@ -35,6 +36,8 @@ class IssueView(NamedTuple):
     main: Issue | None
     staff: list[dict[str, Any]]
     answer: str
+    errands: list[str]
+    papers: list[Paper]
 
 
 def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
@@ -65,6 +68,8 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
         main=main if isinstance(main, Issue) else None,
         staff=issue_board.staff(tx, community.id, issue.building_id, today),
         answer=_answer(issue, community) if issue.source in ANSWERED else "",
+        errands=errands.of(issue.entries),
+        papers=errands.papers(issue.entries),
     )
 
 

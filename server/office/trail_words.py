@@ -118,6 +118,7 @@ NOUNS = {
     "visit": "走访",
     "building": "楼栋",
     "contact": "电话",
+    "issue": "事件",
     "contact-cards": "联系卡",
     "list": "名单",
 }

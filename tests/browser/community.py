@@ -59,6 +59,7 @@ NAMES = {
     " where person_id = :leader and status = 'active' and tenure <> 'vacant'"
     " order by household.id limit 1",
     "BLOCK": "select building_id from person_building where person_id = :leader limit 1",
+    "ERRAND": "select id from issue where instr(entries, '\"papers\"') > 0 order by id limit 1",
     "MATTER": "select id from issue where state = 'reported' and side = '' and restricted = 0"
     " and building_id in"
     " (select building_id from person_building where person_id = :chief)"
@@ -374,12 +375,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/issues/columns": [("office1", "/office/issues/columns")],
     "/office/issues/limits": [("office1", "/office/issues/limits")],
     "/office/issues/new": [("office1", "/office/issues/new")],
+    "/office/issues/{issue_id}": [
+        ("office1", "/office/issues/ISSUE"),
+        ("office1", "/office/issues/ERRAND"),
+    ],
+    "/office/issues/{issue_id}/receipt": [("office1", "/office/issues/ERRAND/receipt")],
     "/office/issues/numbers": [
         ("office1", "/office/issues/numbers"),
         ("office1", "/office/issues/numbers?by=building"),
     ],
     "/office/issues/numbers/records": [("office1", "/office/issues/numbers/records?show=open")],
-    "/office/issues/{issue_id}": [("office1", "/office/issues/ISSUE")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],
     "/office/review/rules": [("office1", "/office/review/rules")],

@@ -135,7 +135,8 @@ def _at(town: Town, place: str) -> Names:
     answer = town[worker].put(f"/media/{names['sha256']}", content=PHOTO[place], headers=jpeg)
     assert answer.status_code == 200, answer.text
     record(town, worker, door, result="no_answer", note=SECRETLY)
-    issue = {"building_id": names["building_id"], "category": "order", "text": f"乱停车{SECRETLY}"}
+    issue = {"building_id": names["building_id"], "category": "relief", "text": f"没钱{SECRETLY}"}
+    issue["errands"] = ["subsistence"]
     names["issue_id"] = town.submit(worker, "issue.raise", issue).id
     task = {"household_id": home, "reason": f"送药{SECRETLY}", "resident_ids": [person]}
     leader = {"leader_id": town.person("leader1")} if place == "hongmian" else {}

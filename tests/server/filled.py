@@ -87,6 +87,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/issues": {"text": "乱停车"},
     "/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
     "/office/issues/{issue_id}/changes": {"category": "environment"},
+    "/office/issues/{issue_id}/papers": {"taken": "身份证", "whom": "本人"},
     "/office/issues/{issue_id}/ratings": {"satisfied": "yes"},
     "/office/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
     "/office/review/{visit_id}/assignments": {"person_id": ""},

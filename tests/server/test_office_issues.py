@@ -385,3 +385,38 @@ def test_the_map_of_the_overview_shows_issues_by_building(town, office, lamp, cl
     assert blocks.count("1件</a>") == 1
     only = listed(office, f"?building={home}")
     assert "路灯不亮" in only and "看全部楼栋" in only
+
+
+def test_an_errand_at_the_window_keeps_its_papers_till_they_went_back(town, office):
+    place = {"building_id": town.building("hongmian"), "source": "window"}
+    made = office.submit("/office/issues", errand="allowance", text="", **place)
+    ident = made.url.path.rpartition("/")[2]
+    issue = kept(town, "issue", ident)
+    assert (issue.category, issue.text, issue.source) == (
+        "policy_service",
+        "代办：高龄津贴",
+        "window",
+    )
+    assert made.text.count("还差") == 3
+
+    def hand(who, **fields):
+        return who.submit(f"/office/issues/{ident}/papers", **fields).text
+
+    text = hand(office, taken=["身份证", "户口簿"], more="存折、委托书", whom="女儿")
+    assert text.count("在社区") == 4 and text.count("另带") == 2 and text.count("还差") == 1
+    assert "收到身份证、户口簿、存折、委托书（女儿）" in text
+    text = hand(town["secretary"], returned="身份证", whom="本人")
+    assert "何书记退，本人领" in text
+    hand(office, needed="照片，结婚证")
+
+    sheet = office.get(f"/office/issues/{ident}/receipt").text
+    assert "高龄津贴" in sheet and "现在有 3 样材料在社区" in sheet
+    assert sheet.count("还没交来") == 3
+    (printed,) = town.audit("print")
+    assert printed["target"] == f"issue:{ident}"
+
+
+def test_a_hand_over_of_nothing_is_asked_again_and_other_matters_have_no_sheet(office, lamp):
+    assert office.submit(f"/office/issues/{lamp}/papers", whom="本人").status_code == 422
+    assert office.get(f"/office/issues/{lamp}/receipt").status_code == 404
+    assert "代办材料" not in office.get(f"/office/issues/{lamp}").text
