@@ -52,6 +52,7 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 DESK_HEIGHT = 560
 # The address of the picture, where it is not the first of its page.
 ADDRESSES = {
+    "todo": "/issues/MATTER",
     "handover": "/office/handovers?giver=PERSON",
     "import": "/office/imports/LOOK",
     "household": "/office/households/HOUSEHOLD",
