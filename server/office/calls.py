@@ -90,7 +90,27 @@ def tell_of_call(
     return _again(request, intake, issue_id, receipt.id, DID[step])
 
 
-HANDLERS: list[Any] = [show_calls, show_matter, call_departments, tell_of_call]
+@post(
+    f"{PATH}/{{issue_id:str}}/extensions",
+    guards=GUARDS,
+    opt=CALLERS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def extend_matter(
+    request: Asking,
+    issue_id: FromPath[str],
+    data: URLEncodedBody[FormData],
+    intake: NamedDependency[Intake],
+) -> Response[Any]:
+    """A later date, with the reason: the community sets one once, the street any other."""
+    told = {"id": _open(request, intake, issue_id), "step": "extend", **_words(data)}
+    told["due_on"] = forms.day(data, "due_on", "新期限")
+    receipt = forms.send(intake, request.user, "issue.step", told, data)
+    return _again(request, intake, issue_id, receipt.id, "已延期，报的人也看得到。")
+
+
+HANDLERS: list[Any] = [show_calls, show_matter, call_departments, tell_of_call, extend_matter]
 
 
 def _sight(request: Asking, intake: Intake) -> Sight:

@@ -87,6 +87,7 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "/office/alerts/{alert_id}/buildings/{building_id}/failures": {"edition": "1"},
     "/office/calls/{issue_id}/departments": {"departments": "{department_id}"},
+    "/office/calls/{issue_id}/extensions": {"words": "等配件", "due_on": "2026-12-01"},
     "/office/calls/{issue_id}/steps": {"call": "{call}", "step": "urged"},
     "/office/departments": {"amount": "2", "unit": "h"},
     "/office/departments/{department_id}/changes": {"amount": "4", "unit": "wh", "is_on": "1"},

@@ -191,6 +191,7 @@ TABLE = {
     "GET /office/calls": NUMBERS,
     "GET /office/calls/{issue_id}": NUMBERS,
     "POST /office/calls/{issue_id}/departments": NUMBERS,
+    "POST /office/calls/{issue_id}/extensions": NUMBERS,
     "POST /office/calls/{issue_id}/steps": NUMBERS,
     "GET /office/departments": NUMBERS,
     "POST /office/departments": NUMBERS,

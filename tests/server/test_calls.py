@@ -142,6 +142,26 @@ def test_a_step_that_counts_for_nothing_says_why(town, car, city):
     assert kept(town, "issue", car).calls[0]["arrived_at"] == ""
 
 
+def test_the_street_sets_a_later_date_where_the_community_did_once(town, car):
+    path = f"/office/calls/{car}/extensions"
+    page = town["street"].get(f"/office/calls/{car}").text
+    later, latest = ("2030-06-03", "2030-06-10")
+    assert f'action="{path}"' in page and "延期" in page
+
+    refused = post(town, "street", path, words="", due_on=later)
+    town.submit(
+        "office1", "issue.step", {"id": car, "step": "extend", "words": "等拖车", "due_on": later}
+    )
+    again = post(town, "office1", path, words="还在等", due_on=latest)
+    said = post(town, "street", path, words="拖车在修", due_on=latest)
+
+    issue = kept(town, "issue", car)
+    assert refused.status_code == 422 and "说明" in refused.text
+    assert "街道" in again.text and "已延期" not in again.text
+    assert "已延期" in said.text and issue.extended == 2
+    assert issue.close_due.startswith(latest)
+
+
 @pytest.mark.parametrize("who", ["worker1", "chief", "leader1", "admin"])
 def test_only_the_office_and_the_street_call(town, car, city, who):
     assert town[who].get("/office/calls").status_code == 403
