@@ -222,7 +222,7 @@ def test_what_a_colleague_reported_is_joined_instead_of_reported_again(
 
 def test_a_report_that_was_refused_opens_in_its_form_again(page, network):
     building = doors(page, network.origin)[0][0]
-    data = {"building_id": building, "category": "order", "text": "车" * 1001, "place": "门口"}
+    data = {"building_id": building, "category": "order", "text": "车" * 5001, "place": "门口"}
     made = page.evaluate(RECORD, {"kind": "issue.raise", "data": data})
     sync(page)
 

@@ -114,7 +114,7 @@ def visits_of_the_month(server: Server) -> int:
     with httpx.Client(base_url=server.origin, follow_redirects=True) as office:
         office.post("/signin", data={"username": "office1", "password": town.PASSWORD})
         text = office.get("/office/counts").text
-    return int(re.findall(r"<b>(\d+)</b>", text)[-1])
+    return int(re.findall(r'data-head="本月走访"><b>(\d+)</b>', text)[-1])
 
 
 def moment(text: str) -> datetime:
