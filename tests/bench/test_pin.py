@@ -12,7 +12,7 @@ import pytest
 from tests.bench.conftest import Place
 from tests.bench.phones import SEARCH, SYNC, ms, phone, save, shown, sign_in
 from tests.bench.slow import slowed
-from tests.browser.locks import IS_OPEN, PIN, give_pin, lock, press
+from tests.browser.locks import IS_LOCKED, IS_OPEN, PIN, give_pin, lock, press, unlock
 from tests.browser.walking import until
 
 TIMES = 4
@@ -70,11 +70,16 @@ def measured(page: Any, origin: str, place: Place, doors: Any) -> dict[str, list
     for name, path in (("today", "/today"), ("household", f"/households/{door}")):
         shown(page, origin + path)
         found[f"{name}, warm"] = [shown(page, origin + path)[0] for _ in range(ROUNDS)]
-        cold = []
-        for _ in range(ROUNDS):
+        cold: list[float] = []
+        while len(cold) < ROUNDS:
+            page.wait_for_timeout(500)  # a page has the key a moment after it was drawn
             session.send("ServiceWorker.stopAllWorkers")
             page.wait_for_timeout(200)
-            cold.append(shown(page, origin + path)[0])
+            took, _ = shown(page, origin + path)
+            if page.evaluate(IS_LOCKED):
+                unlock(page)
+            else:
+                cold.append(took)
         found[f"{name}, cold worker"] = cold
     found["save"] = [save(page, origin, next(doors)) for _ in range(ROUNDS)]
     page.goto(f"{origin}/search")
