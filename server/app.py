@@ -42,6 +42,7 @@ from server.intake import Clock, Intake, now_utc
 from server.office import people_routes
 from server.office import routes as office
 from server.office.refusing import failed, refused
+from server.open311 import routes as open311
 from server.openapi import routes as openapi
 from server.people import Person
 from server.reports import nightly
@@ -89,6 +90,7 @@ HANDLERS: list[Any] = [
     web.up,
     *running.HANDLERS,
     *openapi.HANDLERS,
+    *open311.HANDLERS,
 ]
 
 # Pages are a quarter of their size and fit slow 3G. An open line says little and would hold a

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from server import emptied_desk
 from server.intake.writing import Writing
-from server.store import checkups, forgettable, identities, roster_steps
+from server.store import checkups, forgettable, identities, meetings, roster_steps
 from sync import masks
 from sync.merge import Stamp
 from sync.operations import stamp
@@ -80,6 +80,7 @@ def issue(writing: Writing, issue_id: str) -> None:
     assert isinstance(one, Issue)
     entries = [_blanked(entry, SAID) for entry in one.entries]
     _keep(writing, [replace(one, text="", place="", entries=entries)])
+    meetings.forget(writing.tx, writing.community_id, issue_id)
     for door in {one.household_id, ""}:
         _log(writing, door, {issue_id}, lambda data: _blanked(data, SAID))
 

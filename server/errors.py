@@ -9,12 +9,15 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
 
 from server import storage
+from server.open311 import answers
 from server.store import trouble
 from sync.refusals import Refusal
 
 log = logging.getLogger("jinlin")
 
 API = ("/api/", "/sync", "/live", "/media/")
+# Routes of a standard that has its own shape of an error.
+OPEN311 = "/open311/"
 RETRY_AFTER_S = 5
 
 STATUS_OF = {
@@ -25,6 +28,7 @@ STATUS_OF = {
     "person.unknown": 404,
     "device.unknown": 404,
     "card.unknown": 404,
+    "api_key.unknown": 404,
     "card.used": 410,
     "card.expired": 410,
     "card.withdrawn": 410,
@@ -32,6 +36,7 @@ STATUS_OF = {
     "record.unknown": 404,
     "media.unknown": 404,
     "backup.unknown": 404,
+    "meeting.closed": 409,
     "review.not_decided": 409,
     "review.not_waiting": 409,
     "review.changed": 409,
@@ -83,6 +88,8 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
 
 def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """An expected no."""
+    if request.url.path.startswith(OPEN311):
+        return answers.failed(request.url.path, refusal)
     status = STATUS_OF.get(refusal.code, 422)
     return _answer(request, status, refusal.code, refusal.sentence)
 
@@ -93,13 +100,15 @@ def failed(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
         if request.headers.get("HX-Request"):
             return Response(b"", status_code=401, headers={"HX-Redirect": "/signin"})
         return Redirect(f"/signin?next={_asked_for(request)}")
-    if isinstance(problem, HTTPException):
+    if isinstance(problem, HTTPException) and not request.url.path.startswith(OPEN311):
         code = getattr(problem, "code", "") or f"http.{problem.status_code}"
         sentence = getattr(problem, "sentence", "") or SENTENCES.get(
             problem.status_code, SENTENCES[400]
         )
         return _answer(request, problem.status_code, code, sentence)
     cause = trouble.cause(problem)
+    if request.url.path.startswith(OPEN311):
+        return _of_standard(request, problem, cause)
     if cause:
         log.error("storage: %s", problem)
         said = storage.sentence(cause, is_reading=request.method in ("GET", "HEAD"))
@@ -108,6 +117,17 @@ def failed(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]
         return answer
     log.exception("unexpected", exc_info=problem)
     return _answer(request, 500, "server.failed", SENTENCES[500])
+
+
+def _of_standard(request: Request[Any, Any, Any], problem: Exception, cause: str) -> Response[Any]:
+    """The same failures in the shape of Open311."""
+    answer = answers.failed(request.url.path, problem)
+    if answer.status_code == 500:
+        log.exception("unexpected", exc_info=problem)
+    elif cause:
+        log.error("storage: %s", problem)
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def _asked_for(request: Request[Any, Any, Any]) -> str:

@@ -13,7 +13,7 @@ from server import emptied, retention
 from server.intake import Intake
 from server.intake.writing import Writing
 from server.reports import nightly
-from server.store import chain, forgettable, report_files
+from server.store import chain, forgettable, meetings, report_files
 from server.store import retention as rows
 from server.store.database import Tx
 from server.store.records import all_records
@@ -179,6 +179,7 @@ def _trail(writing: Writing, secret: bytes, before: str) -> int:
     """Sign where the trail begins from now on, then let what stood before it go."""
     tx, community_id = writing.tx, writing.community_id
     forgettable.drop_wishes(tx, community_id, before)
+    meetings.drop(tx, community_id, before[:10])
     count, last = forgettable.old_trail(tx, community_id, before)
     if not count or not secret:
         return 0

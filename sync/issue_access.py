@@ -1,8 +1,11 @@
 """Whose business an issue is: of those who hold its building, see to it, raised or joined it."""
 
+from sync import issue_calls
 from sync.issue_steps import CONCERNED, TABLE, may
 from sync.known import WHOLE_COMMUNITY, Known
 from sync.operations import (
+    IssueCall,
+    IssueCallStep,
     IssueChange,
     IssueJoin,
     IssuePapers,
@@ -11,16 +14,20 @@ from sync.operations import (
     IssueStep,
 )
 from sync.refusals import Refusal
+from sync.scope import SERVICE
 
 STREET = "street"
-About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssuePapers | IssueRate
+Call = IssueCall | IssueCallStep
+About = IssueRaise | IssueJoin | IssueStep | IssueChange | IssuePapers | IssueRate | Call
 
 
 def refuse_other(data: About, known: Known) -> None:
     """Raises Refusal for an issue that is not this person's business."""
     if isinstance(data, IssueRaise):
-        building_id, _ = place_of(data.building_id, data.household_id, known)
-        if building_id and not known.may_reach(building_id):
+        building_id, household_id = place_of(data.building_id, data.household_id, known)
+        # A neighbouring system speaks of any building, and of no door.
+        is_told = known.actor.role == SERVICE and not household_id
+        if building_id and not is_told and not known.may_reach(building_id):
             raise Refusal("scope.outside")
         return
     issue = known.issue(data.id)
@@ -34,6 +41,12 @@ def refuse_other(data: About, known: Known) -> None:
         if concerned and CONCERNED in TABLE[data.step].who:
             return
         if role == STREET:
+            return
+    if isinstance(data, IssueCall | IssueCallStep):
+        what = issue_calls.CALLED if isinstance(data, IssueCall) else data.step
+        if role not in issue_calls.WHO[what]:
+            raise Refusal("role.not_allowed")
+        if role == STREET and not issue.restricted:
             return
     is_here = bool(issue.building_id) and known.may_reach(issue.building_id)
     if not (is_here or (role != "leader" and person_id == issue.holder)) and not _whole(known):

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sync import issue_telling, worktime
+from sync import issue_calls, issue_telling, worktime
 from sync.issue_records import Issue
 from sync.issue_steps import ENDED, JOINED, MANAGE, RATED, RESTS, SIDES, TABLE, status_of
 from sync.operations import stamp
@@ -49,21 +49,33 @@ def folded(issue: Issue, calendar: Calendar) -> Issue:
     entries = []
     for one in sorted(issue.entries, key=lambda entry: (entry["at"], entry["id"])):
         why = _obstacle(one, now, issue)
-        moved = one["what"] in TABLE and bool(TABLE[one["what"]].moves) and not why
-        if moved:
-            _move(one, now, issue, calendar)
-        elif not why:
-            _hear(one, now, issue)
+        moved = not why and _take(one, now, issue, calendar)
         entries.append({**one, "moved": int(moved), "why": why})
     del now["revisits"]
+    waiting = [one["due_at"] for one in issue_calls.awaited(now["calls"])]
+    now["calls_open"] = len(issue_calls.still_open(now["calls"]))
+    now["call_due"] = min(waiting, default="")
     done = replace(issue, **now, entries=entries)
     return replace(done, **issue_telling.standing(done, calendar))
+
+
+def _take(entry: Entry, now: dict[str, Any], issue: Issue, calendar: Calendar) -> bool:
+    """Do what an entry says that met with no obstacle; whether that moved the issue."""
+    what = entry["what"]
+    if what in issue_calls.ENTERED:
+        return issue_calls.take(entry, now)
+    if what not in TABLE or not TABLE[what].moves:
+        _hear(entry, now, issue)
+        return False
+    _move(entry, now, issue, calendar)
+    return True
 
 
 def _raised(issue: Issue) -> dict[str, Any]:
     now: dict[str, Any] = dict.fromkeys(_EMPTY, "")
     now |= {"state": "reported", "level": issue.raised_level, "close_due": issue.asked_due}
     now |= {"extended": 0, "reopened": 0, "revisits": 0, "joined": []}
+    now["calls"] = []
     if issue.solved_on_spot:
         at = issue.reported_at
         now |= {"done_by": issue.by, "done_by_name": issue.by_name, "done_at": at, "first_at": at}
@@ -75,6 +87,8 @@ def _raised(issue: Issue) -> dict[str, Any]:
 def _obstacle(entry: Entry, now: dict[str, Any], issue: Issue) -> str:  # noqa: PLR0911
     what = entry["what"]
     status = status_of(now["state"], now["side"])
+    if what in issue_calls.ENTERED:
+        return issue_calls.obstacle(entry, now["calls"], status)
     if what == RATED:
         is_own = entry["by"] == now["done_by"]
         return "state" if status != "closed" else "same_person" if is_own else ""
@@ -110,7 +124,9 @@ def _move(entry: Entry, now: dict[str, Any], issue: Issue, calendar: Calendar) -
         now["side"] = to if to in SIDES else ""
     if to and to not in SIDES:
         now |= {"state": to, "side": ""}
-    now["ended_at"] = at if to in ENDED else now["ended_at"]
+    if to in ENDED:
+        now["ended_at"] = at
+        issue_calls.lapse(now["calls"], at)
     if what not in ("resubmit", "reopen") and not now["first_at"]:
         now["first_at"] = at
     _set(entry, now, issue, calendar)

@@ -69,6 +69,12 @@ def read(text: str) -> Limit:
     return limit
 
 
+def is_limit(text: str) -> bool:
+    """Whether a text is a limit that anybody would set."""
+    limit = worktime.limit_of(text)
+    return limit is not None and limit.amount <= _LONGEST[limit.unit]
+
+
 def checked(own: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """What a community sets for itself. Raises Refusal for what no limit can be."""
     for category, texts in own.items():
@@ -83,10 +89,10 @@ def checked(own: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def _fits(category: str, texts: Sequence[str]) -> bool:
     """Nothing is to be closed before anybody has looked at it, or at once."""
-    limits = [limit for text in texts if (limit := worktime.limit_of(text))]
-    if category not in USUAL or len(texts) != 2 or len(limits) != 2:
+    if category not in USUAL or len(texts) != 2 or not all(is_limit(text) for text in texts):
         return False
-    if any(limit.amount > _LONGEST[limit.unit] for limit in limits) or limits[1].unit == "now":
+    limits = [read(text) for text in texts]
+    if limits[1].unit == "now":
         return False
     first_at, close_at = (worktime.due(_MONDAY, limit, Calendar()) for limit in limits)
     return first_at <= close_at

@@ -54,7 +54,7 @@ def read(pasted: str) -> Pasted:
     fields, spoken = _parted(lines)
     is_order = bool(fields.get("number")) or len(fields) >= 3
     said = fields.get("text", "") or _chat(spoken)
-    kept = _PAPER.sub("［证件号］", _PHONE.sub("［电话］", said)).strip()[:MAX_TEXT]
+    kept = without_numbers(said).strip()[:MAX_TEXT]
     number = _NUMBER.search(fields.get("number", ""))
     return Pasted(
         source="hotline" if is_order else "wechat",
@@ -65,6 +65,11 @@ def read(pasted: str) -> Pasted:
         category=proposed(kept),
         hidden="dropped" in fields or kept != said.strip()[:MAX_TEXT],
     )
+
+
+def without_numbers(text: str) -> str:
+    """A text without numbers of telephones and papers."""
+    return _PAPER.sub("［证件号］", _PHONE.sub("［电话］", text))
 
 
 def building_in(text: str, buildings: Mapping[str, tuple[str, str]]) -> str:

@@ -24,8 +24,12 @@ class Issue(Record, frozen=True, kw_only=True):
 
     `entries` are all that was done and said, oldest first: id, at, by, by_name, role, what, words,
     inner, `moved` (whether it changed the state) and `why` it did not; and, where it is so, holder,
-    holder_name, due_at, duplicate_of, level, satisfied; of, limit_at, stage, to. Of `media` each
-    says by `of` which operation brought it, and by `by` who did.
+    holder_name, due_at, duplicate_of, level, satisfied; of, limit_at, stage, to; call_id,
+    department. Of `media` each says by `of` which operation brought it, and by `by` who did.
+
+    `calls` are the departments that were called, in that order: id, department_id, department, at,
+    by, by_name, round, due_at, climb_at, arrived_at, ended_at, `end` (result, withdrawn, lapsed),
+    urged. `calls_open` have not ended; by `call_due` the first is to come to which nobody came.
     """
 
     building_id: str = ""
@@ -72,6 +76,9 @@ class Issue(Record, frozen=True, kw_only=True):
     satisfied: str = ""
     media: list[Any] = []
     joined: list[str] = []
+    calls: list[dict[str, Any]] = []
+    calls_open: int = 0
+    call_due: str = ""
     entries: list[dict[str, Any]] = []
     disputed: list[str] = []
 

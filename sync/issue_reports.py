@@ -4,6 +4,7 @@ it is. Nothing of what the staff said among itself, of the door, or of what othe
 from datetime import datetime, timedelta
 from typing import Any
 
+from sync import issue_calls
 from sync.errands import PAPERS
 from sync.issue_fold import REOPEN_DAYS, RULE, Entry
 from sync.issue_records import Issue, Report
@@ -73,6 +74,8 @@ def _is_own(entry: Entry, person_id: str) -> bool:
 def _is_public(entry: Entry, person_id: str) -> bool:
     if entry["what"] == PAPERS and not entry["words"]:
         return False
+    if entry["what"] in issue_calls.ENTERED:
+        return entry["what"] in issue_calls.TOLD and not entry["why"]
     if entry["by"] == person_id:
         return entry["what"] not in (RATED, "revisit")
     if entry["what"] in (JOINED, RATED) or entry["role"] not in STAFF | {RULE, "street"}:
@@ -82,13 +85,16 @@ def _is_public(entry: Entry, person_id: str) -> bool:
 
 def _shown(entry: Entry) -> dict[str, Any]:
     """A step that moved nothing is a word among others, whatever it was meant to be."""
-    what = entry["what"] if entry["moved"] or entry["what"] in ("received", JOINED) else "note"
+    is_call = entry["what"] in issue_calls.TOLD
+    is_said = entry["moved"] or is_call or entry["what"] in ("received", JOINED)
+    what = entry["what"] if is_said else "note"
+    words = [entry["department"], entry["words"]] if is_call else [entry["words"]]
     return {
         "id": entry["id"],
         "at": entry["at"],
         "by_name": entry["by_name"],
         "what": what,
-        "words": entry["words"],
+        "words": "，".join(one for one in words if one),
     }
 
 

@@ -29,9 +29,10 @@ from sync.operations import (
 )
 from sync.records import Visit
 from sync.refusals import Refusal
+from sync.scope import SERVICE
 
 # By which way it came when nobody says, by the role of whoever raised it.
-SOURCES = {"leader": "leader", "office": "phone", "secretary": "phone"}
+SOURCES = {"leader": "leader", "office": "phone", "secretary": "phone", SERVICE: "open311"}
 # A door that was seen from inside, or somebody who was met there.
 SEEN = frozenset({"met", "met_family"})
 _LACKING = {

@@ -175,6 +175,7 @@ IssueStepName = Literal[
     "cancel",
     "reopen",
 ]
+IssueCallStepName = Literal["arrived", "result", "withdrawn", "urged"]
 # Where a matter was solved; "" where nobody said.
 IssueLevel = Literal["", "building", "compound", "community", "street"]
 Edition = Annotated[int, Meta(ge=1, le=10_000)]
@@ -702,7 +703,7 @@ class IssueRaise(Data, frozen=True, kw_only=True):
     """
 
     category: IssueCategory
-    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+    text: Annotated[str, Meta(min_length=1, max_length=5000)]
     building_id: MaybeId = ""
     household_id: MaybeId = ""
     place: Word = ""
@@ -750,6 +751,26 @@ class IssueChanges(Data, frozen=True, kw_only=True, omit_defaults=True):
 class IssueChange(Data, frozen=True, kw_only=True):
     id: Id
     changes: IssueChanges
+
+
+class IssueCall(Data, frozen=True, kw_only=True):
+    """A department is asked to come. `within` is its limit, such as "2h"; "" is its usual one."""
+
+    id: Id
+    department_id: Id
+    words: Note = ""
+    inner: Note = ""
+    within: Annotated[str, Meta(max_length=8)] = ""
+
+
+class IssueCallStep(Data, frozen=True, kw_only=True):
+    """What became of a call, which has the id of its operation."""
+
+    id: Id
+    call_id: Id
+    step: IssueCallStepName
+    words: Note = ""
+    inner: Note = ""
 
 
 class IssuePapers(Data, frozen=True, kw_only=True):
@@ -823,6 +844,8 @@ DATA: dict[str, type[Data]] = {
     "issue.change": IssueChange,
     "issue.papers": IssuePapers,
     "issue.rate": IssueRate,
+    "issue.call": IssueCall,
+    "issue.call_step": IssueCallStep,
 }
 
 

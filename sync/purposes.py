@@ -170,6 +170,10 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
         ("satisfied", "报的人满不满意", "没办好的再办", DOORS, "record"),
         ("media", "现场照片", "整改前后对照", DOORS, "pictures"),
         ("entries", "每一步做了什么、说了什么", "事情有回音", DOORS, "visits"),
+        (
+            "calls calls_open call_due",
+            *("呼叫了哪些部门、到没到场", "该来的部门来没来看得见", DOORS, "record"),
+        ),
     ),
     "report": _rows(
         ("category place text", "自己报的是什么事", "知道报的是哪一件", REPORTERS, "visits"),

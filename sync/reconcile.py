@@ -11,6 +11,7 @@ from sync import (
     doors,
     duties,
     issue_access,
+    issue_calling,
     issue_limits,
     issue_raising,
     issues,
@@ -34,6 +35,7 @@ from sync import (
     worktime,
 )
 from sync.cascade import Event
+from sync.issue_records import Issue
 from sync.known import Known
 from sync.operations import Operation, read_data
 from sync.records import Record, Resident, kind_of
@@ -182,19 +184,27 @@ def _follow(operation: Operation, known: Known) -> Follows:  # noqa: PLR0911, PL
             return Follows(weather_contacts.contact(operation.id, data, known))
         case operations.AlertStandDown():
             return Follows(standing_down.stand_down(data, known))
-        case operations.IssueRaise():
-            return Follows(issues.raise_one(operation.id, data, known))
-        case operations.IssueJoin():
-            return Follows(issues.join(operation.id, data, known))
-        case operations.IssueStep():
-            return Follows(issues.step(operation.id, data, known))
         case operations.IssueChange():
             changed, merged = issues.change(data, known, base, operation.n)
             return _merged(list(changed), merged, data.id)
-        case operations.IssuePapers():
-            return Follows(issues.hand_over(operation.id, data, known))
-        case operations.IssueRate():
-            return Follows(issues.rate(operation.id, data, known))
+    return Follows(_issue(operation, known))
+
+
+def _issue(operation: Operation, known: Known) -> list[Issue]:
+    """What somebody did about an issue is an entry of it."""
+    match operation.data:
+        case operations.IssueRaise() as data:
+            return issues.raise_one(operation.id, data, known)
+        case operations.IssueJoin() as data:
+            return issues.join(operation.id, data, known)
+        case operations.IssueStep() as data:
+            return issues.step(operation.id, data, known)
+        case operations.IssuePapers() as data:
+            return issues.hand_over(operation.id, data, known)
+        case operations.IssueRate() as data:
+            return issues.rate(operation.id, data, known)
+        case operations.IssueCall() | operations.IssueCallStep() as data:
+            return issue_calling.follow(operation.id, data, known)
     raise AssertionError(f"no rule for {operation.kind}")
 
 
@@ -253,6 +263,8 @@ _ISSUES = (
     operations.IssueChange,
     operations.IssuePapers,
     operations.IssueRate,
+    operations.IssueCall,
+    operations.IssueCallStep,
 )
 
 

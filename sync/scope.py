@@ -27,6 +27,8 @@ from sync.review_rules import SAMPLE
 FIELD = frozenset({"worker", "chief", "social"})
 OFFICE = frozenset({"office", "secretary"})
 ROLES = FIELD | OFFICE | {"leader", "street", "admin"}
+# A neighbouring system that came in with a key: nobody holds this role.
+SERVICE = "service"
 
 # Warnings of which phones are told once they began; of the others only the office knows.
 TOLD_STATES = frozenset({"open", "closed", "expired"})
@@ -83,13 +85,16 @@ MAY_DO: dict[str, frozenset[str]] = {
     "alert.unreachable": _DOORSTEP | {"leader"},
     "alert.contact": _DOORSTEP | {"leader"},
     "alert.stand_down": OFFICE,
-    "issue.raise": _DOORSTEP | {"leader"},
+    "issue.raise": _DOORSTEP | {"leader", SERVICE},
     "issue.join": _DOORSTEP | {"leader"},
     # Who may take which step stands in the table of `sync/issue_steps.py`.
     "issue.step": _DOORSTEP | {"leader", "street"},
     "issue.change": OFFICE | {"chief"},
     "issue.papers": _DOORSTEP,
     "issue.rate": _DOORSTEP,
+    "issue.call": OFFICE | {"street"},
+    # Who may say what of a call stands in `sync/issue_calls.py`.
+    "issue.call_step": _DOORSTEP | {"street"},
 }
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from server import issue_reminders
 from server.alerts import stepping
 from server.alerts.reading import read
 from server.alerts.taking import Source, take
@@ -16,8 +17,10 @@ from server.demo.shapes import Town
 from server.demo.stream import Entry
 from server.intake.receiving import Sender
 from server.intake.writing import Writing
-from server.store import alerts
+from server.store import alerts, issues
+from server.store.records import Records
 from sync.cascade import Timers
+from sync.issue_records import Issue
 from sync.operations import stamp
 from sync.visits import WINDOW_DAYS
 
@@ -88,6 +91,20 @@ def receive(whole: Writing, town: Town, chunk: list[Entry]) -> Counter[str]:
     day.finish()
     whole.moved.update(day.moved)
     return outcomes
+
+
+def remind(whole: Writing, town: Town, until_ms: int) -> None:
+    """Tell of issues whose time ran out until then, each at its own moment."""
+    until = stamp(instant_of(until_ms))
+    while found := issues.to_tell(whole.tx, until):
+        for _, issue_id in found:
+            issue = Records(whole.tx, town.community_id).get("issue", issue_id)
+            assert isinstance(issue, Issue)
+            at = datetime.fromisoformat(issue.tell_at)
+            now = Writing(whole.tx, town.community_id, at, seeding=True)
+            issue_reminders.tell(now, issue_id)
+            now.finish()
+            whole.moved.update(now.moved)
 
 
 def sender_of(town: Town, entry: Entry) -> Sender:

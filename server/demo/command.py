@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from server import collecting
-from server.demo import matters, playing, seed, town
+from server.demo import matters, playing, seed, talks, town
 from server.demo.figures import FULL_HOUSEHOLDS
 from server.demo.history import history
 from server.demo.shapes import Town
@@ -120,6 +120,7 @@ def make(
                 at,
             )
             matters.add(intake, built)
+            talks.add(intake, built)
             return made
     finally:
         intake.stop()

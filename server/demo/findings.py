@@ -12,6 +12,7 @@ from server.demo.health import Finding
 from server.demo.ids import MINUTE_MS, instant_ms, iso, local_day, local_minute
 from server.demo.shapes import Resident, Town
 from server.demo.stream import Act, Acts
+from sync import errands
 from sync.checklist_rules import Flagged
 from sync.checklists import ELDER
 from sync.default_checklists import default_checklist
@@ -56,7 +57,7 @@ class Findings:
         # By person: what was found and until when it was so.
         self._now: dict[str, tuple[dict[str, Any], int]] = {}
         # What was closed and had raised an issue, by its id.
-        self.urgent: list[str] = []
+        self.raising: list[str] = []
 
     def ask_everybody(self) -> None:
         met = [one for one in self._calls if is_asked(one, self._town.today)]
@@ -157,8 +158,8 @@ class Findings:
             act = self._desk.add(at_ms, "followup.close", data)
         else:
             act = self._acts.add(author, at_ms, "followup.close", data)
-        if any(flag.level in URGENT for flag in mine):
-            self.urgent.append(data["id"])
+        if any(flag.level in URGENT or flag.kind == errands.FLAG for flag in mine):
+            self.raising.append(data["id"])
         if mine[0].recheck_days and not mine[0].office_only:
             self._look_again(call, act)
         return at_ms

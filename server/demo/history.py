@@ -66,7 +66,7 @@ def history(town: Town, *, with_today: bool = False) -> Iterator[Entry]:
     delays.receive(rng, acts.all, town.today)
     _warn(town, visits, acts)
     tidying.add(town, acts)
-    issues.tell(town, acts, findings.urgent)
+    issues.tell(town, acts, findings.raising)
     if with_today:
         Story(town, acts, visits).tell()
     delays.keep_order(acts.all)

@@ -38,7 +38,10 @@ done 当场劝离，车推到充电棚，和车主说清了
 
 57 hotline 碧湖湾 1 order called street
 南门：小区门口路边乱停车，救护车进不来
-call 已请交警中队到现场
+call 请交警中队来清救护车道
+called 交警中队
+arrived
+result 清走三辆，留了挪车电话
 done 交警清走三辆，补画了禁停线
 
 56 phone 荔香园 4 dispute agreed building
@@ -69,7 +72,10 @@ done 照片重拍后通过，下月起恢复发放
 
 45 leader 荔香园 8 building_danger called street
 北面：外墙瓷砖松动，掉过一小块
-call 已请住建办和物业到场看
+call 请住建办来看外墙，掉过一小块瓷砖
+called 住建办、城管中队
+arrived
+result 看过，定了当周敲掉松的
 done 空鼓的瓷砖敲掉补好，围挡撤了
 
 43 visit 碧湖湾 2 fire_hazard quick compound
@@ -116,7 +122,10 @@ done 物业换了读卡器
 
 27 leader 榕荫新村 21 environment called street
 巷口：下水道口堵了，一下雨就积水
-call 已请市政养护来疏通
+call 请市政养护来疏通下水道口
+called 市政养护
+arrived
+result 疏通车来过，清出半车淤泥
 done 清出淤泥，放水试过不堵
 
 25 visit 金桂花园 9 elder_need rated community
@@ -170,7 +179,8 @@ done 换了电池，按过三次都接通
 9 leader 红棉苑 11 building_danger calling
 楼前：大榕树有一根枯枝悬着，怕砸到人
 join 早上又掉下来一小枝，没伤到人
-call 已请园林所来修枝，先拉了警戒带
+call 请园林所来修枝，已经先拉了警戒带
+called 园林所
 
 8 hotline 碧湖湾 2 dispute begun
 ：业主和租户为押金吵起来，要求调解
@@ -183,7 +193,9 @@ done 住户自己搬走了，楼道通了
 6 leader 凤凰里 5 order calling
 西侧：消防登高面画了线还有车停在上面
 join 晚上数了一下，画线里停着三辆
-call 已请交警中队和物业一起来处理
+call 请交警中队来清消防登高面上的车
+called 交警中队、消防站
+arrived
 
 5 phone 榕荫新村 15 dispute assigned
 ：隔壁养了三条狗，早晚叫，闻着也有味
@@ -228,7 +240,7 @@ def _read(block: str) -> Matter:
     head, about, *steps = block.strip().splitlines()
     ago, source, compound, nth, category, plot, *more = head.split()
     place, _, text = about.partition("：")
-    said = dict(one.split(" ", 1) for one in steps)
+    said = {step: words for step, _, words in (one.partition(" ") for one in steps)}
     level = more[0].strip("-") if more else ""
     is_hard = "hard" in more
     return Matter(

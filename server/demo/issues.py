@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from server.demo.delays import Arrivals
+from server.demo.departments import departments
 from server.demo.desk import ONLINE_MS
 from server.demo.ids import MINUTE_MS, instant_ms, local_day, local_minute, weekday_from
 from server.demo.issue_texts import MATTERS, Matter
@@ -23,12 +24,15 @@ _RATED = (
     *(("yes", ""), ("yes", "说现在方便多了"), ("no", "说还是有点味道，希望再看看")),
 )
 _CHECKED = ("到场看过，好了", "打电话问过，已经好了", "", "")
+# Only where the matter says so.
+_ONLY_TOLD = ("join", "called", "arrived", "result")
+_OF_CALLS = _ONLY_TOLD[1:]
 _OFFICE = ("phone", "window", "wechat", "hotline")
 
 
 class Turn(NamedTuple):
-    """A step, so many days after the report. `who` is desk, visitor, raiser, or other: whoever of
-    visitor and leader did not raise it."""
+    """A step, so many days after the report. `who` is desk, street, visitor, raiser, or other:
+    whoever of visitor and leader did not raise it."""
 
     after: int
     who: str
@@ -38,7 +42,10 @@ class Turn(NamedTuple):
 _TAKEN = (Turn(0, "desk", "accept"), Turn(0, "desk", "assign"))
 _BEGUN = (*_TAKEN, Turn(1, "visitor", "start"))
 _FIXED = (*_BEGUN, Turn(2, "visitor", "done"), Turn(3, "desk", "check"))
-_CALLED = (*_TAKEN, Turn(0, "other", "join"), Turn(1, "desk", "call"))
+_CALLED = (
+    *(*_TAKEN, Turn(0, "other", "join"), Turn(1, "desk", "call")),
+    *(Turn(1, "street", "called"), Turn(1, "visitor", "arrived"), Turn(2, "street", "result")),
+)
 _TALKED = (*_TAKEN, Turn(2, "visitor", "negotiate"))
 _HALTED = (*_TAKEN, Turn(2, "desk", "suspend"))
 _BACK = Turn(0, "desk", "return")
@@ -77,14 +84,14 @@ PLOTS: dict[str, tuple[Turn, ...]] = {
 }
 
 
-def tell(town: Town, acts: Acts, urgent: Iterable[str]) -> None:
-    """What was reported, and who looked after the `urgent` answers, by the id of what followed."""
+def tell(town: Town, acts: Acts, raising: Iterable[str]) -> None:
+    """What was reported, and who looked after what was found at doors: `raising` are follow-ups."""
     helped = [
         one.id
         for one in acts.all
         if one.kind == "alert.contact" and one.data["outcome"] == "needs_help"
     ]
-    Issues(town, acts).tell({*urgent, *helped})
+    Issues(town, acts).tell({*raising, *helped})
 
 
 class Issues:
@@ -97,8 +104,9 @@ class Issues:
         self._desk = [one for one in town.people if one.role in ("office", "secretary")]
         self._ends_ms = instant_ms(town.today, 0) - _READ_MS
         self._orders = self._rated = 0
+        self._departments = departments(town)
 
-    def tell(self, urgent: set[str]) -> None:
+    def tell(self, raising: set[str]) -> None:
         latest: dict[tuple[str, str], Act] = {}
         for matter in MATTERS:
             building = self._building(matter)
@@ -106,7 +114,7 @@ class Issues:
             raised = self._raise(matter, building)
             self._go_on(matter, building, raised, latest.get(kind))
             latest[kind] = raised
-        self._check_flagged(urgent)
+        self._check_flagged(raising)
 
     def _raise(self, matter: Matter, building: Building) -> Act:
         by = self._raiser(matter, building)
@@ -133,14 +141,18 @@ class Issues:
 
     def _go_on(self, matter: Matter, building: Building, raised: Act, before: Act | None) -> None:
         last, done_by = raised, ""
+        calls: list[Act] = []
         for turn in PLOTS[matter.plot]:
             at_ms = self._moment(local_day(raised.at_ms) + timedelta(days=turn.after), last)
             if at_ms > self._ends_ms:
                 return
-            if turn.step == "join" and "join" not in matter.said:
+            if turn.step in _ONLY_TOLD and turn.step not in matter.said:
                 continue
             by = self._person(turn, matter, building, done_by)
             done_by = by.id if turn.step == "done" else done_by
+            if turn.step in _OF_CALLS:
+                last = self._call(turn.step, matter, by, at_ms, raised, calls)
+                continue
             if turn.step == "join":
                 kind, data = "issue.join", {"text": matter.said["join"]}
             elif turn.step == "rate":
@@ -150,6 +162,22 @@ class Issues:
             if turn.step == "duplicate" and before:
                 data["duplicate_of"] = before.id
             last = self._add(by, at_ms, kind, {"id": raised.id, **data})
+
+    def _call(
+        self, step: str, matter: Matter, by: Person, at_ms: int, raised: Act, calls: list[Act]
+    ) -> Act:
+        """Each department is called, or tells; the last of these."""
+        if step == "called":
+            for name in matter.said[step].split("、"):
+                call = {"id": raised.id, "department_id": self._departments[name].id}
+                calls.append(self._add(by, at_ms, "issue.call", call))
+            return calls[-1]
+        words = matter.said[step] if step == "result" else ""
+        about = {"id": raised.id, "step": step, "words": words}
+        found = [
+            self._add(by, at_ms, "issue.call_step", {**about, "call_id": one.id}) for one in calls
+        ]
+        return found[-1]
 
     def _step(self, step: str, matter: Matter, building: Building, at_ms: int) -> dict[str, Any]:
         data: dict[str, Any] = {"step": step, "words": matter.said.get(step, "")}
@@ -167,10 +195,10 @@ class Issues:
         self._rated += 1
         return {"satisfied": satisfied, "words": words}
 
-    def _check_flagged(self, urgent: set[str]) -> None:
+    def _check_flagged(self, raising: set[str]) -> None:
         """What was found at doors was done by whoever closed it; another looks, days later."""
         for closing in [one for one in self._acts.all if one.kind == "followup.close"]:
-            if closing.data["id"] not in urgent:
+            if closing.data["id"] not in raising:
                 continue
             issue_id = id_of(closing.data["id"])
             seen = self._look(issue_id, closing, 1, self._other(), "revisit")
@@ -196,6 +224,8 @@ class Issues:
     def _person(self, turn: Turn, matter: Matter, building: Building, done_by: str) -> Person:
         if turn.who == "visitor" or (turn.who == "other" and matter.source == "leader"):
             return self._visitors[building.id]
+        if turn.who == "street":
+            return next(one for one in self._town.people if one.role == "street")
         if turn.who == "other":
             return self._town.leaders[building.id]
         return self._raiser(matter, building) if turn.who == "raiser" else self._other(done_by)
@@ -215,7 +245,7 @@ class Issues:
 
     def _add(self, by: Person, at_ms: int, kind: str, data: dict[str, Any], base: int = 0) -> Act:
         received_ms = at_ms + ONLINE_MS
-        if by not in self._desk:
+        if by not in self._desk and by.role != "street":
             received_ms = max(at_ms + _SENT_MS, self._arrivals.of(by.device_id, at_ms))
         author = by.id, by.device_id
         return self._acts.add(author, at_ms, kind, data, base=base, received_at=received_ms)

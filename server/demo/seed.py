@@ -9,6 +9,7 @@ from server.audit import Author
 from server.demo import arriving, papers, storms
 from server.demo.arriving import Moment, instant_of
 from server.demo.bulletins import DIVISION, SUBDISTRICT
+from server.demo.departments import departments
 from server.demo.handsets import Handset, emptied, handsets
 from server.demo.history import Entry, history
 from server.demo.ids import Minter, instant_ms, local_day
@@ -19,6 +20,7 @@ from server.intake.receiving import Sender
 from server.intake.writing import Writing
 from server.jobs import age_alerts, renew_doors, renew_festivals
 from server.setup import add_community
+from server.store import departments as directory
 from server.store import people as rows
 from server.store.database import Tx
 from server.store.people import PersonRow
@@ -62,6 +64,8 @@ def seed(
                 review_rules={"sample": 0},
             ),
         )
+        for one in departments(town).values():
+            directory.keep(writing.tx, town.community_id, one)
         for person in town.people:
             _enroll(opening, person, password_hash)
         _add_devices(writing.tx, town, last, opened_at)
@@ -78,6 +82,7 @@ def seed(
                 month = first.isoformat()
                 months.keep_as_of(Writing(writing.tx, town.community_id, _night(first)))
             outcomes += arriving.receive(writing, town, chunk)
+            arriving.remind(writing, town, chunk[-1].received_at)
             done += len(chunk)
             progress(done, len(entries))
         evening = Writing(writing.tx, town.community_id, instant_of(entries[-1].received_at))

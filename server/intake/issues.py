@@ -9,6 +9,7 @@ from msgspec import to_builtins
 
 from server.store import issues as reads
 from server.store import media
+from sync import issue_calls
 from sync.issue_fold import REOPEN_DAYS
 from sync.issue_records import Issue
 from sync.issue_reports import readers, report
@@ -86,13 +87,20 @@ def _tell_doers(writing: Writing, before: Issue | None, issue: Issue) -> None:
         writing.notices.tell(
             entry["id"],
             entry["by"],
-            "issue.rate" if entry["what"] == RATED else "issue.step",
+            _kind(entry["what"]),
             "unmoved",
             issue.household_id,
             refusal.code if refusal else "",
             refusal.sentence if refusal else "",
             state="told" if why else "done",
         )
+
+
+def _kind(what: str) -> str:
+    """The kind of the operation that made an entry."""
+    if what in issue_calls.ENTERED:
+        return "issue.call" if what == issue_calls.CALLED else "issue.call_step"
+    return "issue.rate" if what == RATED else "issue.step"
 
 
 def remind(writing: Writing, issue: Issue, person_id: str, message: str) -> None:

@@ -14,8 +14,9 @@ from server.office import forms, page, roster_forms
 from server.office.forms import FormData
 from server.office.page import GUARDS, Asking
 from server.store import buildings as reads
-from server.store import feed, proposals, removals
+from server.store import feed, issue_board, proposals, removals
 from server.store.database import Tx
+from server.store.issue_board import Wanted
 from sync.operations import stamp
 from sync.records import BEHIND_DOORS
 from sync.refusals import Refusal
@@ -55,6 +56,7 @@ def show_building(
         community = page.community_of(tx, request.user.community_id)
         shelf = _shelf(tx, community.id, building_id)
         carers = reads.carers(tx, community.id, building_id, page.today(intake, community))
+        issues = issue_board.count(tx, community.id, Wanted(building=building_id))
         removed = removals.of_building(tx, community.id, building_id)
     view = drawn(shelf, params, now, {})
     if view is None:
@@ -66,6 +68,7 @@ def show_building(
         "buildings",
         view=view,
         carers=carers,
+        issues=issues,
         removed=removed,
     )
 

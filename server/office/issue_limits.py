@@ -12,6 +12,7 @@ from server.access import write_audit
 from server.intake import Intake
 from server.office import forms, page
 from server.office.forms import FormData
+from server.office.issue_words import UNITS, worded
 from server.office.labels import named
 from server.office.page import GUARDS, Asking
 from sync import issue_limits as rules
@@ -21,7 +22,6 @@ from sync.refusals import Refusal
 
 URL = "/office/issues/limits"
 FRAGMENT = "office/issue_limits/_limits.html"
-UNITS = {"now": "马上", "h": "小时", "wh": "工作小时", "d": "天", "wd": "个工作日"}
 SPANS = 2
 _CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -48,12 +48,6 @@ def change_limits(
 
 
 HANDLERS: list[Any] = [show_limits, change_limits]
-
-
-def worded(text: str) -> str:
-    """A limit in words: 4 工作小时."""
-    limit = rules.read(text)
-    return UNITS["now"] if limit.unit == "now" else f"{limit.amount} {UNITS[limit.unit]}"
 
 
 def _changes(form: FormData, community: Community) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from server.office.call_words import told
 from server.office.issue_words import STEPS, Step, offered, remaining
 from server.store import issue_board
 from server.store.database import Tx
@@ -38,6 +39,7 @@ class IssueView(NamedTuple):
     answer: str
     errands: list[str]
     papers: list[Paper]
+    calls: list[dict[str, Any]]
 
 
 def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
@@ -52,7 +54,6 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
     main = known.get("issue", issue.duplicate_of) if issue.duplicate_of else None
     first, others = offered(status, issue.category == LIFE)
     today = days.day(stamp(now), community.timezone)
-    since = datetime.fromisoformat(issue.reported_at) - timedelta(days=NEAR_DAYS)
     is_open = bool(issue.building_id) and not issue.ended_at
     names = ("ended_at", "suspended_at", "first_at", "first_due", "close_due")
     clock = {name: getattr(issue, name) for name in names}
@@ -64,13 +65,30 @@ def of(tx: Tx, community: Community, now: datetime, issue_id: str) -> IssueView:
         first=first,
         others=others,
         left=remaining(clock, stamp(now)),
-        near=issue_board.near(tx, community.id, issue, stamp(since)) if is_open else [],
+        near=_near(tx, community.id, issue) if is_open else [],
         main=main if isinstance(main, Issue) else None,
         staff=issue_board.staff(tx, community.id, issue.building_id, today),
         answer=_answer(issue, community) if issue.source in ANSWERED else "",
         errands=errands.of(issue.entries),
         papers=errands.papers(issue.entries),
+        calls=[{**one, **told(one, stamp(now))} for one in issue.calls],
     )
+
+
+def _near(tx: Tx, community_id: str, issue: Issue) -> list[dict[str, Any]]:
+    at, some = datetime.fromisoformat(issue.reported_at), timedelta(days=NEAR_DAYS)
+    return issue_board.near(tx, community_id, issue, stamp(at - some), stamp(at + some))
+
+
+def why_not(tx: Tx, community_id: str, issue_id: str, entry_id: str | None) -> str:
+    """Why a step that was just recorded moved nothing, in words; "" when it did what it says."""
+    issue = Records(tx, community_id).get("issue", issue_id)
+    assert isinstance(issue, Issue), "a step was just recorded"
+    entry = next((one for one in issue.entries if one["id"] == entry_id), None)
+    if entry is None or not entry["why"]:
+        return ""
+    status = WORDS[status_of(issue.state, issue.side)]
+    return Refusal(f"issue.step_{entry['why']}", status=status, days=REOPEN_DAYS).sentence
 
 
 def said_of(tx: Tx, community_id: str, issue_id: str, entry_id: str | None) -> str:
@@ -80,9 +98,8 @@ def said_of(tx: Tx, community_id: str, issue_id: str, entry_id: str | None) -> s
     entry = next((one for one in issue.entries if one["id"] == entry_id), None)
     if entry is None:
         return "已记下。"
-    if entry["why"]:
-        status = WORDS[status_of(issue.state, issue.side)]
-        return Refusal(f"issue.step_{entry['why']}", status=status, days=REOPEN_DAYS).sentence
+    if why := why_not(tx, community_id, issue_id, entry_id):
+        return why
     return STEPS[entry["what"]].does if entry["what"] in STEPS else "已记下。"
 
 

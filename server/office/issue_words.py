@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from sync import issue_limits
 from sync.issue_deadlines import left
 from sync.issue_steps import ENDED, TABLE
 from sync.operations import IssueStepName
 from sync.scope import OFFICE
 
+UNITS = {"now": "马上", "h": "小时", "wh": "工作小时", "d": "天", "wd": "个工作日"}
 _UNITS = {"minutes": "分钟", "hours": "小时", "days": "天"}
+
+_ASKED = "街道也看得到：写清什么事、请谁来，不写姓名门牌"
 
 
 class Step(NamedTuple):
@@ -28,7 +32,7 @@ STEPS: dict[str, Step] = {
         Step("assign", "分派", "已分派，他的手机会看到。", ("holder_id",)),
         Step("start", "开始办理", "已开始办理。"),
         Step("negotiate", "协商", "已转为事项协商中。", hint="请各方坐下来谈"),
-        Step("call", "请部门到场", "已转为部门呼叫中。", hint="写清请了哪个部门"),
+        Step("call", "请街道呼叫部门", "已请街道呼叫部门。", (), _ASKED),
         Step("done", "办好了", "已记办好，请另一位同事核查。", ("level",), "还要别人核查才办结"),
         Step("check", "核查通过，办结", "已办结。", ("level",)),
         Step("reject", "没办好，接着办", "已转回办理中。", hint="写清还差什么"),
@@ -76,6 +80,18 @@ def offered(status: str, is_life: bool) -> tuple[list[Step], list[Step]]:
     if not is_life or status in ENDED:
         others = [step for step in others if step.code != "revisit"]
     return first, [step for step in others if OFFICE & TABLE[step.code].who]
+
+
+def worded(text: str) -> str:
+    """A limit in words: 4 工作小时."""
+    limit = issue_limits.read(text)
+    return UNITS["now"] if limit.unit == "now" else f"{limit.amount} {UNITS[limit.unit]}"
+
+
+def lasting(due_at: str, now: str) -> tuple[bool, str]:
+    """Whether an instant has passed, and how long it is till then, or since."""
+    found = left(due_at, now)
+    return found.late, f"{found.n} {_UNITS[found.unit]}"
 
 
 def timed(rows: Iterable[dict[str, Any]], now: str) -> list[dict[str, Any]]:

@@ -11,13 +11,15 @@ from litestar.response import Redirect, Template
 from server import people
 from server.access import has_form_token, has_role
 from server.intake import Intake
-from server.office import listed
+from server.office import call_view, listed
+from server.office.call_view import Sight
 from server.people import Person
 from server.store import desk as counted
 from server.store import issue_board
 from server.store.database import Tx
 from server.store.records import Records
 from sync import days
+from sync.issue_calls import CALLERS
 from sync.operations import stamp
 from sync.records import Community
 from sync.scope import OFFICE
@@ -65,6 +67,7 @@ RAIL = (
     Place("people", "/office/people", "people", "人员", "", OFFICE | {"admin"}),
     Place("phones", "/office/phones", "mobile", "手机", "", OFFICE | {"admin"}),
     Place("audit", "/office/audit", "log", "日志", "", OFFICE | {"admin"}),
+    Place("calls", "/office/calls", "phone", "部门呼叫", "calls", frozenset({"street"})),
     Place("counts", "/office/counts", "people", "计数", "", frozenset({"street"})),
     Place("settings", "/office/settings", "more", "设置"),
     Place("server", "/office/server", "disk", "服务器", "", frozenset({"admin"})),
@@ -184,10 +187,14 @@ def held_before(now: datetime) -> str:
 
 
 def _counts(tx: Tx, person: Person, at: datetime) -> dict[str, int]:
-    if person.role not in OFFICE:
+    if person.role not in CALLERS:
         return {}
-    waiting = issue_board.waiting(tx, person.community_id, stamp(at))
-    return {**counted.counts(tx, person.community_id, held_before(at)), "issues": waiting}
+    home = person.community_id
+    late = call_view.late_for(tx, home, Sight(person.id, person.role, at))
+    if person.role not in OFFICE:
+        return {"calls": late}
+    waiting = issue_board.waiting(tx, home, stamp(at)) + late
+    return {**counted.counts(tx, home, held_before(at)), "issues": waiting}
 
 
 def _clock(at: datetime, timezone: str) -> str:

@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "wishes": ("告知同意、本人要求", ("consent.record", "wish.add", "wish.answer")),
+    "meetings": ("议事", ("meeting.add", "meeting.change", "meeting.decide", "meeting.close")),
     "roles": (
         "人员、分工",
         (
@@ -59,10 +60,12 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "retention.hold",
             ),
             *("retention.release", "review.rules", "review.assign", "issue.limits"),
+            *("department.add", "department.change"),
             *("alert.dismiss", "alert.start", "alert.text", "alert.settings"),
             *("alert_feed.add", "alert_feed.change", "alert_feed.remove"),
             *("channel.add", "channel.change", "channel.remove", "channel.test"),
             *("server.restore", "server.restore_asked", "server.backup"),
+            *("api_key.make", "api_key.withdraw"),
         ),
     ),
     "denied": ("没有权限", ("denied",)),
@@ -101,6 +104,10 @@ SENTENCES = {
     "consent.record": "记了{about}的告知同意",
     "wish.add": "记了{about}本人的要求",
     "wish.answer": "答复了{about}本人的要求",
+    "meeting.add": "记了一次议事会",
+    "meeting.change": "改了会议记录",
+    "meeting.decide": "记了会上定的一件事",
+    "meeting.close": "散会，定了纪要",
     "resident.remove": "删了{about}",
     "household.remove": "删了{about}",
     "building.remove": "删了{about}",
@@ -108,6 +115,8 @@ SENTENCES = {
     "resident.merge": "合并到{about}",
     "household.merge": "合并到{about}",
     "server.restore": "从备份恢复了全部资料",
+    "api_key.make": "给城市热线接口做了一个密钥",
+    "api_key.withdraw": "作废了城市热线接口的一个密钥",
 }
 # A refusal to a sign-in is about a person, not about a phone.
 WRONG_PASSWORD = "{about}的账号登录，密码不对，没有登上"
@@ -121,6 +130,7 @@ NOUNS = {
     "issue": "事件",
     "contact-cards": "联系卡",
     "list": "名单",
+    "meeting": "会议纪要",
 }
 PLACES = {
     "resident": "residents",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from server.openapi import operations, shapes
+from server.openapi import open311, operations, shapes
 from sync.operations import PROTOCOL
 
 REF = "#/components/schemas/{name}"
@@ -189,7 +189,7 @@ def document() -> dict[str, Any]:
             " records by kind: sync/README.md.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": paths,
+        "paths": {**paths, **open311.paths()},
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {

@@ -7,7 +7,9 @@ from server.store.database import Tx
 from server.store.records import all_records
 from sync.issue_records import Issue
 
-_ENTERED = ("issue.join", "issue.step", "issue.papers", "issue.rate")
+_ENTERED = (
+    *("issue.join", "issue.step", "issue.papers", "issue.rate", "issue.call", "issue.call_step"),
+)
 
 
 def faults(tx: Tx, community_id: str) -> Iterator[str]:

@@ -108,14 +108,14 @@ def lines(tx: Tx, community_id: str, issue_ids: list[str]) -> list[dict[str, Any
     return [by_id[one] for one in issue_ids if one in by_id]
 
 
-def near(tx: Tx, community_id: str, issue: Any, since: str) -> list[dict[str, Any]]:
-    """Open ones of the same building and kind, reported since then."""
+def near(tx: Tx, community_id: str, issue: Any, since: str, until: str) -> list[dict[str, Any]]:
+    """Open ones of the same building and kind, reported between two instants."""
     return tx.rows(
         f"""
         select {_SHOWN}
         where issue.community_id = :community and issue.building_id = :building
-          and issue.category = :category and issue.reported_at >= :since and issue.id <> :id
-          and issue.ended_at = ''
+          and issue.category = :category and issue.reported_at >= :since
+          and issue.reported_at <= :until and issue.id <> :id and issue.ended_at = ''
         order by issue.reported_at, issue.id
         limit 10
         """,
@@ -123,6 +123,7 @@ def near(tx: Tx, community_id: str, issue: Any, since: str) -> list[dict[str, An
         building=issue.building_id,
         category=issue.category,
         since=since,
+        until=until,
         id=issue.id,
     )
 

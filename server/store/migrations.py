@@ -1180,6 +1180,67 @@ def where_it_belongs(database: Database) -> None:
     database.execute("alter table community add column subdistrict text not null default ''")
 
 
+def who_files_with_a_key(database: Database) -> None:
+    """The hotline of a city files what it hears and follows what becomes of it."""
+    _run(database, _API_KEYS)
+
+
+_API_KEYS = """
+create table api_key (
+  community_id text not null, id text not null, name text not null, key_hash text not null,
+  made_by text not null, created_at text not null, withdrawn_at text not null,
+  primary key (community_id, id)
+) without rowid;
+create index api_key_by_hash on api_key (community_id, key_hash);
+create index issue_by_day on issue (community_id, reported_at)
+"""
+
+
+def what_is_talked_about(database: Database) -> None:
+    """Hard issues are talked about on Fridays and once a month, and what is decided is kept."""
+    _run(database, _MEETINGS)
+
+
+_MEETINGS = """
+create table meeting (
+  community_id text not null, id text not null, kind text not null, held_on text not null,
+  chair text not null default '', present text not null default '',
+  note text not null default '', made_by text not null, made_at text not null,
+  closed_by text not null default '', closed_at text not null default '',
+  primary key (community_id, id)
+);
+create index meeting_by_day on meeting (community_id, held_on);
+create table meeting_item (
+  community_id text not null, meeting_id text not null, issue_id text not null,
+  decision text not null default '', holder_name text not null default '',
+  due_on text not null default '', decided_by text not null default '',
+  decided_at text not null default '',
+  primary key (community_id, meeting_id, issue_id)
+);
+create index meeting_item_by_issue on meeting_item (community_id, issue_id)
+"""
+
+
+def who_is_called_to_an_issue(database: Database) -> None:
+    """The street calls departments, each with a duty telephone and a limit; and who came."""
+    _run(database, _DEPARTMENTS)
+
+
+_DEPARTMENTS = """
+create table department (
+  community_id text not null, id text not null, name text not null, phone text not null,
+  arrives text not null, note text not null, is_on integer not null,
+  primary key (community_id, id)
+);
+create unique index department_by_name on department (community_id, name);
+alter table issue add column calls text not null default '[]';
+alter table issue add column calls_open integer not null default 0;
+alter table issue add column call_due text not null default '';
+create index issue_by_call on issue (community_id, reported_at, id)
+  where ended_at = '' and (state = 'calling' or calls_open > 0)
+"""
+
+
 MIGRATIONS: list[Step] = [
     the_spine,
     passwords_given_out,
@@ -1222,4 +1283,7 @@ MIGRATIONS: list[Step] = [
     who_is_told_that_time_runs_out,
     open_issues_without_their_words,
     where_it_belongs,
+    who_files_with_a_key,
+    what_is_talked_about,
+    who_is_called_to_an_issue,
 ]

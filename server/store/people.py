@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from server.store import api_keys
 from server.store.database import Tx
 from sync.known import Actor
 from sync.operations import stamp
@@ -50,9 +51,12 @@ def buildings_now(tx: Tx, community_id: str, person_id: str, today: str) -> list
 
 
 def actor(tx: Tx, community_id: str, person_id: str, device_id: str, now: datetime) -> Actor:
-    """Who acts: role, buildings now, and buildings ever held before."""
+    """Who acts, a person or a key: role, buildings now, and buildings ever held before."""
     found = find(tx, community_id, person_id)
-    assert found is not None, f"person {person_id} of an operation is unknown"
+    if found is None:
+        service = api_keys.actor(tx, community_id, person_id, device_id)
+        assert service is not None, f"person {person_id} of an operation is unknown"
+        return service
     today = today_of(tx, community_id, now)
     ever = tx.tuples(
         """

@@ -7,10 +7,20 @@ from typing import Any, get_origin
 import msgspec
 from msgspec.structs import astuple, fields
 
-from server.store import alert_people, alerts, checkups, holidays, media, people, weather_list
+from server.store import (
+    alert_people,
+    alerts,
+    checkups,
+    departments,
+    holidays,
+    media,
+    people,
+    weather_list,
+)
 from server.store.database import Tx, listed
 from server.store.rounds import Rounds
 from sync.cascade import Roster
+from sync.issue_calls import Department
 from sync.known import Actor
 from sync.merge import Stamp
 from sync.operations import (
@@ -319,6 +329,11 @@ class Records:
     def colleague(self, person_id: str, today: str) -> Actor | None:
         """Who works here and may sign in, with the buildings of a day; None for nobody."""
         return people.colleague(self.tx, self.community_id, person_id, today)
+
+    def department(self, department_id: str) -> Department | None:
+        """One that may be called."""
+        found = departments.find(self.tx, self.community_id, department_id)
+        return Department(found.id, found.name, found.arrives) if found and found.is_on else None
 
     def duties(self, incident_id: str) -> list[Duty]:
         found = self._of_incident("duty", incident_id)

@@ -67,6 +67,10 @@ def communities(tx: Tx) -> list[dict[str, Any]]:
     return tx.rows("select id, name from community order by id")
 
 
+def name_of(tx: Tx, community_id: str) -> str:
+    return str(tx.value("select name from community where id = :id", id=community_id) or "")
+
+
 def only_community(tx: Tx) -> dict[str, Any] | None:
     """Name and phone for pages that nobody has signed in to; None when there are several."""
     rows = tx.rows("select id, name, office_phone from community order by id limit 2")

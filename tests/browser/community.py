@@ -64,6 +64,7 @@ NAMES = {
     " and building_id in"
     " (select building_id from person_building where person_id = :chief)"
     " order by length(entries) desc, id limit 1",
+    "CALLED": "select id from issue where calls_open > 1 order by id limit 1",
     "ISSUE": "select id from issue where ended_at = '' order by close_due, id limit 1",
     "REVIEW": "select id from visit where review = 'waiting' order by id limit 1",
     "DISPUTE": "select id from dispute where state = 'open' order by id limit 1",
@@ -75,6 +76,7 @@ NAMES = {
     "MESSAGE": "select id from alert_message order by received_at, id limit 1",
     "FEED": "select id from alert_feed order by name limit 1",
     "HANDOVER": "select id from handover limit 1",
+    "MEETING": "select id from meeting limit 1",
     "PHONE": "select device_id from session where person_id = :chief order by created_at limit 1",
     "NUMBER": "select number from import_row where state = 'waiting' order by number limit 1",
 }
@@ -112,6 +114,7 @@ def make(folder: Path, clock: Clock = now_utc) -> Community:
         people = {one.username: one.id for one in place.people}
         _add_channel(Member(transport, tokens["office1"]))
         _hand_over(Member(transport, tokens["office1"]), people, today + timedelta(days=30))
+        _meet(Member(transport, tokens["office1"]), app.state.store, today)
         _pair(Member(transport, tokens["office1"]), app.state.store, people["leader1"])
         told = _storms(Member(transport, tokens["office1"]), clock())
         _knock_in_vain(app.state.store, Member(transport, tokens["worker1"]), people["worker1"])
@@ -188,6 +191,23 @@ def _hand_over(office: Member, people: dict[str, str], on: date) -> None:
     building = re.findall(r'name="building" value="([0-9a-f-]{36})"', listed)[0]
     told = {**asked, "building": building, "note": "门禁卡在物业", "form_id": str(uuid.uuid4())}
     assert "交接已定" in office.submit("/office/handovers", **told).text
+
+
+def _meet(office: Member, store: Store, on: date) -> None:
+    """Hard issues at a meeting, one of them decided."""
+    with store.read() as tx:
+        rows = tx.rows(
+            "select id, category, place from issue where ended_at = '' order by close_due desc, id"
+            " limit 2"
+        )
+    for one in rows:
+        was = {"category": one["category"], "place": one["place"]}
+        asked = {**was, **{f"was_{name}": value for name, value in was.items()}}
+        office.submit(f"/office/issues/{one['id']}/changes", hard="1", was_hard="0", **asked)
+    people = {"chair": "麦书记", "present": "两委、物业经理、楼长"}
+    where = office.submit("/office/meetings", kind="friday", held_on=on.isoformat(), **people)
+    said = {"issue": rows[0]["id"], "decision": "先请物业和业委会碰一次"}
+    assert "先请物业" in office.submit(f"{where.url.path}/decisions", **said).text
 
 
 def _pair(office: Member, store: Store, leader: str) -> None:
@@ -340,7 +360,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/help/{name}": [("worker1", "/help/silent"), ("leader1", "/help/leader-alert")],
     "/office/help": [("office1", "/office/help"), ("street", "/office/help")],
     "/office/help/{name}": [("office1", "/office/help/board"), ("admin", "/office/help/server")],
-    "/office": [("office1", "/office"), ("worker1", "/office")],
+    "/office": [("office1", "/office"), ("office1", "/office?map=issues"), ("worker1", "/office")],
     "/office/alerts": [("office1", "/office/alerts")],
     "/office/alerts/paste": [("office1", "/office/alerts/paste")],
     "/office/alerts/new": [("office1", "/office/alerts/new")],
@@ -385,6 +405,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/issues/numbers?by=building"),
     ],
     "/office/issues/numbers/records": [("office1", "/office/issues/numbers/records?show=open")],
+    "/office/open311": [("admin", "/office/open311")],
     "/office/review": [("office1", "/office/review"), ("office1", "/office/review?show=other")],
     "/office/review/decisions": [("office1", "/office/review/decisions")],
     "/office/review/rules": [("office1", "/office/review/rules")],
@@ -494,6 +515,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/office/server": [("admin", "/office/server")],
     "/office/wishes": [("office1", "/office/wishes")],
     "/office/retention": [("office1", "/office/retention")],
+    "/office/meetings": [("office1", "/office/meetings")],
+    "/office/meetings/{meeting_id}": [("office1", "/office/meetings/MEETING")],
+    "/office/meetings/{meeting_id}/minutes": [("office1", "/office/meetings/MEETING/minutes")],
     "/office/consents": [("office1", "/office/consents"), ("office1", "/office/consents?show=yes")],
     "/office/personal-notice": [("office1", "/office/personal-notice")],
     "/office/audit": [
@@ -501,6 +525,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("office1", "/office/audit?first=1970-01-01&last=1970-01-02"),
     ],
     "/office/counts": [("street", "/office/counts"), ("office1", "/office/counts?by=building")],
+    "/office/calls": [("street", "/office/calls"), ("office1", "/office/calls")],
+    "/office/calls/{issue_id}": [
+        ("street", "/office/calls/CALLED"),
+        ("office1", "/office/calls/CALLED"),
+    ],
+    "/office/departments": [
+        ("street", "/office/departments"),
+        ("office1", "/office/departments"),
+    ],
 }
 
 # GET routes that answer no page.
@@ -518,6 +551,7 @@ NO_PAGE = {
     "/office/alerts/messages/{message_id}/raw",
     "/push/key",
     "/office/visits/diary.xlsx",
+    "/office/meetings/{meeting_id}/minutes.xlsx",
     "/office/lists/{code}/{form}",
     "/office/reports/kept/{schedule_id}/{due_on}",
     "/office/staff-lists/{code}/{form}",
@@ -527,4 +561,4 @@ NO_PAGE = {
     "/media/{sha256}",
     "/media/{sha256}/received",
 }
-FOLDERS = ("/static/", "/phone/", "/locale/")
+FOLDERS = ("/static/", "/phone/", "/locale/", "/open311/")

@@ -56,6 +56,7 @@ ADDRESSES = {
     "handover": "/office/handovers?giver=PERSON",
     "import": "/office/imports/LOOK",
     "household": "/office/households/HOUSEHOLD",
+    "issues": "/office/issues",
 }
 FOCUS = {
     "looks": "form[action='/me/settings']",

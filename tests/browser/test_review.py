@@ -205,3 +205,19 @@ def test_what_was_sent_back_opens_at_its_field_and_comes_back_corrected(desk, co
     page.wait_for_selector("text=已通过。")
     phone.goto(f"{server.origin}/outbox")
     until(phone, "() => document.body.innerText.includes('办公室看过，通过了')")
+
+
+def test_a_slip_of_the_finger_is_taken_back_with_one_key(desk, server):
+    exceptions(server, 3)
+    page = desk.new_page()
+    open_desk(page, server.origin, "/office/review")
+    shown = page.evaluate(SHOWN)
+    keys = Keys(page)
+
+    assert keys.decide("a") == 1
+    assert keys.decide("u") == 1
+
+    assert page.evaluate(SHOWN) == shown, "the one that was taken back is open again"
+    assert rows(server, "select distinct review from visit") == [("waiting",)]
+    keys.press("x")
+    assert page.evaluate("() => document.querySelector('[data-key=u]')") is None

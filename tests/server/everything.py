@@ -79,6 +79,8 @@ def fill(town: Town) -> dict[str, Names]:
         "changes": {"categories": ["living_alone"], "birth_on": "1938-01-09"},
     }
     town.submit("office1", "resident.change", alone, 1)
+    duty = {"name": "城管中队", "phone": "87650001", "amount": "2", "unit": "h"}
+    office.submit("/office/departments", **duty)
     names = {place: _at(town, place) for place in PLACES}
     everywhere = {**_warnings(town), **_desk(town), **_rosters(town), **_phones(town)}
     everywhere |= {name: _id(town, *said) for name, said in FOUND.items()}
@@ -93,8 +95,10 @@ FOUND = {
     "dispute_id": ("dispute", "id", {}),
     "wish_id": ("wish", "id", {}),
     "hold_id": ("retention_hold", "id", {}),
+    "department_id": ("department", "id", {}),
     "leave_id": ("leave", "id", {}),
     "handover_id": ("handover", "id", {}),
+    "meeting_id": ("meeting", "id", {}),
     "message_id": ("alert_message", "id", {}),
     "feed_id": ("alert_feed", "id", {}),
     "channel_id": ("channel", "id", {}),
@@ -103,6 +107,7 @@ FOUND = {
     "number": ("import_row", "number", {"state": "waiting"}),
     "missing": ("roster_missing", "resident_id", {}),
     "file_id": ("outbox_file", "id", {"state": "preview"}),
+    "key_id": ("api_key", "id", {}),
     "operation_id": ("operation", "id", {"kind": "household.change"}),
     "removal": ("operation", "id", {"kind": "household.remove"}),
     "quarantined": ("quarantine", '"key"', {"code": "scope.outside"}),
@@ -138,6 +143,12 @@ def _at(town: Town, place: str) -> Names:
     issue = {"building_id": names["building_id"], "category": "relief", "text": f"没钱{SECRETLY}"}
     issue["errands"] = ["subsistence"]
     names["issue_id"] = town.submit(worker, "issue.raise", issue).id
+    lamp = {"building_id": names["building_id"], "category": "public_facility", "text": SECRETLY}
+    names["lamp_id"] = town.submit(worker, "issue.raise", lamp).id
+    asked = {"id": names["issue_id"], "step": "call", "words": "请城管来看占道的车"}
+    town.submit("office1", "issue.step", asked)
+    call = {"id": names["issue_id"], "department_id": _id(town, "department", "id", {})}
+    names["call"] = town.submit("office1", "issue.call", {**call, "inner": SECRETLY}).id
     task = {"household_id": home, "reason": f"送药{SECRETLY}", "resident_ids": [person]}
     leader = {"leader_id": town.person("leader1")} if place == "hongmian" else {}
     pairing = {"resident_id": person, "name": "冯日华", "phone": "19900007001", **leader}
@@ -163,6 +174,7 @@ def _warnings(town: Town) -> Names:
     feed = {"name": "市气象台", "url": "https://feed.invalid/rss", "scope": "list", "every": "60"}
     office.submit("/office/alert-feeds", **feed, do="save")
     channels.add(office, "楼长群", channels.ADDRESSES["wecom"])
+    town["admin"].submit("/office/open311/keys", name="市热线")
     return {"incident_id": held, "alert_id": held, "waits": waits}
 
 
@@ -181,6 +193,7 @@ def _desk(town: Town) -> Names:
     town["worker1"].post(f"/households/{home}/events", data=event)
     base = kept(town, "household", home).version
     town.submit("office1", "household.change", {"id": home, "changes": {"tenure": "rent"}}, base)
+    office.submit("/office/meetings", kind="friday", held_on="2026-09-18", note=SECRETLY)
     wish = {"kind": "correct", "how": "phone", "asked_on": "2026-09-10", "note": SECRETLY}
     office.submit(f"/office/residents/{person}/wishes", **wish)
     held = {"door": "红棉苑3栋2单元301", "reason": f"投诉还在查{SECRETLY}"}

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from tests.server.everything import PLACES, Names
-from tests.server.town import ident
+from tests.server.town import COMMUNITY, ident
 
 __all__ = ["PLACES"]
 NOTHING = ident("id", "of nothing")
@@ -25,6 +25,7 @@ MEANS = {
     ("/office/alerts/{alert_id}/starts", "alert_id"): "waits",
     ("/office/alerts/{alert_id}/dismissals", "alert_id"): "waits",
     ("/contact-tasks/", "task_id"): "contact_task",
+    ("/open311/", "service_request_id"): "lamp_id",
 }
 
 # A name that is of no area, with a value for it, and why nobody has it alone.
@@ -32,6 +33,7 @@ SHARED = {
     ("/static/", "file_path"): ("css/tokens.css", "a file of the product"),
     ("/phone/", "file_path"): ("sync.js", "a file of the product"),
     ("/locale/", "file_path"): ("en.json", "a file of the product"),
+    ("/open311/", "service_code"): ("order.json", "a kind of the product"),
     ("/help/", "name"): ("silent", "a page of the product"),
     ("/office/help/", "name"): ("board", "a page of the product"),
     ("/office/backups/", "name"): ("none.tar", "a backup is of the whole server, for its admins"),
@@ -84,12 +86,18 @@ FORMS: dict[str, dict[str, Any]] = {
         "how": "call",
     },
     "/office/alerts/{alert_id}/buildings/{building_id}/failures": {"edition": "1"},
+    "/office/calls/{issue_id}/departments": {"departments": "{department_id}"},
+    "/office/calls/{issue_id}/steps": {"call": "{call}", "step": "urged"},
+    "/office/departments": {"amount": "2", "unit": "h"},
+    "/office/departments/{department_id}/changes": {"amount": "4", "unit": "wh", "is_on": "1"},
     "/issues": {"text": "乱停车"},
     "/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
     "/office/issues/{issue_id}/changes": {"category": "environment"},
     "/office/issues/{issue_id}/papers": {"taken": "身份证", "whom": "本人"},
     "/office/issues/{issue_id}/ratings": {"satisfied": "yes"},
     "/office/issues/{issue_id}/steps": {"step": "note", "words": "看过了"},
+    "/office/meetings": {"kind": "monthly", "held_on": "2026-09-25"},
+    "/office/meetings/{meeting_id}/decisions": {"issue": "{issue_id}", "decision": "先装一盏"},
     "/office/review/{visit_id}/assignments": {"person_id": ""},
     "/office/review/{visit_id}/returns": {"field": "result"},
     "/office/review/approvals": {"visits": "{waiting}"},
@@ -160,7 +168,9 @@ def address(path: str, names: Names) -> str:
     def value(found: re.Match[str]) -> str:
         return shared(path, found[1]) or names.get(means(path, found[1]), NOTHING)
 
-    return re.sub(r"\{(\w+)\}", value, path)
+    told = re.sub(r"\{(\w+)\}", value, path)
+    # Two communities are served by this server: the standard wants to be told which.
+    return f"{told}?jurisdiction_id={COMMUNITY}" if path.startswith("/open311/") else told
 
 
 def form(path: str, names: Names) -> dict[str, Any]:

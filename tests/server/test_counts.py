@@ -69,6 +69,6 @@ def test_of_a_few_no_share_is_told(town, elders):
 
 @pytest.mark.parametrize("by", ["grid", "compound", "building", "nonsense"])
 def test_nobody_and_no_door_is_named(town, elders, by):
-    text = town["street"].get(f"{PAGE}?by={by}").text
+    text = re.sub("[0-9a-f-]{8,}", "", town["street"].get(f"{PAGE}?by={by}").text)  # ids
 
     assert not [word for word in ("黄秀珍", "何小明", "周晓岚", "502", "独居") if word in text]

@@ -30,6 +30,7 @@ CREATES = (
     "task.add",
     "pairing.add",
     "issue.raise",
+    "issue.call",
     # Where it is to be looked at again, closing makes a task of the same name.
     "followup.close",
 )
@@ -45,7 +46,7 @@ def named_ids(data: Any) -> Iterator[str]:
     if isinstance(data, dict):
         for key, value in data.items():
             if isinstance(value, str) and (key == "id" or key.endswith("_id")):
-                if key != "grid_id":
+                if key not in ("grid_id", "department_id"):
                     yield value
             elif key.endswith("_ids"):
                 yield from value

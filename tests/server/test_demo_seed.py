@@ -19,6 +19,7 @@ from server.store import months as months_kept
 from server.store.database import Store, Tx
 from sync.issue_limits import CATEGORIES
 from sync.issue_steps import STATUSES
+from sync.issue_telling import STAGES, TOLD
 
 TODAY = date(2026, 5, 7)
 MORNING = datetime(2026, 5, 7, 0, 30, tzinfo=UTC)
@@ -167,6 +168,18 @@ def test_issues_are_in_every_state_and_each_step_moved_one(tx: Tx) -> None:
     assert {row[4] for row in rows} == {"", "yes", "partly", "no"}
     assert [one for one in entries if one["why"]] == []
     assert {one["what"] for one in entries} >= {"reopen", "extend", "resume", "reject", "joined"}
+    told = [one for one in entries if one["what"] == TOLD]
+    assert {one["stage"] for one in told} == set(STAGES)
+    assert len({one["at"] for one in told}) > 10, "each at its own moment"
+
+
+def test_departments_were_called_some_came_and_one_is_waited_for(tx: Tx) -> None:
+    rows = tx.tuples("select calls from issue where calls_open > 0")
+    running = [one for (told,) in rows for one in msgspec.json.decode(told) if not one["ended_at"]]
+    ended = tx.tuples("select id from issue where calls <> '[]' and calls_open = 0")
+
+    assert len(ended) > 1
+    assert {bool(one["arrived_at"]) for one in running} == {True, False}
 
 
 def test_the_months_that_are_over_were_kept_on_the_night_after_them(tx: Tx, town: Town) -> None:
@@ -212,6 +225,8 @@ def test_the_demo_has_matters_beside_visits(tmp_path_factory: pytest.TempPathFac
             assert answered == [("done",), ("done",), ("",)]
             assert tx.value("select count(*) from retention_hold where ended_at = ''") == 1
             assert tx.value("select count(*) from handover where from_on > '2026-05-07'") == 1
+            assert tx.value("select count(*) from meeting where closed_at <> ''") == 1
+            assert tx.value("select count(*) from issue where hard = 1 and ended_at = ''") > 0
             assert tx.value("select count(*) from report_file where state = 'done'") >= 6
     finally:
         store.close()

@@ -1,10 +1,12 @@
 """What every write is guarded by, asked of every write the application has: other sites, forms
 without their page, and bodies beyond measure."""
 
+import logging
 import re
 import tracemalloc
 import zipfile
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import Workbook
@@ -17,14 +19,22 @@ from server.office import bulk
 from server.shell import WEB
 from sync import outboxes
 from tests.server import filled
-from tests.server.test_access import TABLE, full, made_everything, path_of, routes_of  # noqa: F401
-from tests.server.town import CAST
+from tests.server.test_access import (  # noqa: F401
+    ENDLESS,
+    TABLE,
+    full,
+    made_everything,
+    path_of,
+    routes_of,
+)
+from tests.server.town import CAST, DOORS
 
 # Who may ask for a route: the first of these.
-ASKED_BY = ("office1", "worker1", "leader1", "admin")
+ASKED_BY = ("office1", "worker1", "leader1", "admin", "street")
 WITHOUT_SESSION = {
     *("POST /signin", "POST /api/session", "POST /api/erasures"),
     *("POST /card/readings", "POST /card/uses"),
+    *("POST /open311/v2/requests.json", "POST /open311/v2/requests.xml"),
 }
 ELSEWHERE = (
     {"Sec-Fetch-Site": "cross-site"},
@@ -107,6 +117,34 @@ def test_no_form_of_the_office_is_taken_without_the_token_of_its_page(full):  # 
     assert kept.changed() == set()
 
 
+# ---- addresses and logs --------------------------------------------------------------------------
+
+# What the forms of filled.py say of somebody, and who is on the register.
+SAID = (filled.ANY["name"], filled.ANY["phone"], *(one[4] for one in DOORS.values()))
+
+
+def test_no_route_puts_a_name_or_number_into_an_address_or_a_log(full, caplog):  # noqa: F811
+    town, names = full
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "jinlin")  # whatever a server of another test said
+    asked, addresses = 0, []
+
+    for route in sorted(TABLE, key=filled.in_order):
+        if route in ENDLESS or not TABLE[route]:
+            continue
+        browser = town[asker(route)]
+        answer = send(browser, route, names["hongmian"], {}, browser.form_token)
+        asked += 1
+        told = [answer.headers.get("location", ""), answer.headers.get("hx-redirect", "")]
+        addresses += [unquote(one) for one in (*told, answer.headers.get("hx-replace-url", ""))]
+
+    # httpx writes down what this test itself asks for.
+    lines = [one.getMessage() for one in caplog.records if not one.name.startswith("httpx")]
+    logged = [unquote(one) for one in lines]
+    assert asked > 300 and len(logged) >= asked
+    assert [one for one in (*addresses, *logged) if any(word in one for word in SAID)] == []
+
+
 # ---- bodies --------------------------------------------------------------------------------------
 
 
@@ -171,11 +209,13 @@ def test_every_write_has_a_bound(town):
 
 
 def test_every_form_with_a_file_is_tried(town):
-    """Of the field there is one, whose pictures test_field_pages.py brings."""
+    """Those of the field bring pictures, and so does test_media.py with each of them."""
     found = re.findall(r'action="(/[^"]*)"[^>]*multipart/form-data', all_templates())
 
     assert {f"POST {path}" for path in found if path.startswith("/office")} == set(UPLOADS)
-    assert len([path for path in found if not path.startswith("/office")]) == 1
+    assert {path for path in found if not path.startswith("/office")} == {
+        *("/households/{{ household.id }}/visits", "/issues", "/issues/{{ one.id }}/steps"),
+    }
 
 
 def all_templates():

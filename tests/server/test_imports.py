@@ -25,6 +25,7 @@ from tests.server.rosters import (
     rows,
     take_back,
     upload,
+    wait,
     xlsx_of,
 )
 from tests.server.town import SECRET
@@ -181,6 +182,7 @@ def test_who_was_merged_is_not_brought_in_again_by_a_file_that_has_both(town, of
 
     look = read(office, xlsx_of(line("王小明"), line("王晓明"), line("王中明")), "both.xlsx")
     office.submit(f"{look}/confirmations")
+    wait(office, look)
     bring_in(office, xlsx_of(line("王晓明"), line("王大明")), "one.xlsx")
 
     names = {row["name"] for row in rows_of(town, "resident")}

@@ -1,6 +1,7 @@
 """Pictures of visits: brought whole or in pieces, counted on the visit, seen by few."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -371,6 +372,31 @@ def test_without_a_worker_the_form_brings_photos_as_the_camera_made_them(town, w
     assert pictures.name_of(seen) == large["sha256"]
     assert not pictures.opened(seen).getexif()
     assert small["purpose"] == "photo"
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("/issues", {"text": "路灯不亮", "category": "public_facility", "place": "3栋门口"}),
+        ("/issues/{id}/steps", {"step": "note", "words": "换了灯泡"}),
+    ],
+)
+def test_an_issue_and_its_steps_bring_photos_without_a_worker(town, worker, to, said):
+    lamp = {"building_id": town.building("hongmian"), "category": "order", "text": "乱停车"}
+    path = to.format(id=town.submit("worker1", "issue.raise", lamp).id)
+    files = {
+        name: [("photo", ("1.jpg", one, "image/jpeg"))]
+        for name, one in (("whole", pictures.jpeg()), ("broken", b"no photo"))
+    }
+
+    refused = worker.post(path, data=said, files=files["broken"], headers={"HX-Request": "true"})
+    kept = worker.post(path, data=said, files=files["whole"])
+
+    assert refused.status_code == 422 and "不是能打开的照片" in refused.text
+    assert kept.status_code == 200
+    with town.store.read() as tx:
+        shown = [json.loads(media) for (media,) in tx.tuples("select media from issue")]
+    assert [one["arrived"] for media in shown for one in media] == [1]
 
 
 def test_a_form_without_photos_says_nothing_of_them(town, worker):

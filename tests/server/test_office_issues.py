@@ -179,6 +179,19 @@ def test_those_that_repeat_one_go_into_the_first(town, office, lamp, clock):
     assert "只勾了一件" in together(office, [lamp], "duplicate").text
 
 
+def test_what_came_much_later_is_not_taken_for_the_same(town, office, lamp, clock):
+    clock.pass_(days=9)
+    second = raised(town, "leader1", text="楼下灯黑了")
+    assert "楼下灯黑了" in office.get(f"/office/issues/{lamp}").text.split('id="issue"')[1]
+    clock.pass_(days=2)
+    raised(town, "leader1", text="灯还是黑的")
+
+    first = office.get(f"/office/issues/{lamp}").text.split('id="issue"')[1]
+
+    assert "楼下灯黑了" in first and "灯还是黑的" not in first
+    assert "灯还是黑的" in office.get(f"/office/issues/{second}").text.split('id="issue"')[1]
+
+
 def test_one_that_cannot_be_done_does_not_stop_the_others(town, office, lamp):
     second = raised(town, text="垃圾桶破了")
     step(office, second, "cancel", words="报错了")
@@ -383,6 +396,9 @@ def test_the_map_of_the_overview_shows_issues_by_building(town, office, lamp, cl
     cell = re.search(rf'<a class="([^"]*)" href="/office/issues\?building={home}".*?</a>', blocks)
     assert cell and "bcell--2" in cell[1] and cell[0].endswith("1件</a>")
     assert blocks.count("1件</a>") == 1
+    assert f'href="/office/issues?building={home}">没办结的事件<b>1</b>' in (
+        office.get(f"/office/buildings/{home}").text
+    )
     only = listed(office, f"?building={home}")
     assert "路灯不亮" in only and "看全部楼栋" in only
 

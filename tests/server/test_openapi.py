@@ -8,7 +8,7 @@ import pytest
 
 import server
 from server import session
-from server.errors import API, STATUS_OF
+from server.errors import API, OPEN311, STATUS_OF
 from server.field import erasures, roundtrip
 from server.intake import receiving
 from server.openapi import document as made
@@ -65,6 +65,20 @@ def test_every_route_of_the_api_is_in_it_and_no_other(town):
     assert served == set(ROUTES)
 
 
+def test_the_routes_of_open311_are_in_it(town):
+    served = {
+        (method.lower(), route.path_format)
+        for route in town.app.routes
+        for handler in route.route_handlers
+        for method in handler.http_methods - {"HEAD", "OPTIONS"}
+        if route.path_format.startswith(OPEN311)
+    }
+
+    told = made.document()["paths"].items()
+
+    assert served == {(one, path) for path, all_ in told for one in all_ if OPEN311 in path}
+
+
 def test_it_is_served_to_anybody_and_every_reference_leads_somewhere(nobody):
     answer = nobody.get("/api/openapi.json")
     told = answer.json()
@@ -73,7 +87,8 @@ def test_it_is_served_to_anybody_and_every_reference_leads_somewhere(nobody):
     known = {f"#/components/schemas/{name}" for name in told["components"]["schemas"]}
     assert set(references(told)) <= known
     names = [one["operationId"] for path in told["paths"].values() for one in path.values()]
-    assert len(set(names)) == len(ROUTES)
+    served = {path for path in told["paths"] if not path.startswith(OPEN311)}
+    assert len(set(names)) == len(names) and served == {path for _, path in ROUTES}
 
 
 def references(told):

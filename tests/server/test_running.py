@@ -18,8 +18,11 @@ TOKEN = "a-token-of-forty-characters-for-figures"
 
 @pytest.fixture
 def watched(made_town, tmp_path):
-    settings = Settings(data=tmp_path, secret=SECRET, metrics_token=TOKEN)
-    with making.run(made_town, tmp_path, settings) as running:
+    # Not the folder of `town`, which some tests run beside it.
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    settings = Settings(data=folder, secret=SECRET, metrics_token=TOKEN)
+    with making.run(made_town, folder, settings) as running:
         yield running
 
 

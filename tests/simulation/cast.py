@@ -21,8 +21,10 @@ from server import people
 from server.intake import Form, Intake
 from server.intake.receiving import Sender
 from server.setup import add_community, add_person
+from server.store import departments
 from server.store import people as rows
 from server.store.database import Store
+from server.store.departments import Department
 from sync.operations import stamp
 from sync.records import Community
 
@@ -153,6 +155,11 @@ class _Maker:
         for one in PEOPLE.values():
             add_person(writing, one.username, one.username, one.role, person_id=one.id)
         rows.add_device(writing.tx, self.home, OFFICE.device, OFFICE.id, "网页", START)
+        for number, name in enumerate(("城管中队", "园林所"), start=1):
+            one = Department(
+                id=ident(9, number), name=name, phone="119119", arrives="2h", note="", is_on=True
+            )
+            departments.keep(writing.tx, self.home, one)
 
     def _give(self, writing: Any, name: str, building: str) -> None:
         for username in (*BUILDINGS[name], "chief1"):

@@ -1,5 +1,6 @@
 """Issues: raised, joined and worked on by anybody in any order; and what must be true of them."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 from random import Random
@@ -17,7 +18,7 @@ from sync.operations import stamp
 from sync.visits import WINDOW_DAYS
 from sync.worktime import Calendar
 from tests.simulation import office
-from tests.simulation.cast import PEOPLE
+from tests.simulation.cast import PEOPLE, ident
 from tests.simulation.field import FIELDWORK
 from tests.simulation.phone import Phone
 from tests.simulation.wire import demand
@@ -29,7 +30,10 @@ CATEGORIES = ("public_facility", "environment", "utility_fault", "life_safety", 
 RAISERS = (*FIELDWORK, *FIELDWORK, "leader", "office")
 # The ways of an ordinary issue are taken more often than others.
 USUAL = ("accept", "assign", "start", "done", "check", "reopen", "suspend", "resume")
-ENTERED = ("issue.join", "issue.step", "issue.papers", "issue.rate")
+ENTERED = (
+    *("issue.join", "issue.step", "issue.papers", "issue.rate"),
+    *("issue.call", "issue.call_step"),
+)
 
 
 def raise_one(town: "Town", chance: Random) -> None:
@@ -65,9 +69,22 @@ def decide(town: "Town", chance: Random) -> None:
         one["id"] for one in town.backend.rows("select id from issue order by reported_at, id")
     ]
     if known:
-        kind, data = _deed(known, chance)
+        kind, data = _call(town, known, chance) if chance.random() < 0.2 else _deed(known, chance)
         base = chance.choice([1, 2, 5]) if kind == "issue.change" else None
         office.submit(town, chance, kind, data, base)
+
+
+def _call(town: "Town", known: list[str], chance: Random) -> tuple[str, dict[str, Any]]:
+    """A department is called, or something became of a call."""
+    about = chance.choice(known)
+    found = town.backend.rows("select calls from issue where id = :id", id=about)
+    calls = [one["id"] for row in found for one in json.loads(row["calls"])]
+    if calls and chance.random() < 0.6:
+        step = chance.choice(["arrived", "arrived", "result", "withdrawn", "urged"])
+        made = chance.choice(calls)
+        return "issue.call_step", {"id": about, "call_id": made, "step": step, "words": "说一句"}
+    department = ident(9, chance.choice([1, 2]))
+    return "issue.call", {"id": about, "department_id": department}
 
 
 def check(town: "Town") -> None:

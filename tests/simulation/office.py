@@ -25,6 +25,18 @@ def review(town: "Town", chance: Random) -> None:
         else:
             data = {"id": visit["id"], "reason": "请写清楚", "field": "note"}
             submit(town, chance, "review.return", data, visit["version"])
+    _take_back(town, chance)
+
+
+def _take_back(town: "Town", chance: Random) -> None:
+    """Now and then a decision was a slip of the finger."""
+    decided = _rows(
+        town,
+        "select id, version from visit where review in ('approved', 'returned') order by id",
+    )
+    if decided and chance.random() < 0.2:
+        visit = chance.choice(decided)
+        submit(town, chance, "review.reopen", {"id": visit["id"]}, visit["version"])
 
 
 def dispute(town: "Town", chance: Random) -> None:

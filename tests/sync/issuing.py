@@ -5,6 +5,7 @@ from itertools import count
 
 import msgspec
 
+from sync.issue_calls import Department
 from sync.issue_records import Issue
 from sync.known import Actor, Known, Moment
 from sync.operations import open_envelope, understand
@@ -19,6 +20,8 @@ SECRETARY = Actor(uid(42), "郑书记", "secretary", uid(52), frozenset(), froze
 COLLEAGUE = Actor(uid(43), "陈志明", "chief", uid(53), frozenset({BUILDING.id}), frozenset())
 NEIGHBOUR = Actor(uid(44), "何佳", "worker", uid(54), frozenset({ELSEWHERE.id}), frozenset())
 STREET = Actor(uid(45), "街道", "street", uid(55), frozenset(), frozenset())
+CITY = Department(uid(600), "城管中队", "2h")
+FIRE = Department(uid(601), "消防站", "1wd")
 ISSUE = uid(500)
 EARLIER = uid(400)
 COMMUNITY = Community(id=HOME, name="清龙社区", review_rules={"sample": 0})
@@ -36,6 +39,7 @@ def here() -> MemoryTown:
     place = town(ELSEWHERE)
     staff = (OFFICE, SECRETARY, COLLEAGUE, NEIGHBOUR, STREET, WORKER)
     place.staff = {one.person_id: one for one in staff}
+    place.departments = {one.id: one for one in (CITY, FIRE)}
     return raised(place, number=400, minutes=-7 * 1440)
 
 

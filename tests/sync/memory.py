@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from sync.alert_records import ContactTask, Duty
 from sync.cascade import Roster
+from sync.issue_calls import Department
 from sync.known import Actor, Known, Moment
 from sync.merge import Stamp
 from sync.records import (
@@ -33,6 +34,7 @@ class MemoryTown:
         self.held = {(kind_of(one), one.id): one for one in records}
         self.rosters: dict[str, Roster] = {}
         self.staff: dict[str, Actor] = {}
+        self.departments: dict[str, Department] = {}
 
     def get(self, kind: str, record_id: str) -> Record | None:
         return self.held.get((kind, record_id))
@@ -103,6 +105,9 @@ class MemoryTown:
 
     def colleague(self, person_id: str, today: str) -> Actor | None:
         return self.staff.get(person_id)
+
+    def department(self, department_id: str) -> Department | None:
+        return self.departments.get(department_id)
 
     def own_days(self) -> Mapping[str, bool]:
         return {}

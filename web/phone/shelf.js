@@ -132,7 +132,7 @@ export const EMPTY = {
     received_at: "", first_limit: "", close_limit: "", first_due: "", asked_due: "", close_due: "", extended: 0, suspended_at: "", first_at: "",
     holder: "", holder_name: "", level: "", raised_level: "", hard: 0, solved_on_spot: 0, done_by: "", done_by_name: "",
     done_at: "", checked_by: "", checked_by_name: "", ended_at: "", tell_at: "", climbed: "", reopened: 0, satisfied: "", media: [], joined: [],
-    entries: [], disputed: [],
+    calls: [], calls_open: 0, call_due: "", entries: [], disputed: [],
   },
   report: {
     id: "", version: 1, category: "", place: "", text: "", state: "doing", is_mine: 1, reported_at: "", close_due: "",

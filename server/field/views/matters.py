@@ -13,8 +13,8 @@ DOING: tuple[IssueStepName, ...] = ("start", "negotiate", "done", "revisit", "no
 ASKING: tuple[IssueStepName, ...] = ("resubmit", "reopen", "note")
 # To whoever reported it, these are one.
 BEFORE = ("reported", "accepted", "assigned")
-# What the office asked, and whom it told, is no business of phones.
-HIDDEN = ("rated", "told")
+# What the office asked, whom it told and how often it reminded, is no business of phones.
+HIDDEN = ("rated", "told", "urged")
 
 
 def matters(shelf: Shelf, params: Fields, now_iso: str, settings: Fields) -> Fields:
@@ -89,8 +89,8 @@ def _held(scene: Scene, issue: Fields) -> Fields:
     state = status if status in BEFORE else PUBLIC.get(status, status)
     told = {**issue, "state": state, "is_mine": is_mine}
     shown = [
-        {name: one[name] for name in ("id", "at", "by_name", "words", "inner")}
-        | {"what": _called(one)}
+        {name: one[name] for name in ("id", "at", "by_name", "inner")}
+        | {"what": _called(one), "words": _words(one)}
         for one in issue["entries"]
         if one["what"] not in HIDDEN
     ]
@@ -111,6 +111,11 @@ def _read(scene: Scene, report: Fields) -> Fields:
     """The same as whoever raised it reads it."""
     nothing = dict.fromkeys(("label", "household_id", "holder", "holder_name", "by_name"), "")
     return {**line_of(scene, report), **nothing}
+
+
+def _words(entry: Fields) -> str:
+    """What was said, after the department that it is about."""
+    return "，".join(one for one in (entry.get("department", ""), entry["words"]) if one)
 
 
 def _called(entry: Fields) -> str:

@@ -11,9 +11,9 @@ const DOING = ["start", "negotiate", "done", "revisit", "note", "received"];
 const ASKING = ["resubmit", "reopen", "note"];
 // To whoever reported it, these are one.
 const BEFORE = ["reported", "accepted", "assigned"];
-// What the office asked, and whom it told, is no business of phones.
-const HIDDEN = ["rated", "told"];
-const UNMOVED = ["received", "note", "revisit", "joined"];
+// What the office asked, whom it told and how often it reminded, is no business of phones.
+const HIDDEN = ["rated", "told", "urged"];
+const UNMOVED = ["received", "note", "revisit", "joined", "called", "arrived", "result", "withdrawn"];
 
 /** Names for field/matters.html. `params` is not used. */
 export function matters(shelf, params, nowIso, settings) {
@@ -74,7 +74,7 @@ function held(scene, issue) {
   const { shelf, person } = scene;
   const status = statusOf(issue);
   const state = BEFORE.includes(status) ? status : publicOf(status);
-  const entries = issue.entries.filter(({ what }) => !HIDDEN.includes(what)).map((one) => ({ ...pick(one, ["id", "at", "by_name", "words", "inner"]), what: called(one) }));
+  const entries = issue.entries.filter(({ what }) => !HIDDEN.includes(what)).map((one) => ({ ...pick(one, ["id", "at", "by_name", "inner"]), what: called(one), words: words(one) }));
   const door = shelf.get("household", issue.household_id);
   const { label } = door || shelf.get("building", issue.building_id) || { label: "" };
   return {
@@ -88,6 +88,9 @@ function held(scene, issue) {
 
 /** The same as whoever raised it reads it. */
 const read = (scene, report) => ({ ...line(scene, report), label: "", household_id: "", holder: "", holder_name: "", by_name: "" });
+
+/** What was said, after the department that it is about. */
+const words = ({ department, words: said }) => [department, said].filter(Boolean).join("，");
 
 const called = (one) => (UNMOVED.includes(one.what) ? one.what : shownAs(one));
 

@@ -1,0 +1,1 @@
+"""Open311 GeoReport v2: how the hotline system of a city files and follows issues."""
