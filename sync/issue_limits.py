@@ -57,11 +57,6 @@ def due(category: str, since: str, own: Mapping[str, Sequence[str]], calendar: C
     return Due(worktime.due(since, first, calendar), worktime.due(since, close, calendar))
 
 
-def close_unit(category: str, own: Mapping[str, Sequence[str]]) -> str:
-    """By which clock a suspended issue keeps the time that is left to it."""
-    return read(of(category, own).close).unit
-
-
 def read(text: str) -> Limit:
     """A limit as it was checked when somebody set it."""
     limit = worktime.limit_of(text)

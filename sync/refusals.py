@@ -126,7 +126,7 @@ SENTENCES: dict[str, str] = {
     "issue.step_extended": "已经延期过一次，再延要由街道定。这一步记下了，期限没有变。",
     "issue.step_not_later": "新的期限不比现在的晚。这一步记下了，期限没有变。",
     "issue.step_no_call": "那时还没有这一次呼叫，或者没有呼成。这一步记下了，呼叫没有变。",
-    "issue.step_call_ended": "这一次呼叫那时已经结束。这一步记下了，要再请部门请重新呼叫。",
+    "issue.step_call_ended": "这一次呼叫那时已经结束。这一步记下了，还要请部门，请重新呼叫。",
     "issue.step_call_arrived": "这一次呼叫已经记过到场。这一步记下了，到场时间没有变。",
     "department.unknown": "部门名录里没有这个部门，或者已停用，请另选一个。",
     "department.limit_misfit": "到场时限“{value}”读不出来：写数字和单位，如 2 小时。",

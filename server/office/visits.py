@@ -26,7 +26,6 @@ PAGE_SIZE = 50
 MAX_PAGES = 2000
 DEFAULT_DAYS = 30
 MAX_TEXT = 60
-REVIEWS = ("none", "waiting", "approved", "returned")
 # What the trail says of a list that was taken, beside its days. Words that were typed may be names.
 FILTERS = ("building", "person", "result", "review", "household")
 

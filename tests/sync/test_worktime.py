@@ -130,8 +130,8 @@ def test_a_community_has_its_own_limits_where_it_set_them():
 
     due = issue_limits.due("order", at("2026-11-23T09:00"), own, Calendar())
     assert (shown(due.first_at), shown(due.close_at)) == ("2026-11-23T15:00", "2026-11-26T18:00")
-    assert issue_limits.close_unit("order", own) == "wd"
-    assert issue_limits.close_unit("relief", own) == "d"
+    assert issue_limits.of("order", own).close == "3wd"
+    assert issue_limits.of("relief", own) == issue_limits.USUAL["relief"]
 
 
 @pytest.mark.parametrize(
