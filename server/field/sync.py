@@ -22,6 +22,8 @@ from server.store.paging import Body, Reader, Section, page
 from sync.operations import MAX_BATCH, MAX_BODY, instant, stamp
 
 MAX_MISSING = 1000
+# To have another thread read this little takes longer than to read it.
+SMALL = 4096
 Pushed = Future[list[Receipt]] | asyncio.Future[list[Receipt]]
 JSON = "application/json"
 
@@ -41,7 +43,11 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     intake: Intake = request.app.state.intake
     person = request.user
     seals: Seals = request.app.state.seals
-    asked = await asyncio.to_thread(_understood, person, body, seals)
+    asked = (
+        await asyncio.to_thread(_understood, person, body, seals)
+        if len(body) > SMALL
+        else _understood(person, body, seals)
+    )
     now = intake.clock()
     request.app.state.deliveries.passed(person, asked.epoch, asked.cursors)
     pushed = asyncio.wrap_future(intake.pushed(_push(person, asked, now)))
