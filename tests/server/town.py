@@ -15,7 +15,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from litestar.testing.transport import TestClientTransport
 
-from server import people
+from server import people, shapes
 from server.app import assemble, furnish
 from server.intake import Form, Intake
 from server.intake.writing import Writing
@@ -207,6 +207,7 @@ def settle(store: Store, clock: Clock) -> None:
                 birth_on=birth_on,
                 categories=categories,
             )
+        shapes.note(intake)
     finally:
         intake.stop()
 
