@@ -78,6 +78,21 @@ def doors(page: Any, origin: str) -> list[tuple[str, str]]:
     return found
 
 
+def door_of(server: Server, name: str) -> str:
+    """Where somebody lives."""
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        (found,) = db.execute("select household_id from resident where name = ?", [name]).fetchone()
+    db.close()
+    return str(found)
+
+
+def building_of(server: Server, door: str) -> str:
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        (found,) = db.execute("select building_id from household where id = ?", [door]).fetchone()
+    db.close()
+    return str(found)
+
+
 def visit(page: Any, origin: str, household_id: str, result: str = "met", note: str = "") -> str:
     """Fill in and save the form of a door; the id of the visit that the page shows."""
     page.goto(f"{origin}/households/{household_id}/visit")

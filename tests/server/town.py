@@ -13,7 +13,7 @@ import httpx
 from argon2 import PasswordHasher
 from litestar import Litestar
 
-from server import people
+from server import people, shapes
 from server.app import assemble, furnish
 from server.intake import Form, Intake
 from server.intake.writing import Writing
@@ -207,6 +207,7 @@ def settle(store: Store, clock: Clock) -> None:
                 birth_on=birth_on,
                 categories=categories,
             )
+        shapes.note(intake)
     finally:
         intake.stop()
 
