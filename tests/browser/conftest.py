@@ -175,14 +175,6 @@ def door(server: Server) -> str:
     return door_of(server, "黄秀珍")
 
 
-@pytest.fixture
-def phone_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
-    """A browser that keeps what it stored when it is killed and started again."""
-    running = Chromium(playwright, find_shell(), tmp_path / "profile", SHORT)
-    yield running
-    running.kill()
-
-
 @pytest.fixture(scope="session")
 def profiles(
     playwright: Playwright, made_town: Path, tmp_path_factory: pytest.TempPathFactory
@@ -192,7 +184,7 @@ def profiles(
 
 @pytest.fixture
 def owned(profiles: Profiles, network: Network, tmp_path: Path) -> Iterator[Owned]:
-    """Such a browser in which this person is signed in, to be started."""
+    """A browser of this person, signed in, to be started, killed and started again."""
     running = []
 
     def of(username: str) -> Chromium:
@@ -212,7 +204,7 @@ def walker(owned: Owned) -> Chromium:
 
 @pytest.fixture
 def whole_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
-    """The same as people have it, at twice the work."""
+    """The whole browser as people have it, at twice the work, with nothing on it yet."""
     running = Chromium(playwright, find_browser(), tmp_path / "profile")
     yield running
     running.kill()

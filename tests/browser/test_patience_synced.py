@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.rig import How, Network
-from tests.browser.walking import sign_in, until, until_pill, visit, visits_on
+from tests.browser.walking import until, until_pill, visit, visits_on
 from tests.server import town
 
 PERSON = town.ident("person", "worker1")
@@ -69,10 +69,9 @@ ALL_SENT = f"""async () => {{
 
 
 def test_f03_a_visit_saved_while_another_is_being_sent_is_not_called_sent(
-    context: BrowserContext, network: Network, door: str
+    used: BrowserContext, page: Page, network: Network, door: str
 ) -> None:
-    page, watcher = context.new_page(), context.new_page()
-    sign_in(page, network.origin, "worker1")
+    watcher = used.new_page()
     watcher.goto(f"{network.origin}/today")
     until_pill(watcher, "已同步")
     watcher.evaluate(WATCH)
