@@ -67,8 +67,6 @@ export async function handOver(tx, { form, names, replaces }, visitId) {
 /** What the server does not have yet, oldest first. */
 export const waiting = (personId) => inPictures(personId, (all) => all.index("waiting").getAll());
 
-export const count = (personId) => inPictures(personId, (all) => all.index("waiting").count());
-
 export const isRefused = ({ error }) => REFUSED.includes(error);
 
 /** Let go of the pictures of a visit that the server will never take. Done twice, it does nothing more. */

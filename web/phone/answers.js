@@ -70,7 +70,7 @@ function put(personId, { answer, ahead, changes }, plan, seen, now) {
       moved_at: isNews ? now : before.moved_at || 0,
     };
     await leave(tx, answer.left);
-    await outbox.settle(tx, await pulled.arrivals(tx, plan.told, state), now);
+    await outbox.settle(tx, () => pulled.arrivals(tx, plan.told, state), now);
     await kept.put(state, "sync");
     await reached(tx, now);
     // Pages read everything anew when these move: not after an answer that brought nothing.
@@ -97,7 +97,7 @@ async function lacking(tx, before, { epoch, device }) {
 async function pull(tx, before, { epoch, more }, plan) {
   const isKnown = !before.epoch || before.epoch === epoch;
   if (isKnown) {
-    await tx.objectStore("fresh").clear();
+    if (before.fresh_epoch) await tx.objectStore("fresh").clear();
     await pulled.takeChanges(tx, plan);
     return { epoch, fresh_epoch: "", complete: before.complete || Number(!more) };
   }

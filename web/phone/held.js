@@ -2,7 +2,7 @@
 // its cursor has moved, and only then.
 
 import { personal, read } from "./db.js";
-import { lockerOf, ofStream } from "./keys.js";
+import { ofStream, opened } from "./keys.js";
 import * as streams from "./streams.js";
 import { makeTown, renewed } from "./town.js";
 
@@ -35,9 +35,8 @@ export async function reread(personId, before) {
 // Within one epoch a stream says the same wherever its cursor stands the same.
 async function readMoved(personId, before) {
   const { epoch, names, moved } = await readRows(personId, before);
-  const { open } = await lockerOf(personId);
-  const found = await Promise.all(moved.map(async (row) => [row.stream, parsed(await open(ofStream, row))]));
-  return { epoch, names, found: new Map(found) };
+  const rows = await opened(personId, ofStream, moved);
+  return { epoch, names, found: new Map(rows.map((row) => [row.stream, parsed(row)])) };
 }
 
 function readRows(personId, before) {

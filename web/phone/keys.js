@@ -39,7 +39,7 @@ export function current(now = Date.now()) {
  * `isLocked` whether its key is away. Ask before a transaction: nothing but the database is awaited in one.
  */
 export async function lockerOf(personId) {
-  const { vault, sync = {} } = await kept(personId);
+  const { vault, sync = {} } = await kept(personId, "sync");
   if (!vault) return PLAIN;
   const key = await keyOf(personId, vault);
   return key ? unlocked(key, sync.seal) : LOCKED;
@@ -47,7 +47,7 @@ export async function lockerOf(personId) {
 
 /** "" when records may be read, else why not: "locked", or "away" since the server was not reached for 72 h. */
 export async function lockOf(personId) {
-  const { vault, away } = await kept(personId);
+  const { vault, away } = await kept(personId, "away");
   if (!vault) return "";
   if ((await awayFor(personId, away)) > AWAY_MS) return "away";
   return (await keyOf(personId, vault)) ? "" : "locked";
@@ -55,6 +55,12 @@ export async function lockOf(personId) {
 
 /** Note inside a transaction that the server was reached. */
 export const reached = (tx, now = Date.now()) => tx.objectStore("state").put({ last: now, ms: 0 }, "away");
+
+/** Rows with their words, where this phone may read them. Without a box among them no key is asked for. */
+export async function opened(personId, about, rows) {
+  const locker = rows.some(({ box }) => box) ? await lockerOf(personId) : null;
+  return locker ? Promise.all(rows.map((row) => locker.open(about, row))) : rows;
+}
 
 /** The additional data of an entry of the outbox, of a stream, of a picture. */
 export const ofEntry = ({ n, id }) => `operation ${n} ${id}`;
@@ -88,10 +94,11 @@ const LOCKED = {
   },
 };
 
-const kept = (personId) =>
+// The vault and, where there is one, something more.
+const kept = (personId, more) =>
   read(personal(personId), ["state"], async (tx) => {
-    const [vault, sync, away] = await Promise.all(["vault", "sync", "away"].map((name) => tx.objectStore("state").get(name)));
-    return { vault, sync, away };
+    const vault = await tx.objectStore("state").get("vault");
+    return vault ? { vault, [more]: await tx.objectStore("state").get(more) } : {};
   });
 
 async function keyOf(personId, { locked_at: lockedAt = 0 }, now = Date.now()) {

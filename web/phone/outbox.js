@@ -3,7 +3,7 @@
 
 import { handOver } from "./album.js";
 import { personal, read, write } from "./db.js";
-import { lockerOf, ofEntry } from "./keys.js";
+import { lockerOf, ofEntry, opened as openedRows } from "./keys.js";
 import { hashOf } from "./ledger.js";
 import { alone } from "./locks.js";
 import { newId, otherId, says, textOf } from "./operations.js";
@@ -62,24 +62,29 @@ export const find = async (personId, id) => {
 };
 
 /** What waits, unread: for counting, and for what is sent without being read. */
-export const unread = (personId, limit) => flagged(personId, "waiting", limit);
+export const unread = (personId) => flagged(personId, "waiting");
 
 /** When an entry was made, as its id tells. */
 export const madeAt = ({ id }) => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
-/** The highest number given so far; 0 before the first. */
-export const lastNumber = (personId) =>
+/** What waits, unread, and the highest number given so far. */
+export const queue = (personId) =>
   inOperations(personId, async (all) => {
-    const last = await all.openKeyCursor(null, "prev");
-    return last ? last.key : 0;
+    const [unsent, last] = await Promise.all([all.index("waiting").getAll(), lastOf(all)]);
+    return { unsent, last };
   });
 
+/** The highest number given so far; 0 before the first. */
+export async function lastOf(all) {
+  const last = await all.openKeyCursor(null, "prev");
+  return last ? last.key : 0;
+}
+
 /** Hashes from one number to another, both included, to go on with the ledger. */
-export const hashes = (personId, from, to) =>
-  inOperations(personId, async (all) => {
-    const found = to < from ? [] : await all.getAll(IDBKeyRange.bound(from, to));
-    return found.map((entry) => entry.hash);
-  });
+export async function hashesOf(all, from, to) {
+  const found = to < from ? [] : await all.getAll(IDBKeyRange.bound(from, to));
+  return found.map((entry) => entry.hash);
+}
 
 /**
  * Note the server's answers, each by its id, inside the transaction that stores the rest of the
@@ -97,14 +102,19 @@ export async function takeReceipts(tx, receipts, epoch, now) {
   }
 }
 
-/** Let go of effects whose records have come, of work that was decided, and of texts that are old. */
-export async function settle(tx, { isBack, isDecided }, now) {
+/**
+ * Let go of effects whose records have come, of work that was decided, and of texts that are old.
+ * `arrivals` is asked only when there is anything to let go of.
+ */
+export async function settle(tx, arrivals, now) {
   const all = tx.objectStore("operations");
+  let found = null;
+  const told = async () => (found = found || (await arrivals()));
   for (const entry of await all.index("effect").getAll()) {
-    if (entry.receipt && isBack(entry)) await all.put(without(entry, "effect"));
+    if (entry.receipt && (await told()).isBack(entry)) await all.put(without(entry, "effect"));
   }
   for (const entry of await all.index("tray").getAll()) {
-    if (isDecided(entry)) await all.put(without(entry, "tray"));
+    if ((await told()).isDecided(entry)) await all.put(without(entry, "tray"));
   }
   for (const entry of await all.index("text_until").getAll(IDBKeyRange.upperBound(now))) {
     if (!entry.effect && !entry.tray && !entry.waiting) await all.put(unsaid(entry));
@@ -146,16 +156,15 @@ function flags(entry, outcome, now) {
 export const unsaid = (entry) => without(entry, "text_until", "text", "box", "sealed");
 
 /** Entries with their words, where this phone may read them. */
-export async function opened(personId, found) {
-  const locker = found.some(({ box }) => box) ? await lockerOf(personId) : null;
-  return locker ? Promise.all(found.map((one) => locker.open(ofEntry, one))) : found;
-}
+export const opened = (personId, found) => openedRows(personId, ofEntry, found);
 
 function without(entry, ...names) {
   const kept = { ...entry };
   for (const name of names) delete kept[name];
   return kept;
 }
+
+const lastNumber = (personId) => inOperations(personId, lastOf);
 
 const flagged = (personId, flag, limit) =>
   inOperations(personId, (all) => all.index(flag).getAll(null, limit));

@@ -6,7 +6,7 @@ import { DEFAULT_INTERVALS } from "./care.js";
 import * as days from "./days.js";
 import { apply, touched } from "./effects.js";
 import { NOTHING, cursorsOf, reread } from "./held.js";
-import { lockerOf, ofStream } from "./keys.js";
+import { ofStream, opened } from "./keys.js";
 import * as outbox from "./outbox.js";
 import { complete } from "./shelf.js";
 import * as streams from "./streams.js";
@@ -34,8 +34,7 @@ export const cursors = (personId, store) =>
 /** What server and phone compare, by stream. */
 export const digests = async (personId) => {
   const kept = await read(personal(personId), ["streams"], (tx) => tx.objectStore("streams").getAll());
-  const { open } = await lockerOf(personId);
-  const rows = await Promise.all(kept.map((row) => open(ofStream, row)));
+  const rows = await opened(personId, ofStream, kept);
   const found = await Promise.all(rows.map((row) => streams.digest(row.text)));
   return Object.fromEntries(rows.map(({ stream }, at) => [stream, found[at]]));
 };

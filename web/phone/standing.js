@@ -1,7 +1,6 @@
 // How this phone stands with the server: the sync pill, the line two people compare by voice, and
 // what the phone reports about itself.
 
-import * as album from "./album.js";
 import { personal, read, write } from "./db.js";
 import { code, extend } from "./ledger.js";
 import * as outbox from "./outbox.js";
@@ -14,16 +13,28 @@ const CLOCK_MINUTES = 10;
 // Errors that mean no network; with any other there is one, and the server has trouble.
 export const OFFLINE = ["network", "portal"];
 const MEGA = 1_000_000;
+const LEDGER = ["state", "operations"];
 
 /** What is known of the last round trips; {} before the first. */
 export const known = (personId) =>
   read(personal(personId), ["state"], async (tx) => (await tx.objectStore("state").get("sync")) || {});
 
-/** Note something about the round trips. */
+/** Note something about the round trips. Resolves with all that is known of them then. */
 export const note = (personId, facts) =>
   write(personal(personId), ["state"], async (tx) => {
     const state = tx.objectStore("state");
-    await state.put({ ...(await state.get("sync")), ...facts }, "sync");
+    const after = { ...(await state.get("sync")), ...facts };
+    await state.put(after, "sync");
+    return after;
+  });
+
+/** All that pages are told of, of one moment: what waits here, and how it went to send texts, and pictures. */
+export const atOnce = (personId) =>
+  read(personal(personId), ["state", "operations", "pictures"], async (tx) => {
+    const [all, names] = [tx.objectStore("state"), ["operations", "pictures"]];
+    const waiting = names.map((name) => tx.objectStore(name).index("waiting").getAll());
+    const [state = {}, sending = {}, operations, pictures] = await Promise.all([all.get("sync"), all.get("pictures"), ...waiting]);
+    return { state, sending, operations, pictures };
   });
 
 /** Forget the records of somebody who signed out; operations stay until they are answered for. */
@@ -37,8 +48,10 @@ export const forgetRecords = (personId) =>
   });
 
 /** The sync pill. "synced" only when no text lacks a receipt, no picture waits, and the last round trip succeeded. */
-export async function pill(personId, state) {
-  const count = await unsent(personId);
+export const pill = async (personId, state) => pillOf(state, await unsent(personId));
+
+/** The pill where so much waits. */
+export function pillOf(state, count) {
   if (state.auth) return { state: "signin", count };
   const isOffline = !state.ok_at || OFFLINE.includes(state.error) || (state.error && count === 0);
   if (isOffline) return { state: "offline", count };
@@ -46,36 +59,39 @@ export async function pill(personId, state) {
 }
 
 /** How much waits here: operations, and pictures that the server does not have. */
-export async function unsent(personId) {
-  const [operations, pictures] = await Promise.all([outbox.count(personId), album.count(personId)]);
-  return operations + pictures;
-}
+export const unsent = (personId) =>
+  read(personal(personId), ["operations", "pictures"], async (tx) => {
+    const counts = ["operations", "pictures"].map((name) => tx.objectStore(name).index("waiting").count());
+    const [operations, pictures] = await Promise.all(counts);
+    return operations + pictures;
+  });
 
 /** The ledger: recorded here, received there, and the code of the part that has no gap. */
 export async function ledger(personId, state) {
-  const [recorded, received] = [await outbox.lastNumber(personId), state.received || 0];
-  const head = await headAt(personId, Math.min(state.upto || 0, recorded));
-  return { recorded, received, code: code(head), agrees: Number(head === state.ledger) };
+  const links = await read(personal(personId), LEDGER, (tx) => linksOf(tx, state));
+  return lineOf(personId, state, links);
 }
 
-/** Remember the moment at which both sides had the same. */
-export async function noteAgreement(personId, now) {
-  const state = await known(personId);
-  const line = await ledger(personId, state);
-  const same = line.agrees && line.recorded === line.received && !(await outbox.count(personId));
-  const matched = { matched_at: new Date(now).toISOString(), matched_n: line.recorded, matched_code: line.code };
-  if (same) await note(personId, matched);
+/** What to note where both sides have the same at this moment: when that was, and what both have; else nothing. */
+export async function agreement(personId, now) {
+  const { state, links, count } = await read(personal(personId), LEDGER, async (tx) => {
+    const found = (await tx.objectStore("state").get("sync")) || {};
+    const waiting = tx.objectStore("operations").index("waiting").count();
+    return { state: found, links: await linksOf(tx, found), count: await waiting };
+  });
+  const { agrees, recorded, received, code: said } = await lineOf(personId, state, links);
+  if (!agrees || recorded !== received || count > 0) return {};
+  return { matched_at: new Date(now).toISOString(), matched_n: recorded, matched_code: said };
 }
 
-/** What the office may see of this phone, sent with each round trip. */
-export async function report(personId, version, state) {
-  const [oldest] = await outbox.unread(personId, 1);
+/** What the office may see of this phone and its `outbox.queue`, sent with each round trip. */
+export async function report({ unsent: [oldest], unsent: { length: waiting }, last: recorded }, version, state) {
   const { persisted, usage } = await storage();
   return {
     moved_from: state.moved_from || "",
     version,
-    recorded: await outbox.lastNumber(personId),
-    waiting: await outbox.count(personId),
+    recorded,
+    waiting,
     oldest_at: oldest ? new Date(outbox.madeAt(oldest)).toISOString() : "",
     persisted,
     usage,
@@ -87,7 +103,7 @@ export async function report(personId, version, state) {
 /** What the pages 待同步 and 更多 say about this phone; the names of NO_DEVICE in the views. */
 export async function device(personId, state, now) {
   const { recorded, received, code: said } = await ledger(personId, state);
-  const { persisted, usage, quota } = await storage();
+  const [all, { persisted, usage, quota }] = await Promise.all([atOnce(personId), storage()]);
   const { matched_at = "", matched_n = 0, matched_code = "", error = "", lost = [] } = state;
   return {
     recorded, received, code: said, matched_at, matched_n, matched_code,
@@ -98,18 +114,18 @@ export async function device(personId, state, now) {
     usage_mb: Math.round(usage / MEGA),
     free_mb: Math.round(Math.max(0, quota - usage) / MEGA),
     ahead_minutes: aheadMinutes(state),
-    old_unsent: await oldUnsent(personId, now),
+    old_unsent: oldUnsent(all, now),
     lost: lost.length,
     lost_numbers: ranges(lost),
     new_version: hasNewVersion(),
   };
 }
 
-/** What a page warns of: unsent work older than a day, storage nearly full, a clock that is off. */
-export async function warnings(personId, state, now) {
-  const [{ usage, quota }, old] = await Promise.all([storage(), oldUnsent(personId, now)]);
+/** What a page warns of `atOnce`: unsent work older than a day, storage nearly full, a clock that is off. */
+export async function warnings({ state, ...all }, now) {
+  const { usage, quota } = await storage();
   return {
-    old_unsent: old,
+    old_unsent: oldUnsent(all, now),
     nearly_full: Number(quota > 0 && usage > quota * FULL),
     clock_ahead: Math.max(0, wrongMinutes(state)),
     clock_behind: Math.max(0, -wrongMinutes(state)),
@@ -124,17 +140,22 @@ const aheadMinutes = ({ ahead_ms = 0 }) => Math.round(ahead_ms / MINUTE_MS);
 
 const hasNewVersion = () => Number(Boolean(self.registration && self.registration.waiting));
 
-async function oldUnsent(personId, now) {
-  const [operations, pictures] = await Promise.all([outbox.unread(personId), album.waiting(personId)]);
-  return [...operations.map(outbox.madeAt), ...pictures.map(({ at }) => at)].filter((at) => now - at > OLD_MS).length;
+const oldUnsent = ({ operations, pictures }, now) =>
+  [...operations.map(outbox.madeAt), ...pictures.map(({ at }) => at)].filter((at) => now - at > OLD_MS).length;
+
+// What the chain goes on from, and how: nothing but the database is awaited here.
+async function linksOf(tx, { upto = 0 }) {
+  const all = tx.objectStore("operations");
+  const [recorded, before] = await Promise.all([outbox.lastOf(all), tx.objectStore("state").get("head")]);
+  const n = Math.min(upto, recorded);
+  const from = before && before.n <= n ? before : { n: 0, head: "" };
+  return { recorded, n, from, hashes: await outbox.hashesOf(all, from.n + 1, n) };
 }
 
-async function headAt(personId, n) {
-  const before = await read(personal(personId), ["state"], (tx) => tx.objectStore("state").get("head"));
-  const from = before && before.n <= n ? before : { n: 0, head: "" };
-  const head = await extend(from.head, await outbox.hashes(personId, from.n + 1, n));
+async function lineOf(personId, { received = 0, ledger: theirs }, { recorded, n, from, hashes }) {
+  const head = await extend(from.head, hashes);
   if (n > from.n) await write(personal(personId), ["state"], (tx) => tx.objectStore("state").put({ n, head }, "head"));
-  return head;
+  return { recorded, received, code: code(head), agrees: Number(head === theirs) };
 }
 
 async function storage() {

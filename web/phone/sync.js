@@ -26,40 +26,41 @@ let tidiedAt = 0;
 
 /**
  * Sync once, or, when that is being done, once more after it. Resolves with how the phone stands:
- * `next_at` is when to try again, 0 when there is nothing to try for.
+ * `next_at` is when to try again, 0 when there is nothing to try for; with null when somebody is at it.
  */
 export async function sync(person, version) {
   isWanted = true;
   let done = null;
   while (isWanted) {
     isWanted = false;
-    done = await unlessBusy(`jinlin-sync-${person.id}`, () => work(person, version), null);
-    if (done === null) {
+    const state = await unlessBusy(`jinlin-sync-${person.id}`, () => work(person, version), null);
+    if (state === null) {
       isWanted = true;
       break;
     }
+    done = state;
     if (done.error || done.auth) break;
   }
-  return done || standing.known(person.id);
+  return done;
 }
 
 async function work(person, version) {
   const until = Date.now() + SLICE_MS;
   const stuck = new Set();
-  await standing.note(person.id, { tried_at: new Date().toISOString() });
-  for (;;) {
+  let before = await standing.note(person.id, { tried_at: new Date().toISOString() });
+  for (;; before = await standing.known(person.id)) {
     isWanted = false;
-    const before = await standing.known(person.id);
     const { isLocked } = await lockerOf(person.id);
-    const batch = isStrange(before) && !isLocked ? [] : await nextBatch(person.id, stuck, isLocked);
-    const heard = await exchange(await question(person, version, before, isLocked), batch.map(said));
+    const queue = await outbox.queue(person.id);
+    const batch = isStrange(before) && !isLocked ? [] : await nextBatch(person.id, queue, stuck, isLocked);
+    const heard = await exchange(await question(person, version, before, queue, isLocked), batch.map(said));
     if (heard.kind === "answer") {
       const state = await (isLocked ? takeReceipts : takeWhole)(person.id, heard);
       size = Math.min(size * 2, MAX_OPS);
       if (state.auth) return state;
-      const left = await sendable(person.id, isLocked);
+      const left = (await outbox.unread(person.id)).filter(sendable(isLocked));
       if (left.length <= stuck.size && (isLocked || !heard.answer.more)) return finish(person.id, stuck);
-      if (Date.now() > until) return stand(person.id, { next_at: Date.now() });
+      if (Date.now() > until) return standing.note(person.id, { next_at: Date.now() });
     } else if (!smaller(heard, batch, stuck)) {
       return failed(person.id, heard, before);
     }
@@ -88,19 +89,20 @@ async function takeWhole(personId, heard) {
 }
 
 // A locked phone sends what it sealed; what it cannot send waits until it is unlocked.
-const sendable = async (personId, isLocked) => (await outbox.unread(personId)).filter(({ sealed }) => sealed || !isLocked);
+const sendable = (isLocked) => (one) => one.sealed || !isLocked;
 
 const said = (entry) => entry.text || element(entry);
 
-async function nextBatch(personId, stuck, isLocked) {
-  const found = (await sendable(personId, isLocked)).filter(({ n }) => !stuck.has(n)).slice(0, size);
+async function nextBatch(personId, { unsent }, stuck, isLocked) {
+  const isNext = ({ n }) => !stuck.has(n);
+  const found = unsent.filter(sendable(isLocked)).filter(isNext).slice(0, size);
   const batch = await outbox.opened(personId, found);
   let bytes = 0;
   const fits = batch.findIndex((one) => (bytes += said(one).length * 3) > MAX_BYTES);
   return fits > 0 ? batch.slice(0, fits) : batch;
 }
 
-async function question(person, version, state, isLocked) {
+async function question(person, version, state, queue, isLocked) {
   const fresh = state.fresh_epoch;
   return {
     protocol: 1,
@@ -108,7 +110,7 @@ async function question(person, version, state, isLocked) {
     ...(state.epoch ? { epoch: fresh || state.epoch } : {}),
     cursors: isLocked ? {} : await replica.cursors(person.id, fresh ? "fresh" : "streams"),
     limit: isLocked ? 0 : LIMIT,
-    phone: await standing.report(person.id, version, state),
+    phone: await standing.report(queue, version, state),
   };
 }
 
@@ -117,9 +119,9 @@ async function finish(personId, stuck) {
     await devices.tidy(personId);
     tidiedAt = Date.now();
   }
-  await standing.noteAgreement(personId, Date.now());
-  if (stuck.size === 0) return stand(personId, { next_at: 0 });
-  return failed(personId, { kind: "trouble", code: "operation.stuck" }, await standing.known(personId));
+  const agreed = await standing.agreement(personId, Date.now());
+  if (stuck.size === 0) return standing.note(personId, { ...agreed, next_at: 0 });
+  return failed(personId, { kind: "trouble", code: "operation.stuck" }, await standing.note(personId, agreed));
 }
 
 async function failed(personId, { kind, code, retry_ms: asked = 0 }, before) {
@@ -130,10 +132,5 @@ async function failed(personId, { kind, code, retry_ms: asked = 0 }, before) {
   const wait = Math.max(backoff, asked);
   const auth = kind === "signin" || kind === "mismatch" ? kind : "";
   const error = auth ? "" : code;
-  return stand(personId, { auth, error, failures, next_at: auth ? 0 : Date.now() + wait });
-}
-
-async function stand(personId, facts) {
-  await standing.note(personId, facts);
-  return standing.known(personId);
+  return standing.note(personId, { auth, error, failures, next_at: auth ? 0 : Date.now() + wait });
 }

@@ -9,7 +9,6 @@
 //              { type: "state", person_id, pill, html, next_at, complete, changed }; `html` holds the
 //              pill and the warnings as field/_standing.html draws them.
 
-import * as album from "./album.js";
 import { adopt } from "./hints.js";
 import * as identity from "./identity.js";
 import { used } from "./keys.js";
@@ -70,6 +69,7 @@ export async function syncNow(version, why = "", reached = "") {
   if (before.auth && (await identity.refresh()) !== "ok") return tellPages(version);
 
   const state = await sync(person, version);
+  if (!state) return undefined; // whoever is at it tells the pages
   if (state.auth === "wiped") await identity.giveUpDevice(person);
   if (state.auth === "mismatch") await identity.refresh();
   await tellPages(version, state.moved_at !== before.moved_at);
@@ -79,11 +79,11 @@ export async function syncNow(version, why = "", reached = "") {
 
 // After the text; what arrived comes back in the records of its visits.
 async function sendPictures(person, version, { epoch, moved_at: before }) {
-  const arrived = await uploads.send(person, epoch);
+  const { arrived, left } = await uploads.send(person, epoch);
   if (arrived > 0) {
     const state = await sync(person, version);
-    await tellPages(version, state.moved_at !== before);
-  } else if ((await album.count(person.id)) > 0) await tellPages(version);
+    if (state) await tellPages(version, state.moved_at !== before);
+  } else if (left) await tellPages(version);
 }
 
 // A timer keeps to the backoff; opening one page after the other is no reason to ask each time.
@@ -121,22 +121,22 @@ async function tell(version, changed) {
 async function stateNow(version) {
   const person = await identity.current();
   if (!person) return { type: "state", person_id: "", complete: 0, next_at: 0, html: "" };
-  const [state, pictures] = await Promise.all([standing.known(person.id), uploads.known(person.id)]);
-  const pill = await standing.pill(person.id, state);
+  const all = await standing.atOnce(person.id);
+  const pill = standing.pillOf(all.state, all.operations.length + all.pictures.length);
   return {
     type: "state",
     person_id: person.id,
     pill,
-    html: await standingOf(version, person, state, pill),
-    complete: state.complete || 0,
-    next_at: soonest(state, pictures),
+    html: await standingOf(version, all, pill),
+    complete: all.state.complete || 0,
+    next_at: soonest(all.state, all.sending),
   };
 }
 
 // Before everything is here, pages come from the server; only what waits is worth a word on them.
-async function standingOf(version, person, state, pill) {
-  if (!state.complete && pill.count === 0) return "";
-  return drawStanding(version, pill, await standing.warnings(person.id, state, Date.now()));
+async function standingOf(version, all, pill) {
+  if (!all.state.complete && pill.count === 0) return "";
+  return drawStanding(version, pill, await standing.warnings(all, Date.now()));
 }
 
 // When to try again; 0 when there is nothing to try for.

@@ -22,19 +22,23 @@ const KINDS = { 401: "signin", 408: "busy", 409: "gap", 429: "busy" };
 const AGAIN = "media.other_hash";
 let isTidy = false;
 
-/** How the queue stands: { next_at, error }, next_at 0 when there is nothing to try for. */
-export const known = (personId) =>
-  read(personal(personId), ["state"], async (tx) => (await tx.objectStore("state").get("pictures")) || {});
+/** Send what can be sent now. Resolves with how many pictures arrived, and whether some are `left`. */
+export const send = (person, epoch) =>
+  unlessBusy(`jinlin-pictures-${person.id}`, () => work(person.id, epoch), { arrived: 0, left: true });
 
-/** Send what can be sent now. Resolves with how many pictures arrived. */
-export const send = (person, epoch) => unlessBusy(`jinlin-pictures-${person.id}`, () => work(person.id, epoch), 0);
+// How the queue stood: { next_at, error, epoch }, next_at 0 when there was nothing to try for; how many wait.
+const known = (personId) =>
+  read(personal(personId), ["state", "pictures"], async (tx) => {
+    const [before = {}, count] = await Promise.all([tx.objectStore("state").get("pictures"), tx.objectStore("pictures").index("waiting").count()]);
+    return { before, count };
+  });
 
 async function work(personId, epoch) {
-  const before = await known(personId);
+  const { before, count } = await known(personId);
   if (before.epoch && epoch && before.epoch !== epoch) await album.takeUpAgain(personId);
   if (!isTidy) await album.tidy(personId);
   isTidy = true;
-  if (before.epoch === epoch && (await album.count(personId)) === 0) return 0;
+  if (before.epoch === epoch && count === 0) return { arrived: 0, left: false };
   const until = Date.now() + SLICE_MS;
   let [arrived, busy, error, retry] = [0, 0, "", 0];
   for (const row of await ready(personId)) {
@@ -49,8 +53,8 @@ async function work(personId, epoch) {
       busy += 1; // one that always fails stops no other
     } else [error, retry] = [code, asked];
   }
-  await stand(personId, before, { arrived, error, epoch, retry });
-  return arrived;
+  const left = await stand(personId, before, { arrived, error, epoch, retry });
+  return { arrived, left };
 }
 
 /** Rows whose text the server has named in a receipt, and that were not put off. */
@@ -124,13 +128,15 @@ const putOff = (personId, { id, tries = 0 }, code, wait) =>
 
 const waitAfter = (failures) => Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
 
-/** Note when to try again: soon when the line failed, at the hour of a refused one, or not at all. */
+/** Note when to try again: soon when the line failed, at the hour of a refused one, or not at all. Whether any wait. */
 async function stand(personId, before, { arrived, error, epoch, retry }) {
   const failures = error ? (arrived ? 0 : before.failures || 0) + 1 : 0;
   const unsent = new Set((await outbox.unread(personId)).map(({ id }) => id));
-  const left = (await album.waiting(personId)).filter(({ visit_id: id }) => !unsent.has(id));
+  const waiting = await album.waiting(personId);
+  const left = waiting.filter(({ visit_id: id }) => !unsent.has(id));
   const soonest = left.length > 0 ? Math.min(...left.map(({ next_at: at = 0 }) => at)) : 0;
   const due = left.length > 0 ? Math.max(soonest, Date.now()) : 0;
   const facts = { error, failures, next_at: error ? Date.now() + Math.max(waitAfter(failures - 1), retry) : due, epoch: epoch || before.epoch };
   await write(personal(personId), ["state"], (tx) => tx.objectStore("state").put(facts, "pictures"));
+  return waiting.length > 0;
 }

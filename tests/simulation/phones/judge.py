@@ -44,12 +44,11 @@ def judge(
     return wrong, dict(counts)
 
 
-def missing(db: sqlite3.Connection, home: Neighbourhood, account: Any) -> list[str]:
+def missing(db: sqlite3.Connection, home: Neighbourhood, midway: Any) -> list[str]:
     """F2: what was recorded and neither waits on the phone nor is on the server."""
     rows = db.execute("select id from operation where community_id = ?", (home.community_id,))
     there = {ident for (ident,) in rows}
-    waiting = {one["id"] for one in account["entries"] if "waiting" in one}
-    return sorted(set(account["before"]) - there - waiting)
+    return sorted(set(midway["before"]) - there - set(midway["waiting"]))
 
 
 def checked(path: Path) -> list[str]:

@@ -118,12 +118,12 @@ class Pages:
         await self._all("() => phone.start()")
         self.networks.plans[self.name] = plan
         await self._all("(steps) => phone.play(steps)", history.of(home.seed))
-        midway = await self._all("() => phone.account()")
+        midway = await self._all("() => phone.midway()")
         missing = [self._read(judge.missing, home, one) for one in midway]
         self.networks.plans.pop(self.name)
         first = await self._all("() => phone.settle()")
         # Once more: the others have sent by now what this phone did not hear before.
-        then = await self._all("() => phone.settle()")
+        then = await self._all("() => phone.settle('last')")
         return [
             {**account, "rounds": [before["round"], account["round"]], "missing": lost}
             for account, before, lost in zip(then, first, missing, strict=True)

@@ -3,6 +3,7 @@
 
 const MAX_ROUNDS = 80;
 const WAIT_MS = 50;
+const LOOKS = 5; // in each round
 
 let tabs = [];
 const nothing = () => ({ recorded: [], heard: [], told: [], looked: [], trouble: [] });
@@ -89,24 +90,37 @@ async function start() {
   return tab(0).started;
 }
 
-/** Sync until nothing waits and a round trip of now succeeded. The phone's account of that moment,
- * with how many rounds it took; 0: never. */
-async function settle() {
+/** Sync until nothing waits and a round trip of now succeeded. How many rounds it took; 0: never. The
+ * `last` time with the phone's account of that moment. */
+async function settle(last) {
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const since = Date.now();
+    const isQuiet = ({ state, pill }) => Date.parse(state.ok_at || 0) >= since && pill.state === "synced" && state.complete;
     await tab(0).ask({ do: "sync", why: "quiet" });
-    const told = await account();
-    const isHeard = Date.parse(told.state.ok_at || 0) >= since;
-    if (isHeard && told.pill.state === "synced" && told.state.complete) return { ...told, round };
-    await pause(WAIT_MS);
+    if (await soon(isQuiet)) {
+      const told = last ? await account() : null;
+      if (!last || isQuiet(told)) return { ...told, round };
+    }
   }
   return { ...(await account()), round: 0 };
 }
 
-// What was recorded before the phone's own account began must be in it.
-async function account() {
-  const before = seen.recorded.map(({ id }) => id);
-  return { ...(await tab(0).ask({ do: "account" })), before, seen };
+// A sync that was under way goes on after it was asked for once more: asking again would begin another.
+async function soon(isQuiet) {
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (isQuiet(await tab(0).ask({ do: "stands" }))) return true;
+    await pause(WAIT_MS);
+  }
+  return false;
 }
 
-window.phone = { empty, start, play, settle, account, ask: (what) => tab(0).ask(what) };
+const account = async () => ({ ...(await tab(0).ask({ do: "account" })), seen });
+
+/** What was recorded before the phone began to say what waits on it, and that. */
+async function midway() {
+  const before = seen.recorded.map(({ id }) => id);
+  const { entries } = await account();
+  return { before, waiting: entries.filter((one) => "waiting" in one).map(({ id }) => id) };
+}
+
+window.phone = { empty, start, play, midway, settle };

@@ -44,18 +44,33 @@ self.fetch = async (what, init) => {
   return new Response(text, { status: answer.status, headers: answer.headers });
 };
 
-/** Visits recorded here that the phone does not show, and neither the office nor the window took. */
-async function gone(personId) {
-  const before = await entries(personId);
-  const { shelf } = await replica.snapshot(personId);
-  const after = new Map((await entries(personId)).map((one) => [one.id, one]));
-  const isShown = ({ id, text }) => {
-    const { kind, data } = JSON.parse(text);
-    if (kind !== "visit.record" || shelf.get("visit", id)) return true;
-    const { receipt } = after.get(id);
-    return (receipt && receipt.outcome === "quarantined") || shelf.ofHousehold("visit", data.household_id).length >= WINDOW;
-  };
-  return before.filter((one) => !isShown(one)).map(({ id }) => id);
+// Who is signed in, once anybody is: nobody else ever is on this phone.
+let signedIn = null;
+const current = async () => (signedIn = signedIn || (await identity.current()));
+
+// The door of each visit recorded here that the office did not refuse, as far as entries were read.
+const visits = new Map();
+let reached = 0;
+
+/** Read on where reading ended last time: what was recorded once is never forgotten again. */
+async function readOn(personId) {
+  const more = IDBKeyRange.lowerBound(reached, true);
+  for (const { n, text } of await operations(personId, (all) => all.getAll(more))) {
+    const { id, kind, data } = JSON.parse(text);
+    if (n > reached && kind === "visit.record") visits.set(id, data.household_id);
+    reached = Math.max(n, reached);
+  }
+}
+
+/** Of these visits those that the phone does not show, and that neither the office nor the window took. */
+async function gone(personId, recorded, shelf) {
+  const isShown = ([id, home]) => shelf.get("visit", id) || shelf.ofHousehold("visit", home).length >= WINDOW;
+  const lacking = recorded.filter((one) => !isShown(one)).map(([id]) => id);
+  if (lacking.length === 0) return [];
+  const kept = await operations(personId, (all) => Promise.all(lacking.map((id) => all.index("id").get(id))));
+  const isRefused = (at) => kept[at] && kept[at].receipt && kept[at].receipt.outcome === "quarantined";
+  for (const id of lacking.filter((_, at) => isRefused(at))) visits.delete(id);
+  return lacking.filter((_, at) => !isRefused(at));
 }
 
 function receipted(text) {
@@ -66,8 +81,7 @@ function receipted(text) {
   }
 }
 
-const entries = (id) =>
-  read(personal(id), ["operations"], (tx) => tx.objectStore("operations").getAll());
+const operations = (id, work) => read(personal(id), ["operations"], (tx) => work(tx.objectStore("operations")));
 
 // One after the other where the person waits for it; nobody waits for a sync.
 const DOES = {
@@ -76,12 +90,17 @@ const DOES = {
     return identity.current();
   },
   sync: ({ why }) => hear({ type: "sync", why }, VERSION),
+  // What any page shows: the records, and the pill.
   async look() {
-    const since = clock();
-    const person = await identity.current();
+    const person = await current();
     if (!person) return;
-    const pill = await standing.pill(person.id, await standing.known(person.id));
-    tell("looked", { since, pill, gone: await gone(person.id) });
+    await readOn(person.id);
+    const recorded = [...visits];
+    const since = clock();
+    const { shelf, state } = await replica.snapshot(person.id);
+    const pill = await standing.pill(person.id, state);
+    const at = clock();
+    tell("looked", { since, at, pill, gone: await gone(person.id, recorded, shelf) });
   },
   visit: ({ door, result, note, followup }, shelf) => {
     const home = pick(shelf.all("household"), door);
@@ -130,7 +149,7 @@ const own = (shelf, person) => shelf.all("visit").filter(({ by, withdrawn }) => 
 
 async function obey(asked) {
   if (ASKED.includes(asked.do)) return DOES[asked.do](asked);
-  const person = await identity.current();
+  const person = await current();
   const { shelf } = await replica.snapshot(person.id);
   const isThere = shelf.all("household").length > 0;
   const operation = isThere && (await DOES[asked.do](asked, shelf, person));
@@ -144,14 +163,21 @@ async function obey(asked) {
   return entry.id;
 }
 
+DOES.stands = async () => {
+  const person = await current();
+  const state = await standing.known(person.id);
+  return { state, pill: await standing.pill(person.id, state) };
+};
+ASKED.push("stands");
+
 /** Everything a judge wants to know of this phone. */
 DOES.account = async () => {
-  const person = await identity.current();
+  const person = await current();
   const state = await standing.known(person.id);
   return {
     person,
     state,
-    entries: (await entries(person.id)).map(({ text, hash, ...rest }) => ({ ...rest, text: text || "" })),
+    entries: (await operations(person.id, (all) => all.getAll())).map(({ text, hash, ...rest }) => ({ ...rest, text: text || "" })),
     digests: await replica.digests(person.id),
     cursors: await replica.cursors(person.id, "streams"),
     ledger: await standing.ledger(person.id, state),
