@@ -12,7 +12,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
-from server.shell import WEB
+from server.shell import SHELL_FILES, WEB, content
 
 FOLDERS = ("static", "locale")
 # Kept by the browser, asked for again each time: the answer is mostly that nothing changed.
@@ -56,18 +56,17 @@ def answer(
 
 @cache
 def _paths() -> frozenset[str]:
-    """What is in the folders; nothing else is ever read."""
+    """What is in the folders or kept by phones; nothing else is ever read."""
     files = [file for name in FOLDERS for file in (WEB / name).rglob("*") if file.is_file()]
-    return frozenset(file.relative_to(WEB).as_posix() for file in files)
+    return frozenset({file.relative_to(WEB).as_posix() for file in files} | {*SHELL_FILES})
 
 
 @cache
 def read(path: str) -> tuple[File, dict[str, str]]:
     """A file with the time it is of: a browser may take that for how long it stays as it is."""
-    file = WEB / path
-    changed = formatdate(file.stat().st_mtime, usegmt=True)
+    changed = formatdate((WEB / path).stat().st_mtime, usegmt=True)
     kind = mimetypes.guess_type(path)[0] or "text/plain"
-    return made(file.read_bytes(), kind), {"Last-Modified": changed}
+    return made(content(path), kind), {"Last-Modified": changed}
 
 
 def of_folder(request: Request[Any, Any, Any], path: str) -> Response[bytes]:

@@ -93,26 +93,18 @@ async def shell_list(request: Request[Any, Any, Any]) -> Response[bytes]:
     return answer(request, _shell_list())
 
 
-@cache
-def _manifest() -> File:
-    return made((WEB / "manifest.webmanifest").read_bytes(), "application/manifest+json")
-
-
 @get("/manifest.webmanifest", opt=OPEN)
 async def manifest(request: Request[Any, Any, Any]) -> Response[bytes]:
     """How a phone keeps the pages among its apps."""
-    return answer(request, _manifest())
+    return of_folder(request, "manifest.webmanifest")
 
 
 def pack() -> None:
     """Read and pack what phones fetch of a release, before all of them ask for it at once."""
     _worker()
     _shell_list()
-    for path in shell.shell()[1]:
-        if path.startswith("/phone/"):
-            _module(path)
-        elif path != "/manifest.webmanifest":
-            read(path[1:])
+    for path in shell.SHELL_FILES:
+        read(path)
 
 
 @get("/up")
