@@ -8,6 +8,9 @@ WORKERS ?= auto
 # Browsers wait more than they work.
 BROWSERS ?= 6
 
+# Every worker and every server that a test starts would else compile all modules once more.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test test-fast test-browser soak bench lint format pins clean
 
 setup: $(READY)
@@ -23,6 +26,7 @@ demo: setup
 # their report comes at the end.
 BESIDE := $(VENV)/browser-tests.log
 test: setup
+	@$(BIN)/python -m compileall -q server sync
 	@$(MAKE) --no-print-directory test-browser >$(BESIDE) 2>&1 & beside=$$!; \
 	trap "kill $$beside; exit 130" INT TERM; \
 	nice $(MAKE) --no-print-directory lint test-fast; rest=$$?; \

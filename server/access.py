@@ -53,7 +53,8 @@ def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+# A guard that is no coroutine would be sent to another thread, with every request.
+async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard: somebody is signed in, and a write comes from our own pages."""
     if connection.user is None:
         intake: Intake = connection.app.state.intake
@@ -62,7 +63,7 @@ def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
     refuse_foreign_write(connection)
 
 
-def from_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def from_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard of what works without a session: a write comes from our own pages."""
     refuse_foreign_write(connection)
 
@@ -103,7 +104,7 @@ async def has_role(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """Guard: the person's role is one of the handler's `roles`; else 403 and an audit row."""
-    signed_in(connection, handler)
+    await signed_in(connection, handler)
     person: Person = connection.user
     if person.role in handler.opt.get("roles", OFFICE):
         return

@@ -6,7 +6,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response, get
-from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import NotFoundException
 from litestar.middleware import ASGIMiddleware
 from litestar.params import FromPath
@@ -28,6 +27,12 @@ PAGE_POLICY = (
     " frame-ancestors 'none'"
 )
 WORKER_POLICY = "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-src 'self'"
+PROTECTING = [
+    (b"content-security-policy", PAGE_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+]
+PRIVATE = [*PROTECTING, (b"cache-control", b"no-store")]
 
 
 def environment() -> Environment:
@@ -119,12 +124,10 @@ class Protect(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "same-origin")
-                if not scope["path"].startswith(PUBLIC):
-                    headers.setdefault("Cache-Control", "no-store")
+                said = list(message.get("headers", []))
+                known = {name.lower() for name, _ in said}
+                wanted = PROTECTING if scope["path"].startswith(PUBLIC) else PRIVATE
+                message["headers"] = said + [one for one in wanted if one[0] not in known]
             await send(message)
 
         await next_app(scope, receive, sending)

@@ -83,11 +83,12 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
         for part in (node.values if isinstance(node, ast.JoinedStr) else [])
     }
     spoken = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+    silent = parts | spoken
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.JoinedStr):
             texts = [part.value if isinstance(part, ast.Constant) else "x" for part in node.values]
             yield node.lineno, "".join(str(text) for text in texts)
-        elif isinstance(node, ast.Constant) and id(node) not in parts | spoken:
+        elif isinstance(node, ast.Constant) and id(node) not in silent:
             yield node.lineno, str(node.value)
 
 

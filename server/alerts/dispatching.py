@@ -107,7 +107,8 @@ class Dispatcher:
             except Exception:  # the next look may do better
                 log.exception("warnings cannot be handed on just now")
             try:
-                await asyncio.wait_for(self._awake.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):  # wait_for may overhear that all ends
+                    await self._awake.wait()
             except TimeoutError:
                 continue
             await asyncio.sleep(SOON_S)

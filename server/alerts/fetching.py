@@ -8,6 +8,7 @@ import httpx
 from msgspec import Struct
 
 from server.alerts.addresses import Unreachable, addresses_of, checked, permitted
+from server.alerts.authorities import authorities
 from server.alerts.documents import MAX_BYTES
 
 MOST_REDIRECTS = 3
@@ -37,6 +38,7 @@ def new_client() -> httpx.AsyncClient:
     No connection is kept: two hosts at one address must not share a certificate's word.
     """
     return httpx.AsyncClient(
+        verify=authorities(trust_env=False),
         timeout=STEP_TIMEOUT_S,
         follow_redirects=False,
         trust_env=False,

@@ -85,6 +85,8 @@ def _decode(body: bytes) -> Asked:
 
 def _decode_apart(body: bytes) -> Asked:
     """JSON whose operations a parser gives up on: the head is read, the rest kept as it came."""
+    if not is_json(body):
+        raise ValueError("not JSON")
     found = members(body)
     ops = elements(found.pop("ops", b"[]"))
     if not all(is_json(text) for text in [*found.values(), *ops]):

@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +23,9 @@ from server.store.paging import Body, Reader, Section, page
 from sync.operations import MAX_BATCH, MAX_BODY, instant, stamp
 
 MAX_MISSING = 1000
+_seals_of = cache(Seals)  # making keys takes as long as a small round trip does
+# To have another thread read this little takes longer than to read it.
+SMALL = 4096
 Pushed = Future[list[Receipt]] | asyncio.Future[list[Receipt]]
 JSON = "application/json"
 
@@ -41,7 +45,11 @@ async def sync(request: Request[Person, str, Any]) -> Response[bytes]:
     intake: Intake = request.app.state.intake
     person = request.user
     seals: Seals = request.app.state.seals
-    asked = await asyncio.to_thread(_understood, person, body, seals)
+    asked = (
+        await asyncio.to_thread(_understood, person, body, seals)
+        if len(body) > SMALL
+        else _understood(person, body, seals)
+    )
     now = intake.clock()
     request.app.state.deliveries.passed(person, asked.epoch, asked.cursors)
     pushed = asyncio.wrap_future(intake.pushed(_push(person, asked, now)))
@@ -85,7 +93,7 @@ def round_trip(
     intake: Intake, person: Person, body: bytes, pieces: Pieces | None = None, secret: bytes = b""
 ) -> bytes:
     """The answer to a body, for a caller that may wait; as gzip with `pieces`."""
-    seals = Seals(secret)
+    seals = _seals_of(secret)
     asked = _understood(person, body, seals)
     now = intake.clock()
     pushed = intake.pushed(_push(person, asked, now))

@@ -156,9 +156,10 @@ def missing_numbers(tx: Tx, community_id: str, device_id: str, upto: int, limit:
     missing: list[int] = []
     expected = upto + 1
     for (n,) in received:
-        missing.extend(range(expected, min(n, expected + limit - len(missing))))
-        if len(missing) >= limit:
-            break
+        if n > expected:
+            missing.extend(range(expected, min(n, expected + limit - len(missing))))
+            if len(missing) >= limit:
+                break
         expected = n + 1
     return missing
 

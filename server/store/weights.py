@@ -38,24 +38,22 @@ def _known(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in connection.execute("select idx from sqlite_stat1")}
 
 
+# Every index of ours that starts with the community; `wr`: the table is its own primary key.
+_INDEXES = r"""
+    select home.name, one.name, one."unique", one.origin = 'pk' and home.wr, count(*)
+    from pragma_table_list home
+    join pragma_index_list(home.name) one
+    join pragma_index_info(one.name) part
+    where home.type = 'table' and home.name not like 'sqlite\_%' escape '\'
+    group by home.name, one.name
+    having max(part.seqno = 0 and part.name = 'community_id')
+"""
+
+
 def _indexes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """(table, index, figures): all rows share the first column, a few share the rest."""
-    for table, is_own_index in _tables(connection):
-        for _, index, is_unique, origin, _ in connection.execute(f"pragma index_list('{table}')"):
-            columns = connection.execute(f"pragma index_info('{index}')").fetchall()
-            if columns[0][2] != "community_id":
-                continue
-            figures = [_ROWS, _ROWS] + [_ALIKE] * (len(columns) - 1)
-            if is_unique:
-                figures[-1] = 1
-            name = table if origin == "pk" and is_own_index else index
-            yield table, name, " ".join(map(str, figures))
-
-
-def _tables(connection: sqlite3.Connection) -> list[tuple[str, bool]]:
-    """Our tables, and whether each is its own primary key ("without rowid")."""
-    return [
-        (name, bool(without_rowid))
-        for _, name, kind, _, without_rowid, _ in connection.execute("pragma table_list")
-        if kind == "table" and not name.startswith("sqlite_")
-    ]
+    for table, index, is_unique, is_table, columns in connection.execute(_INDEXES):
+        figures = [_ROWS, _ROWS] + [_ALIKE] * (columns - 1)
+        if is_unique:
+            figures[-1] = 1
+        yield table, table if is_table else index, " ".join(map(str, figures))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tests.browser.rig import Network
 from tests.browser.walking import until
 
 # The worker's own time is the machine's, plus what it was told.
@@ -36,9 +35,9 @@ TIME = """async () => {
 }"""
 
 
-def give_clock(network: Network) -> None:
-    """Phones that get their worker over this network have a clock that can be moved."""
-    network.rewrite = lambda path, body: body + WORKER if path == "/sw.js" else body
+def with_clock(path: str, body: bytes) -> bytes:
+    """The worker with a clock that can be moved."""
+    return body + WORKER if path == "/sw.js" else body
 
 
 def set_ahead(page: Any, seconds: float) -> None:

@@ -1,6 +1,6 @@
 """The browser, the server process and the pages that the tests drive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,18 +8,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.browser.community import Community, make
 from tests.browser.engines import found
+from tests.browser.lent import PHONE, Lent, enter
 from tests.browser.looking import Reader
+from tests.browser.profiles import Owned, Profiles
 from tests.browser.rig import SHORT, Chromium, Network, Server, serving_files
+from tests.browser.walking import door_of
 from tests.find_browser import find_browser, find_shell
 from tests.server import town
-
-PHONE = {
-    "viewport": {"width": 360, "height": 740},
-    "timezone_id": "Asia/Shanghai",
-    "locale": "zh-CN",
-    "has_touch": True,
-}
-
 
 # What takes minutes is begun first, so that nobody waits for it at the end.
 LONG = (
@@ -105,12 +100,20 @@ def reader(browser: Browser, community_server: Server, community: Community) -> 
     made.close()
 
 
+@pytest.fixture(scope="session")
+def address(made_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """The one address at which phones find the server of each test."""
+    made = Network(Server(made_town, tmp_path_factory.mktemp("nobody")))
+    yield made
+    made.stop()
+
+
 @pytest.fixture
-def network(server: Server) -> Iterator[Network]:
+def network(server: Server, address: Network) -> Network:
     """The way to the server; it can be told to fail."""
-    way = Network(server)
-    yield way
-    way.stop()
+    address.server = server
+    address.fails, address.seen, address.rewrite = {}, [], None
+    return address
 
 
 @pytest.fixture
@@ -121,17 +124,87 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def lent(browser: Browser) -> Iterator[Lent]:
+    made = Lent(browser)
+    yield made
+    made.throw_away()
+
+
 @pytest.fixture
-def phone_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
-    """A browser that keeps what it stored when it is killed and started again."""
-    running = Chromium(playwright, find_shell(), tmp_path / "profile", SHORT)
-    yield running
-    running.kill()
+def used(lent: Lent, network: Network) -> Iterator[BrowserContext]:
+    """A phone's browser that has the application, and nothing of anybody."""
+    yield lent.lend(network)
+    lent.take_back(network)
+
+
+@pytest.fixture(scope="session")
+def more_lent() -> Iterator[list[Lent]]:
+    made: list[Lent] = []
+    yield made
+    for one in made:
+        one.throw_away()
+
+
+@pytest.fixture
+def page_of(
+    browser: Browser, network: Network, more_lent: list[Lent]
+) -> Iterator[Callable[[str], Page]]:
+    """Opens somebody's page, each on such a phone of their own."""
+    taken: list[Lent] = []
+
+    def opened(username: str) -> Page:
+        taken.append(more_lent.pop() if more_lent else Lent(browser))
+        return enter(taken[-1].lend(network), network.origin, username)
+
+    yield opened
+    for one in taken:
+        one.take_back(network)
+        more_lent.append(one)
+
+
+@pytest.fixture
+def page(used: BrowserContext, network: Network) -> Page:
+    """worker1's page on such a phone."""
+    return enter(used, network.origin, "worker1")
+
+
+@pytest.fixture
+def door(server: Server) -> str:
+    """The door of one whom worker1 looks after."""
+    return door_of(server, "黄秀珍")
+
+
+@pytest.fixture(scope="session")
+def profiles(
+    playwright: Playwright, made_town: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Profiles:
+    return Profiles(playwright, made_town, tmp_path_factory.mktemp("profiles"))
+
+
+@pytest.fixture
+def owned(profiles: Profiles, network: Network, tmp_path: Path) -> Iterator[Owned]:
+    """A browser of this person, signed in, to be started, killed and started again."""
+    running = []
+
+    def of(username: str) -> Chromium:
+        running.append(profiles.copy(username, network, tmp_path / "profile"))
+        return running[-1]
+
+    yield of
+    for one in running:
+        one.kill()
+
+
+@pytest.fixture
+def walker(owned: Owned) -> Chromium:
+    """Such a browser of worker1's."""
+    return owned("worker1")
 
 
 @pytest.fixture
 def whole_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Chromium]:
-    """The same as people have it, at twice the work."""
+    """The whole browser as people have it, at twice the work, with nothing on it yet."""
     running = Chromium(playwright, find_browser(), tmp_path / "profile")
     yield running
     running.kill()

@@ -31,7 +31,7 @@ SHORT = [*FLAGS, "--js-flags=--no-opt,--no-maglev"]
 How = str | int
 # Servers are forked from a process that has loaded all they need.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.browser.serve_breaking"])
+FORKS.set_forkserver_preload(["tests.browser.serve_breaking", "tests.browser.routes"])
 PORTAL = b"<html><body>Welcome to Free WiFi, please accept</body></html>"
 
 

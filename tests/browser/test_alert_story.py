@@ -8,11 +8,10 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from tests.browser.conftest import PHONE
 from tests.browser.rig import Server
 from tests.browser.test_alerts import SEEN, TOLD, tell
 from tests.browser.test_refused import rows
-from tests.browser.walking import sign_in, until, until_pill
+from tests.browser.walking import until, until_pill
 from tests.server.storms import PLACE, hand_in, storm
 from tests.server.town import PASSWORD
 
@@ -39,23 +38,6 @@ def office(server):
         yield member
 
 
-@pytest.fixture
-def phones(browser, network):
-    """Somebody's phone, signed in, with its first page open."""
-    made = []
-
-    def phone_of(username):
-        made.append(browser.new_context(**PHONE))
-        page = made[-1].new_page()
-        sign_in(page, network.origin, username)
-        page.goto(f"{network.origin}/")
-        return page
-
-    yield phone_of
-    for context in made:
-        context.close()
-
-
 def send(office, name, **more):
     """What the weather service says now."""
     now = SimpleNamespace(clock=SimpleNamespace(now=datetime.now(UTC)))
@@ -63,8 +45,8 @@ def send(office, name, **more):
     return incident
 
 
-def test_a_storm_reaches_a_leader_is_told_grows_worse_and_ends(server, office, network, phones):
-    leader, worker = phones("leader1"), phones("worker1")
+def test_a_storm_reaches_a_leader_is_told_grows_worse_and_ends(server, office, page_of):
+    leader, worker = page_of("leader1"), page_of("worker1")
     assert not leader.is_visible(BAND) and not worker.is_visible(BAND)
 
     incident = send(office, "a", colour="橙")
@@ -103,8 +85,8 @@ def test_a_storm_reaches_a_leader_is_told_grows_worse_and_ends(server, office, n
     ]
 
 
-def test_a_drill_reaches_the_chief_alone_and_says_what_it_is(server, office, phones):
-    chief, leader = phones("chief"), phones("leader1")
+def test_a_drill_reaches_the_chief_alone_and_says_what_it_is(server, office, page_of):
+    chief, leader = page_of("chief"), page_of("leader1")
 
     send(office, "drill", status="Exercise")
 

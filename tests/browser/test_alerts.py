@@ -1,24 +1,24 @@
 """A leader hands a warning on without a network, killed on the way, and every word arrives once."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import msgspec
 import pytest
 
-from server.intake import Intake, now_utc
+from server.intake import now_utc
 from server.store import feed
-from server.store.database import Store
 from sync.duties import again
 from sync.operations import stamp
 from sync.records import Duty
+from tests.browser.beside import writing_into
+from tests.browser.lent import enter
 from tests.browser.rig import Server
 from tests.browser.steps import Stops
 from tests.browser.test_killed import SAVING
-from tests.browser.test_pairs import ENTRIES, signed_in
+from tests.browser.test_pairs import ENTRIES
 from tests.browser.test_refused import rows
-from tests.browser.walking import choose, sign_in, until, until_pill
+from tests.browser.walking import choose, until, until_pill
 from tests.browser.warned import INCIDENT, TEXT, alert_of, put, warn
 from tests.server.town import COMMUNITY, ident
 
@@ -29,19 +29,12 @@ HOPS = (
     "select hop, channel, count(*) from alert_event where hop <> 'delivered'"
     " group by hop, channel order by min(at), hop"
 )
+NO_CLIPBOARD = """
+    navigator.clipboard.writeText = async () => { throw new Error("not here"); };
+    document.execCommand = () => false;
+    delete Navigator.prototype.share;
+"""
 NEWER = "【雷雨大风橙色预警】风更大了。请不要出门。"
-
-
-@contextmanager
-def writing_into(server) -> Iterator[Intake]:
-    """As the command line does, beside a server or before it."""
-    store = Store(server.folder / "jinlin.db")
-    intake = Intake(store, now_utc)
-    try:
-        yield intake
-    finally:
-        intake.stop()
-        store.close()
 
 
 @pytest.fixture
@@ -67,11 +60,16 @@ def stops(network, monkeypatch):
 
 
 @pytest.fixture
-def page(context, network):
-    made = context.new_page()
-    sign_in(made, network.origin, "leader1")
+def page(used, network):
+    made = enter(used, network.origin, "leader1")
     made.goto(url(network))
     return made
+
+
+@pytest.fixture
+def leader(owned, network, stops):
+    """A browser of the leader's."""
+    return owned("leader1")
 
 
 def url(network) -> str:
@@ -90,28 +88,29 @@ def tell(page, how) -> None:
 
 
 def test_what_was_told_without_a_network_outlives_the_browser_and_arrives_once(
-    phone_browser, network, server, stops
+    leader, network, server, stops
 ):
-    page = signed_in(phone_browser, network)
-    network.fails["/sync"] = "down"
+    page = leader.start()
     page.goto(f"{network.origin}/buildings")
+    page.wait_for_selector("a.band")
+    network.fails["/sync"] = "down"
     page.click("a.band")
     page.wait_for_selector(f"text={SEEN}")
     assert kinds(page) == []
     page.click(f"text={SEEN}")
     page.wait_for_selector(f"text={TOLD}")
-    phone_browser.kill()
+    leader.kill()
 
-    page = phone_browser.start()
+    page = leader.start()
     page.goto(url(network))
     assert kinds(page) == ["alert.acknowledge"]
     first = page.inner_text("p.step:has-text('发到')")
     tell(page, "wechat")
     page.wait_for_selector("text=微信群已转发")
     assert "待同步" in page.inner_text("ol.past")
-    phone_browser.kill()
+    leader.kill()
 
-    page = phone_browser.start()
+    page = leader.start()
     page.goto(url(network))
     assert "微信群已转发" in page.inner_text("main")
     assert page.inner_text("p.step:has-text('发到')") != first
@@ -122,10 +121,10 @@ def test_what_was_told_without_a_network_outlives_the_browser_and_arrives_once(
     stops.arm_answer()
     page.evaluate("navigator.serviceWorker.controller.postMessage({ type: 'sync', why: 'quiet' })")
     assert stops.reached.wait(10)
-    phone_browser.kill()
+    leader.kill()
 
     network.fails.pop("/sync")
-    page = phone_browser.start()
+    page = leader.start()
     page.goto(url(network))
     until_pill(page, "已同步")
     assert "都转发了" in page.inner_text("main") and "待同步" not in page.inner_text("main")
@@ -135,8 +134,10 @@ def test_what_was_told_without_a_network_outlives_the_browser_and_arrives_once(
     assert rows(server, late) == [(0,)]
 
 
-def test_a_tap_that_was_cut_short_is_told_as_it_was_kept(phone_browser, network, server, stops):
-    page = signed_in(phone_browser, network)
+def test_a_tap_that_was_cut_short_is_told_as_it_was_kept(leader, network, server, stops):
+    page = leader.start()
+    page.goto(f"{network.origin}/buildings")
+    page.wait_for_selector("a.band")
     network.fails["/sync"] = "down"
     page.goto(url(network))
     page.click(f"text={SEEN}")
@@ -151,9 +152,9 @@ def test_a_tap_that_was_cut_short_is_told_as_it_was_kept(phone_browser, network,
         stops.arm(step)
         page.evaluate("document.querySelector('button[form=forward]').click()")
         assert stops.reached.wait(10), step
-        phone_browser.kill()
+        leader.kill()
         stops.disarm(step)
-        page = phone_browser.start()
+        page = leader.start()
         page.goto(url(network))
         now = len(kinds(page))
         assert now - kept in (0, 1), step
@@ -176,11 +177,10 @@ def test_a_second_quick_tap_says_nothing_more(page, server):
     assert [hop for hop, *_ in rows(server, HOPS)] == ["acknowledged"]
 
 
-def test_the_text_is_copied_and_shared_where_the_browser_can(context, network):
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=network.origin)
-    context.add_init_script("navigator.share = async (said) => { window.shared = said; };")
-    page = context.new_page()
-    sign_in(page, network.origin, "leader1")
+def test_the_text_is_copied_and_shared_where_the_browser_can(used, network):
+    used.grant_permissions(["clipboard-read", "clipboard-write"], origin=network.origin)
+    share = "navigator.share = async (said) => { window.shared = said; };"
+    page = enter(used, network.origin, "leader1", share)
     page.goto(url(network))
 
     page.click("[data-copy=message]")
@@ -191,13 +191,8 @@ def test_the_text_is_copied_and_shared_where_the_browser_can(context, network):
     assert kinds(page) == []
 
 
-def test_without_a_clipboard_the_text_is_selected_and_it_is_said(context, network):
-    context.add_init_script(
-        "navigator.clipboard.writeText = async () => { throw new Error('not here'); };"
-        "document.execCommand = () => false; delete Navigator.prototype.share;"
-    )
-    page = context.new_page()
-    sign_in(page, network.origin, "leader1")
+def test_without_a_clipboard_the_text_is_selected_and_it_is_said(used, network):
+    page = enter(used, network.origin, "leader1", NO_CLIPBOARD)
     page.goto(url(network))
 
     page.click("[data-copy=message]")

@@ -3,11 +3,11 @@
 import pytest
 
 from sync.duties import id_of
+from tests.browser.beside import writing_into
 from tests.browser.rig import Server
-from tests.browser.test_alerts import writing_into
 from tests.browser.test_pairs import ENTRIES
 from tests.browser.test_refused import rows
-from tests.browser.walking import choose, sign_in, until, until_pill
+from tests.browser.walking import choose, until, until_pill
 from tests.browser.warned import INCIDENT, alert_of, put
 from tests.server.town import COMMUNITY, ident
 
@@ -32,12 +32,6 @@ def task(server):
     return f"/contact-tasks/{id_of(INCIDENT, home)}"
 
 
-def signed_in(phone_browser, network):
-    sign_in(phone_browser.start(), network.origin, "worker1")
-    phone_browser.close()
-    return phone_browser.start()
-
-
 def ask(page, outcome, note=""):
     choose(page, "outcome", outcome)
     if note:
@@ -47,28 +41,28 @@ def ask(page, outcome, note=""):
 
 
 def test_contacts_without_a_network_outlive_the_browser_and_arrive_once(
-    phone_browser, network, server, task
+    walker, network, server, task
 ):
-    page = signed_in(phone_browser, network)
-    network.fails["/sync"] = "down"
+    page = walker.start()
     page.goto(f"{network.origin}/today")
-    assert "还要挨户问平安 1 户" in page.inner_text("main")
+    page.wait_for_selector("text=还要挨户问平安 1 户")
+    network.fails["/sync"] = "down"
     page.click("text=去问平安")
     page.wait_for_selector("text=黄秀珍")
     page.click("text=黄秀珍")
     page.wait_for_selector("#visit form")
     ask(page, "no_answer")
     assert "联系不上" in page.inner_text("#visit") and "待同步" in page.inner_text("#visit")
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     page.goto(network.origin + task)
     assert "联系不上" in page.inner_text("ol.past")
     ask(page, "needs_help", "屋里进水")
     assert "需要帮助：有网络就到办公室。" in page.inner_text("#visit")
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     page.goto(network.origin + LIST)
     assert "名单上的都问到了" in page.inner_text("main")
     assert page.evaluate(ENTRIES) == ["alert.contact", "alert.contact"]
@@ -89,15 +83,17 @@ def test_contacts_without_a_network_outlive_the_browser_and_arrive_once(
     ]
 
 
-def test_what_was_begun_is_there_again(phone_browser, network, server, task):
-    page = signed_in(phone_browser, network)
+def test_what_was_begun_is_there_again(walker, network, server, task):
+    page = walker.start()
+    page.goto(f"{network.origin}/today")
+    page.wait_for_selector("text=去问平安")
     page.goto(network.origin + task)
     choose(page, "outcome", "moved")
     page.fill("textarea[name=note]", "去了小学")
     page.wait_for_timeout(700)
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     page.goto(network.origin + task)
 
     until(page, "() => document.querySelector('textarea[name=note]').value === '去了小学'")
@@ -108,9 +104,7 @@ def test_what_was_begun_is_there_again(phone_browser, network, server, task):
     assert rows(server, TASKS) == [("done", "moved", 1)]
 
 
-def test_the_list_of_the_weather_is_gone_through_in_the_same_form(context, network, server, task):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+def test_the_list_of_the_weather_is_gone_through_in_the_same_form(page, network, server, task):
     page.goto(network.origin + task)
 
     page.click("a.checkup__row")
@@ -125,9 +119,7 @@ def test_the_list_of_the_weather_is_gone_through_in_the_same_form(context, netwo
     assert ident("person", "worker1") in rows(server, 'select "by" from contact_task')[0]
 
 
-def test_a_stand_down_takes_off_what_nobody_began(context, network, server, task):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+def test_a_stand_down_takes_off_what_nobody_began(page, network, server, task):
     page.goto(network.origin + LIST)
     assert "黄秀珍" in page.inner_text("main")
 

@@ -1,5 +1,6 @@
 """What phones show of checkups before the server has answered is what the rules will make of it."""
 
+import json
 from typing import Any
 
 from tests import asking, looked_for
@@ -8,18 +9,21 @@ from tests.vectors.asked import after, told
 
 HISTORIES = 150
 
-FOLLOW = """async ({ now, person, community, before, histories }) => {
+# As text: a browser takes and gives large values value by value otherwise.
+FOLLOW = """async (told) => {
+    const { now, person, community, before, histories } = JSON.parse(told);
     const { apply } = await import("/phone/effects.js");
     const { makeTown, overlay } = await import("/phone/town.js");
     const { DEFAULT_INTERVALS } = await import("/phone/care.js");
     const { day } = await import("/phone/days.js");
     const intervals = { ...DEFAULT_INTERVALS, ...community.intervals };
     const scene = { person, community, intervals, today: day(now, community.timezone), now };
-    return histories.map((operations) => {
+    const after = (operations) => {
         const town = overlay(makeTown([JSON.parse(JSON.stringify(before))]));
         for (const one of operations) apply(one, town, scene);
         return town.list();
-    });
+    };
+    return JSON.stringify(histories.map(after));
 }"""
 
 
@@ -27,7 +31,8 @@ def followed(blank: Any, histories: list[Any]) -> list[list[list[Any]]]:
     """What the phone's modules show after each history."""
     known = vectors("checkups.json")
     asked = {name: known[name] for name in ("now", "person", "community")}
-    found = blank.evaluate(FOLLOW, {**asked, "before": asking.before(), "histories": histories})
+    said = {**asked, "before": asking.before(), "histories": histories}
+    found = json.loads(blank.evaluate(FOLLOW, json.dumps(said)))
     return [
         told((f"{kind} {one['id']}", one) for kind, one in town if kind != "checklist")
         for town in found

@@ -4,7 +4,7 @@ import sqlite3
 
 from tests.browser.rig import Server
 from tests.browser.test_filling import Filling, checkups, fill_all, home, start
-from tests.browser.walking import sign_in, until, until_pill
+from tests.browser.walking import until, until_pill
 
 
 def followups(server: Server) -> list[tuple[str, ...]]:
@@ -24,12 +24,10 @@ def open_correction(filling: Filling, origin: str, door: str) -> None:
     filling.open()
 
 
-def test_answers_are_put_right_without_a_network_and_their_flags_follow(phone_browser, server):
+def test_answers_are_put_right_without_a_network_and_their_flags_follow(page, network, server):
     door, person = home(server)
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
     server.stop()
-    start(page, server.origin, door)
+    start(page, network.origin, door)
     filling = Filling(page, person)
     filling.open()
     filling.agree()
@@ -37,19 +35,19 @@ def test_answers_are_put_right_without_a_network_and_their_flags_follow(phone_br
     filling.answer(E19="blocked")
     filling.done()
     filling.save()
-    page.goto(f"{server.origin}/followups")
+    page.goto(f"{network.origin}/followups")
     blocked = page.locator("a.followup", has_text="逃生")
     assert "待同步" in blocked.inner_text()
     link = blocked.get_attribute("href")
 
-    open_correction(filling, server.origin, door)
+    open_correction(filling, network.origin, door)
     asked = filling.shown()
     filling.answer(E19="clear", E02="helped")
     filling.done()
     page.click("form[action$='/corrections'] button.button--main")
     page.wait_for_selector("ol.past > li[id^=visit-]:not(:has(form[action$=corrections]))")
 
-    page.goto(f"{server.origin}{link}")
+    page.goto(f"{network.origin}{link}")
     assert "更正后不再成立 · 周晓岚" in page.inner_text("#followup")
     assert len(asked) == 26
     server.start()

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser.lent import enter
 from tests.browser.updating import UPDATE, WAITING, next_version
-from tests.browser.walking import ready, sign_in, until
+from tests.browser.walking import ready, until
 
 WORDS = "/locale/en.json"
 KEPT = f"""async () => {{
@@ -20,13 +21,6 @@ TAKE = """async () => {
     waiting.postMessage({ type: "skip-waiting" });
     await taken;
 }"""
-
-
-@pytest.fixture
-def page(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    return page
 
 
 def speak(page: Any, origin: str, lang: str) -> None:
@@ -106,8 +100,7 @@ def test_english_chosen_while_a_release_waits_is_there_when_it_takes_over(page, 
 
 def test_who_chose_english_before_the_phone_was_ready_gets_it(context, network):
     context.add_cookies([{"name": "jinlin_lang", "value": "en", "url": network.origin}])
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+    page = enter(context, network.origin, "worker1")
     ready(page)
 
     until(page, KEPT)

@@ -7,7 +7,8 @@ from contextlib import closing
 import httpx
 import pytest
 
-from tests.browser.walking import sign_in, until_pill, visit, visits_on
+from tests.browser.lent import enter
+from tests.browser.walking import until_pill, visit, visits_on
 from tests.server.office import hidden
 from tests.server.town import PASSWORD
 
@@ -29,10 +30,9 @@ def rows(server, sql, *values):
 
 
 def test_f16_a_visit_at_a_door_that_was_merged_meanwhile_is_the_kept_ones(
-    context, network, office, server
+    used, network, office, server
 ):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+    page = enter(used, network.origin, "worker1")
     home = page.evaluate("async () => (await (await fetch('/api/session')).json()).person.id")
     keep, drop = rows(
         server,

@@ -6,15 +6,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from server.intake import Form, Intake
-from server.store.database import Store
 from sync.checklists import Question
 from sync.default_checklists import default_checklist
+from tests.browser.beside import submit
 from tests.browser.rig import Server
 from tests.browser.test_correcting import open_correction
 from tests.browser.test_filling import Filling, checkups, fill_all, home, start
-from tests.browser.walking import sign_in, until_pill
-from tests.server import town
+from tests.browser.walking import until_pill
 
 TAKEN = ("code", "title", "purpose", "sections", "questions", "cards")
 
@@ -34,12 +32,7 @@ def publish(server: Server) -> None:
     left = [changed(one) for one in first.questions if one.id != "E23"]
     made: dict[str, Any] = msgspec.to_builtins(replace(first, questions=left))
     data = {name: made[name] for name in TAKEN} | {"edition": 2, "from_on": ""}
-    server.stop()
-    intake = Intake(Store(server.folder / "jinlin.db"), town.Clock())
-    person, device = town.ident("person", "office1"), town.page_device("office1")
-    receipt = intake.submit(Form(town.COMMUNITY, person, device, "checklist.publish", data))
-    intake.stop()
-    assert receipt.outcome == "accepted"
+    assert submit(server, "checklist.publish", data).outcome == "accepted"
     server.start()
 
 
@@ -53,13 +46,11 @@ def quarantined(server: Server) -> int:
 
 
 def test_f18_answers_that_wait_keep_their_words_when_options_are_renamed_and_taken_out(
-    phone_browser, server
+    page, network, server
 ):
     door, person = home(server)
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
     server.stop()
-    start(page, server.origin, door)
+    start(page, network.origin, door)
     filling = Filling(page, person)
     filling.open()
     filling.agree()
@@ -79,14 +70,14 @@ def test_f18_answers_that_wait_keep_their_words_when_options_are_renamed_and_tak
         ("poor", ["差"]),
     ]
 
-    start(page, server.origin, door)
+    start(page, network.origin, door)
     filling.open()
     asked = page.inner_text(f"{filling.panel} [data-question='E02']")
     assert "走得稳不稳？" in asked and "用助行器" in asked
     assert "上次：需人扶" in asked and asked.count("需人扶") == 1
     assert "E23" not in filling.shown()
 
-    open_correction(filling, server.origin, door)
+    open_correction(filling, network.origin, door)
     asked = page.inner_text(f"{filling.panel} [data-question='E02']")
     assert "需人扶" in asked and "用助行器" not in asked
     assert "E23" in filling.shown()

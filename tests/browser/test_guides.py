@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import httpx
 import pytest
@@ -20,14 +21,16 @@ Read = Callable[[str, str], httpx.Response]
 
 
 @pytest.fixture(scope="module")
-def read(community: Community, community_server: Server) -> Read:
-    """A page of the community as one of its users gets it from the server."""
+def read(community: Community, community_server: Server) -> Iterator[Read]:
+    """A page of the community as one of its users gets it from the server, once."""
+    with httpx.Client(base_url=community_server.origin, timeout=30) as client:
 
-    def get(user: str, address: str) -> httpx.Response:
-        url = community_server.origin + community.path(address)
-        return httpx.get(url, cookies={COOKIE: community.tokens[user]}, timeout=30)
+        @cache
+        def get(user: str, address: str) -> httpx.Response:
+            path = community.path(address)
+            return client.get(path, headers={"Cookie": f"{COOKIE}={community.tokens[user]}"})
 
-    return get
+        yield get
 
 
 def test_every_word_that_a_guide_quotes_stands_on_its_page(read):

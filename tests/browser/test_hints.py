@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.walking import doors, ready, sign_in, until
+from tests.browser.lent import enter
+from tests.browser.walking import ready, sign_in, until
 from tests.server.town import PASSWORD
 
 HINT = "aside.tip"
@@ -26,29 +27,27 @@ def sign_out(page, origin):
     page.wait_for_url("**/signin*")
 
 
-def test_hints_stand_where_they_belong_until_they_were_read(phone_browser, server):
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
-    page.goto(f"{server.origin}/today")
+def test_hints_stand_where_they_belong_until_they_were_read(walker, network, server, door):
+    page = walker.start()
+    page.goto(f"{network.origin}/today")
     assert "今天去哪几户" in hint(page)
     put_away(page)
-    door = doors(page, server.origin)[0][1]
-    at_door = f"{server.origin}/households/{door}"
+    at_door = f"{network.origin}/households/{door}"
     page.goto(at_door)
     assert "开始走访" in hint(page)
     put_away(page)
     server.stop()
-    page.goto(f"{server.origin}/outbox")
+    page.goto(f"{network.origin}/outbox")
     assert "已同步" in hint(page)
     put_away(page)
-    phone_browser.close()
+    walker.close()
 
-    page = phone_browser.start()
-    for address in (f"{server.origin}/today", at_door, f"{server.origin}/outbox"):
+    page = walker.start()
+    for address in (f"{network.origin}/today", at_door, f"{network.origin}/outbox"):
         page.goto(address)
         assert page.locator("h1").count() == 1 and hint(page) == "", address
 
-    page.goto(f"{server.origin}/me")
+    page.goto(f"{network.origin}/me")
     page.get_by_text("再看一遍提示").click()
     page.wait_for_url("**/today")
     assert "今天去哪几户" in hint(page)
@@ -56,11 +55,8 @@ def test_hints_stand_where_they_belong_until_they_were_read(phone_browser, serve
     assert "开始走访" in hint(page)
 
 
-def test_nobody_has_to_read_them(context, network):
+def test_nobody_has_to_read_them(page, network, door):
     """What one came for works beside them, and no button lies under one."""
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     page.goto(f"{network.origin}/households/{door}")
 
     assert hint(page)
@@ -69,9 +65,7 @@ def test_nobody_has_to_read_them(context, network):
     assert hint(page) == ""
 
 
-def test_one_is_put_away_with_the_keyboard_and_has_a_name(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+def test_one_is_put_away_with_the_keyboard_and_has_a_name(page, network):
     page.goto(f"{network.origin}/today")
 
     assert page.get_by_role("complementary", name="提示").count() == 1
@@ -82,9 +76,7 @@ def test_one_is_put_away_with_the_keyboard_and_has_a_name(context, network):
     assert hint(page) == ""
 
 
-def test_what_one_person_read_the_next_one_still_gets(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+def test_what_one_person_read_the_next_one_still_gets(page, network):
     page.goto(f"{network.origin}/today")
     put_away(page)
     sign_out(page, network.origin)
@@ -124,9 +116,8 @@ def test_what_was_read_before_the_phone_draws_its_pages_stays_read(context, netw
 
 
 @pytest.mark.parametrize("mode", ["elder", "normal"])
-def test_a_leader_has_other_ones(context, network, mode):
-    page = context.new_page()
-    sign_in(page, network.origin, "leader1")
+def test_a_leader_has_other_ones(used, network, mode):
+    page = enter(used, network.origin, "leader1")
     page.goto(f"{network.origin}/me")
     page.click(f"button[name=mode][value={mode}]")
     page.goto(f"{network.origin}/")
@@ -139,9 +130,7 @@ def test_a_leader_has_other_ones(context, network, mode):
     assert hint(page) == ""
 
 
-def test_a_guide_opened_without_a_network_says_the_three_things_that_matter(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+def test_a_guide_opened_without_a_network_says_the_three_things_that_matter(page, network):
     page.goto(f"{network.origin}/today")
     put_away(page)
     network.fails["*"] = "down"

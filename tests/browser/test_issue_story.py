@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.browser import lent
 from tests.browser.rig import Network
 from tests.browser.test_issues import GO_ON, issues, step
-from tests.browser.walking import doors, sign_in, soon, until, until_pill
-from tests.server.town import PASSWORD
+from tests.browser.walking import soon, until, until_pill
 
-DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 SAID = "楼道口的井盖塌了，黄秀珍差点踩空"
 ASKED = "井盖塌陷，请市政来换"
 SAYS = "async (words) => (await (await fetch('/issues')).text()).includes(words)"
@@ -19,43 +18,29 @@ SAYS = "async (words) => (await (await fetch('/issues')).text()).includes(words)
 @pytest.fixture
 def at_desk(browser, network: Network):
     """Opens a desk of somebody of the office or the street."""
-    contexts = []
+    opened = []
 
     def open_one(username: str) -> Any:
-        contexts.append(browser.new_context(**DESK))
-        page = contexts[-1].new_page()
-        page.goto(f"{network.origin}/signin")
-        page.fill("#username", username)
-        page.fill("#password", PASSWORD)
-        page.click("form button.button--main")
-        page.wait_for_selector(".desk__main")
-        return page
+        opened.append(lent.at_desk(browser, network.origin, "/", username))
+        return opened[-1]
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in opened:
+        page.context.close()
 
 
-@pytest.fixture
-def phone(context, network: Network) -> Any:
-    made = context.new_page()
-    sign_in(made, network.origin, "worker1")
-    return made
-
-
-def test_an_issue_of_a_door_goes_through_all_hands_and_back(phone, network, at_desk):
+def test_an_issue_of_a_door_goes_through_all_hands_and_back(page, door, network, at_desk):
     origin = network.origin
-    door = doors(phone, origin)[0][1]
     network.fails["*"] = "down"
-    phone.goto(f"{origin}/households/{door}/issue")
-    phone.fill("textarea[name=text]", SAID)
-    phone.select_option("select[name=category]", "utility_fault")
-    phone.click("#issue form button.button--main")
-    phone.wait_for_selector("#issue .notice--green")
+    page.goto(f"{origin}/households/{door}/issue")
+    page.fill("textarea[name=text]", SAID)
+    page.select_option("select[name=category]", "utility_fault")
+    page.click("#issue form button.button--main")
+    page.wait_for_selector("#issue .notice--green")
     assert issues(network.server) == []
     network.fails.clear()
-    phone.evaluate(GO_ON)
-    until_pill(phone, "已同步")
+    page.evaluate(GO_ON)
+    until_pill(page, "已同步")
 
     office = at_desk("office1")
     office.goto(f"{origin}/office/issues")
@@ -74,7 +59,7 @@ def test_an_issue_of_a_door_goes_through_all_hands_and_back(phone, network, at_d
     street.fill("form[action$='/departments'] textarea[name=words]", "两小时内到")
     street.click("button:has-text('记下呼叫')")
     said(street, "已记呼叫 1 个部门。")
-    hears(phone, "部门呼叫中")
+    hears(page, "部门呼叫中")
     street.click("button:has-text('到场了')")
     said(street, "已记到场。")
     street.click("summary:has-text('记反馈')")
@@ -82,25 +67,25 @@ def test_an_issue_of_a_door_goes_through_all_hands_and_back(phone, network, at_d
     street.click("details[open] button:has-text('记反馈')")
     said(street, "已记反馈。")
 
-    hears(phone, "换了新井盖")
+    hears(page, "换了新井盖")
     network.fails["*"] = "down"
-    phone.goto(f"{origin}/issues/todo")
-    phone.click("a.door:has-text('井盖塌了')")
-    step(phone, "办好了", words="踩过，很稳")
+    page.goto(f"{origin}/issues/todo")
+    page.click("a.door:has-text('井盖塌了')")
+    step(page, "办好了", words="踩过，很稳")
     network.fails.clear()
-    phone.evaluate(GO_ON)
-    until_pill(phone, "已同步")
+    page.evaluate(GO_ON)
+    until_pill(page, "已同步")
 
     office.goto(f"{origin}/office/issues?show=done_pending_check")
     assert "踩过，很稳" in office.inner_text("main")
     office.keyboard.press("1")
     office.click("#decide details[open] button.button--main")
     said(office, "已办结。")
-    soon(phone, lambda: issues(network.server)[0]["state"] == "closed")
-    hears(phone, "已办结")
+    soon(page, lambda: issues(network.server)[0]["state"] == "closed")
+    hears(page, "已办结")
     network.fails["*"] = "down"
-    phone.goto(f"{origin}/issues")
-    read = phone.inner_text("main")
+    page.goto(f"{origin}/issues")
+    read = page.inner_text("main")
     assert "没有在办的事" in read and SAID in read
     told = [read.index(one) for one in ("两小时内到", "换了新井盖", "踩过，很稳")]
     assert told == sorted(told, reverse=True), "the latest first"

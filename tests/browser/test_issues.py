@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.rig import Network, Server
+from tests.browser.lent import enter
+from tests.browser.rig import Server
 from tests.browser.test_media import GO_ON, brought, names_in, photo, take
 from tests.browser.test_refused import RECORD, assert_settled, redo, sync
-from tests.browser.walking import doors, sign_in, soon, until, until_pill
+from tests.browser.walking import building_of, soon, until, until_pill
 
 MOST_TAPS = 4
 KEPT = """async (words) => {
@@ -58,13 +59,6 @@ def issues(server: Server) -> list[dict[str, Any]]:
         return [dict(one) for one in db.execute("select * from issue order by reported_at, id")]
 
 
-@pytest.fixture
-def page(context, network: Network) -> Page:
-    made = context.new_page()
-    sign_in(made, network.origin, "worker1")
-    return made
-
-
 @pytest.mark.parametrize(
     ("start", "way"),
     [
@@ -73,8 +67,8 @@ def page(context, network: Network) -> Page:
         ("/today", "a[href='/me'] > a[href='/issues/new']"),
     ],
 )
-def test_an_issue_takes_no_more_than_four_taps_without_a_network(page, network, start, way):
-    building, door = doors(page, network.origin)[0]
+def test_an_issue_takes_no_more_than_four_taps_without_a_network(page, network, door, start, way):
+    building = building_of(network.server, door)
     network.fails["*"] = "down"
     page.goto(network.origin + start.format(door=door, building=building))
     taps = Taps(page)
@@ -95,9 +89,8 @@ def test_an_issue_takes_no_more_than_four_taps_without_a_network(page, network, 
     assert made["household_id"] == (door if "door" in start else "")
 
 
-def test_a_leader_raises_one_in_the_own_building_and_reads_what_became_of_it(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "leader1")
+def test_a_leader_raises_one_in_the_own_building_and_reads_what_became_of_it(used, network):
+    page = enter(used, network.origin, "leader1")
     network.fails["*"] = "down"
     page.goto(f"{network.origin}/buildings")
     taps = Taps(page)
@@ -115,8 +108,7 @@ def test_a_leader_raises_one_in_the_own_building_and_reads_what_became_of_it(con
     assert [one["source"] for one in issues(network.server)] == ["leader"]
 
 
-def test_one_report_at_a_door_arrives_once_and_its_photos_when_they_can(page, network):
-    door = doors(page, network.origin)[0][1]
+def test_one_report_at_a_door_arrives_once_and_its_photos_when_they_can(page, network, door):
     network.fails["*"] = "down"
     page.goto(f"{network.origin}/households/{door}/issue")
     page.fill("textarea[name=text]", "楼道堆满纸箱，门都开不了")
@@ -156,13 +148,11 @@ def test_one_report_at_a_door_arrives_once_and_its_photos_when_they_can(page, ne
     page.wait_for_function("() => document.querySelectorAll('.photo img').length === 2")
 
 
-def test_a_half_filled_report_survives_a_killed_browser_with_its_photo(phone_browser, server):
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
-    door = doors(page, server.origin)[0][1]
-    path = f"{server.origin}/households/{door}/issue"
-    phone_browser.close()
-    page = phone_browser.start()
+def test_a_half_filled_report_survives_a_killed_browser_with_its_photo(
+    walker, network, server, door
+):
+    page = walker.start()
+    path = f"{network.origin}/households/{door}/issue"
     server.stop()
     page.goto(path)
     page.click("label.pick:has-text('楼上漏水')")
@@ -171,9 +161,9 @@ def test_a_half_filled_report_survives_a_killed_browser_with_its_photo(phone_bro
     page.click("summary:has-text('要拍照片')")
     take(page, photo(800, 600, 1))
     until(page, f"async () => ({KEPT})('utility_fault')")
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     page.goto(path)
 
     page.wait_for_function(
@@ -184,7 +174,7 @@ def test_a_half_filled_report_survives_a_killed_browser_with_its_photo(phone_bro
     page.click("#issue form button.button--main")
     page.wait_for_selector("#issue .notice--green")
     server.start()
-    page.goto(f"{server.origin}/issues")
+    page.goto(f"{network.origin}/issues")
     page.evaluate(GO_ON)
     until_pill(page, "已同步")
     (made,) = issues(server)
@@ -193,13 +183,12 @@ def test_a_half_filled_report_survives_a_killed_browser_with_its_photo(phone_bro
 
 
 def test_what_a_colleague_reported_is_joined_instead_of_reported_again(
-    context, browser, network, page
+    page, network, door, page_of
 ):
-    building = doors(page, network.origin)[0][0]
+    building = building_of(network.server, door)
     Taps(page).raise_one_at(f"{network.origin}/buildings/{building}/issue", "路灯不亮")
     until_pill(page, "已同步")
-    other = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
-    sign_in(other, network.origin, "social1")
+    other = page_of("social1")
     network.fails["*"] = "down"
 
     other.goto(f"{network.origin}/buildings/{building}/issue")
@@ -217,11 +206,10 @@ def test_what_a_colleague_reported_is_joined_instead_of_reported_again(
     assert len(json.loads(made["joined"])) == 1
     other.goto(f"{network.origin}/issues")
     assert "和别人一起报的" in other.inner_text("main")
-    other.context.close()
 
 
-def test_a_report_that_was_refused_opens_in_its_form_again(page, network):
-    building = doors(page, network.origin)[0][0]
+def test_a_report_that_was_refused_opens_in_its_form_again(page, network, door):
+    building = building_of(network.server, door)
     data = {"building_id": building, "category": "order", "text": "车" * 5001, "place": "门口"}
     made = page.evaluate(RECORD, {"kind": "issue.raise", "data": data})
     sync(page)
@@ -236,10 +224,11 @@ def test_a_report_that_was_refused_opens_in_its_form_again(page, network):
     assert [one["text"] for one in issues(network.server)] == ["车堵了消防门"]
 
 
-def test_whoever_sees_to_an_issue_says_what_was_done_without_a_network(page, browser, network):
-    building = doors(page, network.origin)[0][0]
-    other = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
-    sign_in(other, network.origin, "leader1")
+def test_whoever_sees_to_an_issue_says_what_was_done_without_a_network(
+    page, network, door, page_of
+):
+    building = building_of(network.server, door)
+    other = page_of("leader1")
     Taps(other).raise_one_at(f"{network.origin}/buildings/{building}/issue", "井盖坏了")
     until_pill(other, "已同步")
     page.goto(f"{network.origin}/today")
@@ -268,7 +257,6 @@ def test_whoever_sees_to_an_issue_says_what_was_done_without_a_network(page, bro
     until(other, "async () => (await (await fetch('/issues')).text()).includes('围起来了')")
     other.goto(f"{network.origin}/issues")
     assert "办好了，等核查" in other.inner_text("main")
-    other.context.close()
 
 
 def step(page: Page, called: str, words: str = "", photo: Any = None) -> None:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.browser.steps import Stops
-from tests.browser.walking import choose, doors, sign_in, until, until_pill, visit, visits_on
+from tests.browser.walking import choose, until, until_pill, visit, visits_on
 from tests.server.town import ident
 
 SAVING = ("asked", "numbered", "storing", "stored", "answering", "dropping")
@@ -42,6 +42,12 @@ def stops(network, monkeypatch):
     return Stops(network, monkeypatch)
 
 
+@pytest.fixture
+def walker(stops, owned):
+    """A browser of worker1's that stops where it is told to."""
+    return owned("worker1")
+
+
 def notes_on(server):
     """How many visits the server has under each note."""
     with sqlite3.connect(server.folder / "jinlin.db") as db:
@@ -66,13 +72,9 @@ def kept(page, note):
 
 
 def test_a_browser_killed_while_it_saves_keeps_the_form_or_the_entry_and_never_two(
-    phone_browser, server, network, stops
+    walker, server, network, stops, door
 ):
-    page = phone_browser.start()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
-    phone_browser.close()
-    page = phone_browser.start()
+    page = walker.start()
     network.fails["/sync"] = "down"
 
     for step in SAVING:
@@ -82,9 +84,9 @@ def test_a_browser_killed_while_it_saves_keeps_the_form_or_the_entry_and_never_t
         save(page)
         assert stops.reached.wait(10), step
         was_told = SAVED in page.inner_text("main")
-        phone_browser.kill()
+        walker.kill()
         stops.disarm(step)
-        page = phone_browser.start()
+        page = walker.start()
         page.goto(f"{network.origin}/households/{door}/visit")
         found = kept(page, note)
         assert found["draft"] or found["entries"] == 1, (step, found)
@@ -102,13 +104,9 @@ def test_a_browser_killed_while_it_saves_keeps_the_form_or_the_entry_and_never_t
 
 
 def test_a_browser_killed_while_it_syncs_sends_once_and_forgets_nothing(
-    phone_browser, server, network, stops
+    walker, server, network, stops, door
 ):
-    page = phone_browser.start()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
-    phone_browser.close()
-    page = phone_browser.start()
+    page = walker.start()
 
     for step in SYNCING:
         note = f"停在 {step or 'answer'}"
@@ -125,10 +123,10 @@ def test_a_browser_killed_while_it_syncs_sends_once_and_forgets_nothing(
             "navigator.serviceWorker.controller.postMessage({type: 'sync', why: 'quiet'})"
         )
         assert stops.reached.wait(10), step
-        phone_browser.kill()
+        walker.kill()
         stops.disarm(step)
         network.fails.pop("/sync", None)
-        page = phone_browser.start()
+        page = walker.start()
         page.goto(f"{network.origin}/today")
         until_pill(page, "已同步")
         found = kept(page, note)
@@ -138,10 +136,7 @@ def test_a_browser_killed_while_it_syncs_sends_once_and_forgets_nothing(
     assert set(notes_on(server).values()) == {1}
 
 
-def test_a_phone_sends_again_what_the_end_of_a_damaged_log_held(context, network, server):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_a_phone_sends_again_what_the_end_of_a_damaged_log_held(page, network, server, door):
     until_pill(page, "已同步")
     log = server.folder / "jinlin.db-wal"
     signed_in = log.stat().st_size

@@ -6,14 +6,12 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from server.intake import Form, Intake
-from server.store.database import Store
+from tests.browser.beside import submit
 from tests.browser.rig import Network, Server
 from tests.browser.test_filling import NEVER_DIAL, SAFE, WELL, Filling, home, start
 from tests.browser.test_patience_session import sign_in_here
 from tests.browser.updating import UPDATE, WAITING, next_version
-from tests.browser.walking import choose, ready, sign_in, until, until_pill
-from tests.server import town
+from tests.browser.walking import choose, ready, until, until_pill
 
 SON = {"name": "黄志强", "relation": "son", "phone": "19900000061"}
 DRAFTED = """(name) => new Promise((resolve) => {
@@ -27,17 +25,6 @@ DRAFTED = """(name) => new Promise((resolve) => {
     };
 })"""
 STEPS = "#ladder .past__line"
-
-
-def call_son(server: Server, household_id: str) -> None:
-    """A number to dial, before anybody's phone knows it."""
-    server.stop()
-    intake = Intake(Store(server.folder / "jinlin.db"), town.Clock())
-    person, device = town.ident("person", "office1"), town.page_device("office1")
-    data = {"household_id": household_id, **SON}
-    intake.submit(Form(town.COMMUNITY, person, device, "contact.add", data))
-    intake.stop()
-    server.start()
 
 
 def cases(server: Server) -> list[dict[str, Any]]:
@@ -87,23 +74,22 @@ def said(page: Page) -> list[str]:
 
 
 def test_the_ladder_goes_on_without_a_network_through_a_kill_until_an_outcome(
-    phone_browser, network, server
+    walker, network, server
 ):
     door, _ = home(server)
-    call_son(server, door)
-    page = phone_browser.start()
-    sign_in(page, network.origin, "worker1")
-    phone_browser.close()
-    page = phone_browser.start()
+    submit(server, "contact.add", {"household_id": door, **SON})
+    page = walker.start()
+    page.goto(f"{network.origin}/households/{door}")
+    page.wait_for_selector("text=黄志强")
     network.fails["/sync"] = "down"
 
     nobody_answers(page, network.origin, door)
     assert "现在做" in page.inner_text(".rung--now")
     tap(page, "[data-stamp]:has-text('打给老人')", 1)
     tap(page, "[data-stamp]:has-text('黄志强')", 2)
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     page.goto(f"{network.origin}/today")
     page.click(".notice--red a")
     page.wait_for_selector("#ladder")
@@ -112,9 +98,9 @@ def test_the_ladder_goes_on_without_a_network_through_a_kill_until_an_outcome(
     tap(page, "button[value=signs]", 3)
     assert "现在做" in page.inner_text(".rung:has([data-stamp][href='tel:110'])")
     tap(page, "[data-stamp][href='tel:110']", 4)
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     page.goto(f"{network.origin}/followups")
     page.click("a.followup[href$='/ladder']")
     page.click(".actions a.button--main")
@@ -148,10 +134,8 @@ def test_the_ladder_goes_on_without_a_network_through_a_kill_until_an_outcome(
     assert len(said(page)) == 4
 
 
-def test_signing_out_and_an_update_on_the_ladder_lose_nothing(context, network, server):
+def test_signing_out_and_an_update_on_the_ladder_lose_nothing(page, network, server):
     door, _ = home(server)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
     network.fails["/sync"] = "down"
     nobody_answers(page, network.origin, door)
     tap(page, "[data-stamp]:has-text('打给老人')", 1)
@@ -175,10 +159,8 @@ def test_signing_out_and_an_update_on_the_ladder_lose_nothing(context, network, 
     assert [one["step"] for one in case["steps"]] == ["self", "knock", "office"]
 
 
-def test_signing_out_and_an_update_in_a_checklist_lose_nothing(context, network, server):
+def test_signing_out_and_an_update_in_a_checklist_lose_nothing(page, network, server):
     door, person = home(server)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
     network.fails["/sync"] = "down"
     filling = Filling(page, person)
     start(page, network.origin, door)

@@ -2,7 +2,10 @@
 
 import sqlite3
 
-from tests.browser.clock import give_clock, set_ahead
+import pytest
+
+from tests.browser.clock import set_ahead, with_clock
+from tests.browser.lent import Lent, at_desk, enter
 from tests.browser.locks import (
     IS_LOCKED,
     IS_OPEN,
@@ -14,13 +17,14 @@ from tests.browser.locks import (
     lock,
     press,
     secrets_of,
+    tap,
     told,
     unlock,
 )
 from tests.browser.test_killed import notes_on
 from tests.browser.test_media import GO_ON, open_form, photo, save, take
-from tests.browser.walking import doors, pill, sign_in, soon, until, until_pill, visit, visits_on
-from tests.server.town import PASSWORD, ident
+from tests.browser.walking import pill, sign_in, soon, until, until_pill, visit, visits_on
+from tests.server.town import ident
 
 PERSON = ident("person", "worker1")
 NOTE = "门口新装了扶手"
@@ -36,12 +40,11 @@ def arrived(server):
     return count
 
 
-def test_without_a_pin_the_files_of_the_profile_say_it_all(phone_browser, server, tmp_path):
+def test_without_a_pin_the_files_of_the_profile_say_it_all(walker, network, server, tmp_path, door):
     """So that the next test cannot pass by not looking."""
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
-    visit(page, server.origin, doors(page, server.origin)[0][1], note=NOTE)
-    phone_browser.close()
+    page = walker.start()
+    visit(page, network.origin, door, note=NOTE)
+    walker.close()
 
     words = secrets_of(server.folder) | {NOTE}
     found = set().union(*found_in(tmp_path / "profile", words).values())
@@ -49,58 +52,50 @@ def test_without_a_pin_the_files_of_the_profile_say_it_all(phone_browser, server
     assert {NOTE, "黄秀珍", "梁建国"} <= found
 
 
-def test_behind_a_pin_the_files_of_the_profile_say_nothing(phone_browser, server, tmp_path):
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
-    door = doors(page, server.origin)[0][1]
-    give_pin(page, server.origin)
+def test_behind_a_pin_the_files_of_the_profile_say_nothing(walker, network, server, tmp_path, door):
+    page = walker.start()
+    give_pin(page, network.origin)
     server.stop()
-    visit(page, server.origin, door, note=NOTE)
-    open_form(page, server.origin, door)
+    visit(page, network.origin, door, note=NOTE)
+    open_form(page, network.origin, door)
     take(page, photo(1600, 1200, 1))
     page.fill("textarea[name=note]", DRAFT)
     page.wait_for_timeout(500)
-    page.goto(f"{server.origin}/search")
+    page.goto(f"{network.origin}/search")
     page.fill("#q", "黄秀珍")
     page.press("#q", "Enter")
     page.wait_for_selector("#found a")
-    page.goto(f"{server.origin}/outbox")
-    phone_browser.close()
+    page.goto(f"{network.origin}/outbox")
+    walker.close()
 
     words = secrets_of(server.folder) | {NOTE, DRAFT}
     assert len(words) > 8
     assert found_in(tmp_path / "profile", words) == {}
 
-    page = phone_browser.start()
-    page.goto(f"{server.origin}/households/{door}/visit")
+    page = walker.start()
+    page.goto(f"{network.origin}/households/{door}/visit")
     unlock(page)
     until(page, f"() => document.querySelector('textarea[name=note]').value === '{DRAFT}'")
     assert page.locator("#photos li img").count() == 1
-    page.goto(f"{server.origin}/households/{door}")
+    page.goto(f"{network.origin}/households/{door}")
     assert NOTE in page.inner_text("#page")
     server.start()
     until_pill(page, "已同步")
     assert notes_on(server)[NOTE] == 1
 
 
-def test_a_locked_phone_shows_nothing_and_sends_what_it_cannot_read(phone_browser, server, network):
-    page = phone_browser.start()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_a_locked_phone_shows_nothing_and_sends_what_it_cannot_read(walker, server, network, door):
+    page = walker.start()
     give_pin(page, network.origin)
-    phone_browser.close()
-    page = phone_browser.start()
-    page.goto(f"{network.origin}/today")
-    unlock(page)
     network.fails["*"] = "down"
     open_form(page, network.origin, door)
     take(page, photo(800, 600, 2))
     page.fill("textarea[name=note]", NOTE)
     save(page)
     visit(page, network.origin, door, note="第二条")
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     page.goto(f"{network.origin}/households/{door}")
     until(page, IS_LOCKED)
     assert "黄" not in page.content()
@@ -130,17 +125,25 @@ def wrong(page, origin, pin, count, first=1):
     return said
 
 
-def ready_behind_a_pin(page, network):
-    give_clock(network)
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+@pytest.fixture(scope="module")
+def lent(browser):
+    """A phone whose clock can be moved."""
+    made = Lent(browser, with_clock)
+    yield made
+    made.throw_away()
+
+
+@pytest.fixture
+def locking(page, network):
+    """worker1's page, behind a PIN."""
     give_pin(page, network.origin)
-    return door
+    return page
 
 
-def test_wrong_pins_slow_down_and_the_tenth_erases_what_the_server_has(context, server, network):
-    page = context.new_page()
-    door = ready_behind_a_pin(page, network)
+def test_wrong_pins_slow_down_and_the_tenth_erases_what_the_server_has(
+    locking, server, network, door
+):
+    page = locking
     network.fails["/sync"] = network.fails["/live"] = "down"
     made = visit(page, network.origin, door, note=NOTE)
     open_form(page, network.origin, door)
@@ -187,10 +190,9 @@ def test_wrong_pins_slow_down_and_the_tenth_erases_what_the_server_has(context, 
 
 
 def test_five_minutes_without_a_touch_lock_it_and_a_clock_set_back_does_not_open_it(
-    context, network
+    locking, network, door
 ):
-    page = context.new_page()
-    door = ready_behind_a_pin(page, network)
+    page = locking
     set_ahead(page, IDLE_S - 60)
     page.goto(f"{network.origin}/households/{door}")
     until(page, IS_OPEN)
@@ -207,8 +209,9 @@ def test_five_minutes_without_a_touch_lock_it_and_a_clock_set_back_does_not_open
 
 
 def test_a_page_that_was_left_alone_locks_itself_and_hides_what_it_showed(context, network):
-    page = context.new_page()
-    ready_behind_a_pin(page, network)
+    network.rewrite = with_clock
+    page = enter(context, network.origin, "worker1")
+    give_pin(page, network.origin)
     page.clock.install()
     page.goto(f"{network.origin}/today")
     until(page, IS_OPEN)
@@ -218,25 +221,24 @@ def test_a_page_that_was_left_alone_locks_itself_and_hides_what_it_showed(contex
     until(page, IS_LOCKED)
 
 
-def test_a_worker_that_was_stopped_gets_the_key_back_from_the_page(context, network):
-    page = context.new_page()
-    door = ready_behind_a_pin(page, network)
+def test_a_worker_that_was_stopped_gets_the_key_back_from_the_page(locking, network, door, used):
+    page = locking
     page.goto(f"{network.origin}/today")
     page.wait_for_timeout(500)
     for path in (f"/households/{door}", "/today", "/me"):
-        session = context.new_cdp_session(page)
+        session = used.new_cdp_session(page)
         session.send("ServiceWorker.enable")
         session.send("ServiceWorker.stopAllWorkers")
         page.goto(f"{network.origin}{path}")
         assert page.locator("[data-pin]").count() == 0, path
         page.wait_for_timeout(300)
-    other = context.new_page()
+    other = used.new_page()
     other.goto(f"{network.origin}/today")
     until(other, IS_OPEN)
     page.click("[data-lock]")
     until(page, IS_LOCKED)
     until(other, IS_LOCKED)
-    session = context.new_cdp_session(page)
+    session = used.new_cdp_session(page)
     session.send("ServiceWorker.enable")
     session.send("ServiceWorker.stopAllWorkers")
     page.goto(f"{network.origin}/today")
@@ -246,10 +248,9 @@ def test_a_worker_that_was_stopped_gets_the_key_back_from_the_page(context, netw
 
 
 def test_after_72_hours_without_the_server_the_pin_opens_nothing_until_it_was_reached(
-    context, server, network
+    locking, server, network, door
 ):
-    page = context.new_page()
-    door = ready_behind_a_pin(page, network)
+    page = locking
     network.fails["*"] = "down"
     made = visit(page, network.origin, door)
     for hours in (20, 40, 60, 30):  # set back by half, which takes nothing off
@@ -277,10 +278,7 @@ def test_after_72_hours_without_the_server_the_pin_opens_nothing_until_it_was_re
     until(page, IS_OPEN)
 
 
-def test_a_pin_is_changed_and_taken_away_and_everything_is_still_there(context, server, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_a_pin_is_changed_and_taken_away_and_everything_is_still_there(page, server, network, door):
     network.fails["/sync"] = "down"
     made = [visit(page, network.origin, door, note=NOTE)]
     assert told(page, act="new", pin="123456")["error"] == "weak"
@@ -288,8 +286,8 @@ def test_a_pin_is_changed_and_taken_away_and_everything_is_still_there(context, 
     made.append(visit(page, network.origin, door, note="设了以后"))
     page.goto(f"{network.origin}/me/pin?way=change")
     page.wait_for_selector("[data-pin=change]")
-    press(page, PIN)
-    press(page, "111111")
+    tap(page, PIN)
+    tap(page, "111111")
     page.wait_for_selector("text=这个密码太好猜")
     for pin in (OTHER, PIN):
         press(page, pin)
@@ -316,9 +314,10 @@ def test_a_pin_is_changed_and_taken_away_and_everything_is_still_there(context, 
     assert notes_on(server)[NOTE] == notes_on(server)["设了以后"] == 1
 
 
-def test_whoever_signs_in_on_a_locked_phone_sees_and_sends_only_their_own(context, server, network):
-    page = context.new_page()
-    door = ready_behind_a_pin(page, network)
+def test_whoever_signs_in_on_a_locked_phone_sees_and_sends_only_their_own(
+    locking, server, network, door
+):
+    page = locking
     network.fails["/sync"] = "down"
     made = visit(page, network.origin, door, note=NOTE)
     lock(page)
@@ -334,21 +333,13 @@ def test_whoever_signs_in_on_a_locked_phone_sees_and_sends_only_their_own(contex
     assert NOTE not in page.content() and "黄秀珍" not in page.content()
 
 
-def test_where_the_office_wants_a_pin_a_phone_asks_for_one_first(context, server, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
-    office = context.browser.new_context(viewport={"width": 1280, "height": 800})
-    desk = office.new_page()
-    desk.goto(f"{server.origin}/signin")
-    desk.fill("#username", "office1")
-    desk.fill("#password", PASSWORD)
-    desk.click("form button.button--main")
-    desk.wait_for_selector("#body")
-    desk.goto(f"{server.origin}/office/phones")
+def test_where_the_office_wants_a_pin_a_phone_asks_for_one_first(
+    page, browser, server, network, door
+):
+    desk = at_desk(browser, server.origin, "/office/phones")
     desk.click("#phone-lock button")
     desk.wait_for_selector("#phone-lock button[value='0']")
-    office.close()
+    desk.context.close()
 
     page.goto(f"{network.origin}/today")
     page.evaluate(GO_ON)

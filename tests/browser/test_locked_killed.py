@@ -5,7 +5,7 @@ import pytest
 from tests.browser.locks import IS_OPEN, PIN, found_in, unlock
 from tests.browser.steps import Stops
 from tests.browser.test_killed import notes_on
-from tests.browser.walking import doors, sign_in, until, until_pill, visit
+from tests.browser.walking import until, until_pill, visit
 
 NOTE = "锁上以前记的"
 GIVE = """(pin) => {
@@ -20,6 +20,12 @@ def stops(network, monkeypatch):
     return Stops(network, monkeypatch)
 
 
+@pytest.fixture
+def walker(stops, owned):
+    """A browser of worker1's that stops where it is told to."""
+    return owned("worker1")
+
+
 def enter(page):
     """Unlock it if there is a PIN by now; whether there is."""
     until(page, IS_DRAWN)
@@ -31,13 +37,9 @@ def enter(page):
 
 
 def test_a_browser_killed_while_a_pin_is_given_loses_nothing(
-    phone_browser, server, network, stops, tmp_path
+    walker, server, network, stops, door, tmp_path
 ):
-    page = phone_browser.start()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
-    phone_browser.close()
-    page = phone_browser.start()
+    page = walker.start()
     network.fails["/sync"] = "down"
     page.goto(f"{network.origin}/today")
     visit(page, network.origin, door, note=NOTE)
@@ -46,9 +48,9 @@ def test_a_browser_killed_while_a_pin_is_given_loses_nothing(
         stops.arm(step)
         page.evaluate(GIVE, PIN)
         assert stops.reached.wait(15), step
-        phone_browser.kill()
+        walker.kill()
         stops.disarm(step)
-        page = phone_browser.start()
+        page = walker.start()
         page.goto(f"{network.origin}/outbox")
         was_locked = enter(page)
         assert page.locator("[id^=queued-]").count() == 1, step
@@ -66,9 +68,9 @@ def test_a_browser_killed_while_a_pin_is_given_loses_nothing(
         stops.arm(step)
         page.evaluate("document.querySelector('#visit form button.button--main').click()")
         assert stops.reached.wait(15), step
-        phone_browser.kill()
+        walker.kill()
         stops.disarm(step)
-        page = phone_browser.start()
+        page = walker.start()
         page.goto(f"{network.origin}/households/{door}/visit")
         unlock(page)
         page.wait_for_timeout(500)
@@ -80,6 +82,6 @@ def test_a_browser_killed_while_a_pin_is_given_loses_nothing(
     page.goto(f"{network.origin}/today")
     until_pill(page, "已同步")
     assert notes_on(server) == {NOTE: 1, "停在 numbered": 1, "停在 storing": 1, "停在 stored": 1}
-    phone_browser.close()
+    walker.close()
     words = {NOTE, "黄秀珍", "梁建国", "停在 numbered", "停在 storing", "停在 stored"}
     assert found_in(tmp_path / "profile", words) == {}

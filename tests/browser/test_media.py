@@ -6,8 +6,9 @@ import pytest
 
 from tests import pictures
 from tests.browser.cutting import CuttingLine
+from tests.browser.lent import at_desk, enter
 from tests.browser.rig import Network
-from tests.browser.walking import choose, doors, pill, ready, sign_in, until, until_pill
+from tests.browser.walking import choose, pill, until, until_pill
 from tests.server.town import PASSWORD
 
 ENOUGH = 400 * 1024
@@ -86,16 +87,6 @@ def size_of(data):
     return pictures.opened(data).size
 
 
-def office_of(context, server):
-    page = context.browser.new_context().new_page()
-    page.goto(f"{server.origin}/signin")
-    page.fill("#username", "office1")
-    page.fill("#password", PASSWORD)
-    page.click("form button.button--main")
-    page.wait_for_url("**/office")
-    return page
-
-
 @pytest.fixture
 def line(server):
     made = CuttingLine(server.port, most=2)
@@ -103,10 +94,8 @@ def line(server):
     made.stop()
 
 
-def test_f15_photos_and_signatures_arrive_over_a_line_cut_every_64_kb(context, server, line):
-    page = context.new_page()
-    sign_in(page, line.origin, "worker1")
-    door = doors(page, line.origin)[0][1]
+def test_f15_photos_and_signatures_arrive_over_a_line_cut_every_64_kb(context, server, line, door):
+    page = enter(context, line.origin, "worker1")
     open_form(page, line.origin, door)
     take(page, photo(4000, 3000, 1), photo(seed=2), photo(seed=3))
     for seed in (3, 5):
@@ -129,8 +118,7 @@ def test_f15_photos_and_signatures_arrive_over_a_line_cut_every_64_kb(context, s
     assert "已同步" not in pill(page)
     page.goto(f"{line.origin}/households/{door}")
     until(page, "async () => (await (await fetch(location)).text()).includes('照片已到 2/5')")
-    office = office_of(context, server)
-    office.goto(f"{server.origin}/office/visits")
+    office = at_desk(context.browser, server.origin, "/office/visits")
     assert "照片已到 2/5" in office.inner_text("#visits")
 
     line.open()
@@ -156,23 +144,17 @@ def test_f15_photos_and_signatures_arrive_over_a_line_cut_every_64_kb(context, s
     office.context.close()
 
 
-def test_f15_a_page_that_the_camera_pushed_out_loses_nothing(phone_browser, server):
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
-    door = doors(page, server.origin)[0][1]
-    phone_browser.close()
-    page = phone_browser.start()
-    page.goto(f"{server.origin}/today")
-    ready(page)
-    open_form(page, server.origin, door)
+def test_f15_a_page_that_the_camera_pushed_out_loses_nothing(walker, network, server, door):
+    page = walker.start()
+    open_form(page, network.origin, door)
     page.fill("textarea[name=note]", "楼道灯坏了")
     take(page, photo(), photo(seed=2))
     page.wait_for_timeout(400)  # the draft of the text is written after a pause in typing
-    phone_browser.kill()
+    walker.kill()
     server.stop()
 
-    page = phone_browser.start()
-    page.goto(f"{server.origin}/households/{door}/visit")
+    page = walker.start()
+    page.goto(f"{network.origin}/households/{door}/visit")
 
     page.wait_for_function(
         "() => document.querySelector('textarea[name=note]').value === '楼道灯坏了'"
@@ -180,19 +162,16 @@ def test_f15_a_page_that_the_camera_pushed_out_loses_nothing(phone_browser, serv
     page.wait_for_function(DRAWN, arg=["#photos img", 2])
     save(page)
     assert "照片已到 0/2" in page.inner_text("section.saved")
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
+    page = walker.start()
     server.start()
-    page.goto(f"{server.origin}/today")
+    page.goto(f"{network.origin}/today")
     until_pill(page, "已同步")
     assert len(files(server)) == 2
 
 
-def test_the_pill_counts_what_is_still_on_the_phone(context, network: Network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_the_pill_counts_what_is_still_on_the_phone(page, network: Network, door):
     open_form(page, network.origin, door)
     take(page, photo(800, 600))
     network.fails["*"] = "down"
@@ -209,10 +188,7 @@ def test_the_pill_counts_what_is_still_on_the_phone(context, network: Network):
     until_pill(page, "已同步")
 
 
-def test_a_photo_that_the_server_refuses_stops_no_other(context, network: Network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_a_photo_that_the_server_refuses_stops_no_other(page, network: Network, door):
     open_form(page, network.origin, door)
     take(page, photo(800, 600), photo(640, 480, 2))
     names = names_in(page)
@@ -227,10 +203,8 @@ def test_a_photo_that_the_server_refuses_stops_no_other(context, network: Networ
     assert list(brought(network.server)) == [names[1]]
 
 
-def test_f19_a_restored_server_is_given_again_what_it_lost(context, server):
-    page = context.new_page()
-    sign_in(page, server.origin, "worker1")
-    open_form(page, server.origin, doors(page, server.origin)[0][1])
+def test_f19_a_restored_server_is_given_again_what_it_lost(page, network, server, door):
+    open_form(page, network.origin, door)
     take(page, photo(800, 600))
     save(page)
     until_pill(page, "已同步")
@@ -243,7 +217,7 @@ def test_f19_a_restored_server_is_given_again_what_it_lost(context, server):
     (server.folder / "media" / name[:2] / name).unlink()
 
     server.start()
-    page.goto(f"{server.origin}/today")
+    page.goto(f"{network.origin}/today")
     for _ in range(200):
         if brought(server):
             break
@@ -253,11 +227,8 @@ def test_f19_a_restored_server_is_given_again_what_it_lost(context, server):
     assert list(files(server)) == list(brought(server)) == [name]
 
 
-def test_a_photo_taken_out_of_a_form_is_not_sent(context, server):
-    page = context.new_page()
-    sign_in(page, server.origin, "worker1")
-    door = doors(page, server.origin)[0][1]
-    open_form(page, server.origin, door)
+def test_a_photo_taken_out_of_a_form_is_not_sent(page, network, server, door):
+    open_form(page, network.origin, door)
     take(page, photo(800, 600), photo(640, 480, 2))
     page.click("#photos li:first-child button")
     page.wait_for_function("() => document.querySelectorAll('#photos li').length === 1")
@@ -268,19 +239,15 @@ def test_a_photo_taken_out_of_a_form_is_not_sent(context, server):
     assert set(files(server)) == {name}
 
 
-def test_a_form_takes_five_photos_and_says_so(context, server):
-    page = context.new_page()
-    sign_in(page, server.origin, "worker1")
-    open_form(page, server.origin, doors(page, server.origin)[0][1])
+def test_a_form_takes_five_photos_and_says_so(page, network, door):
+    open_form(page, network.origin, door)
     take(page, *[photo(400, 300, seed) for seed in range(5)])
 
     assert page.locator("input[data-photos]").count() == 0
 
 
-def test_more_photos_than_a_form_takes_are_not_left_out_in_silence(context, server):
-    page = context.new_page()
-    sign_in(page, server.origin, "worker1")
-    open_form(page, server.origin, doors(page, server.origin)[0][1])
+def test_more_photos_than_a_form_takes_are_not_left_out_in_silence(page, network, door):
+    open_form(page, network.origin, door)
     page.set_input_files("input[data-photos]", [photo(400, 300, seed) for seed in range(7)])
 
     page.wait_for_selector("#photos .wrong:not([hidden])")
@@ -288,10 +255,8 @@ def test_more_photos_than_a_form_takes_are_not_left_out_in_silence(context, serv
     assert page.locator("#photos li").count() == 5
 
 
-def test_what_is_no_photo_is_said_at_once(context, server):
-    page = context.new_page()
-    sign_in(page, server.origin, "worker1")
-    open_form(page, server.origin, doors(page, server.origin)[0][1])
+def test_what_is_no_photo_is_said_at_once(page, network, door):
+    open_form(page, network.origin, door)
     page.set_input_files(
         "input[data-photos]",
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"},
@@ -301,7 +266,7 @@ def test_what_is_no_photo_is_said_at_once(context, server):
     assert "打不开" in page.inner_text("#photos .wrong:not([hidden])")
 
 
-def test_without_a_worker_photos_go_with_the_form(browser, server):
+def test_without_a_worker_photos_go_with_the_form(browser, server, door):
     context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.goto(f"{server.origin}/signin")
@@ -309,7 +274,6 @@ def test_without_a_worker_photos_go_with_the_form(browser, server):
     page.fill("#password", PASSWORD)
     page.click("form button.button--main")
     page.wait_for_url("**/today")
-    door = doors(page, server.origin)[0][1]
     open_form(page, server.origin, door)
     choose(page, "result", "met")
     page.set_input_files("input[data-photos]", [photo(80, 60, seed) for seed in range(6)])

@@ -5,10 +5,11 @@ import re
 import httpx
 import pytest
 
+from tests.browser.lent import enter
 from tests.browser.steps import Stops
 from tests.browser.test_killed import SAVED, SAVING, SYNC
 from tests.browser.test_refused import rows
-from tests.browser.walking import sign_in, soon, until, until_pill
+from tests.browser.walking import soon, until, until_pill
 from tests.server.town import PASSWORD, ident
 
 PHONED = "button[value=phone]"
@@ -43,11 +44,10 @@ def stops(network, monkeypatch):
     return Stops(network, monkeypatch)
 
 
-def signed_in(phone_browser, network):
-    """A page of the leader in a browser that has put its session on disk."""
-    sign_in(phone_browser.start(), network.origin, "leader1")
-    phone_browser.close()
-    return phone_browser.start()
+@pytest.fixture
+def leader(paired, owned, network, stops):
+    """A browser of the leader's."""
+    return owned("leader1")
 
 
 def made(server):
@@ -55,28 +55,30 @@ def made(server):
 
 
 def test_a_contact_without_a_network_outlives_the_browser_and_arrives_once(
-    phone_browser, network, server, stops, paired
+    paired, leader, network, server, stops
 ):
-    page = signed_in(phone_browser, network)
+    page = leader.start()
+    page.goto(f"{network.origin}/pairs")
+    page.wait_for_selector(PHONED)
     network.fails["/sync"] = "down"
     page.goto(f"{network.origin}/pairs")
     assert "还没有记过联系" in page.inner_text("main")
     page.click(PHONED)
     page.wait_for_selector(f"text={SAVED}")
-    phone_browser.kill()
+    leader.kill()
 
-    page = phone_browser.start()
+    page = leader.start()
     page.goto(f"{network.origin}/pairs")
     assert DONE in page.inner_text("main")
     assert page.evaluate(ENTRIES) == ["pairing.contact"]
     stops.arm_answer()
     page.evaluate(SYNC)
     assert stops.reached.wait(10)
-    phone_browser.kill()
+    leader.kill()
     assert made(server) == [("phone", "phone", "phone_ok", paired)]
 
     network.fails.pop("/sync")
-    page = phone_browser.start()
+    page = leader.start()
     page.goto(f"{network.origin}/pairs")
     until_pill(page, "已同步")
     assert DONE in page.inner_text("main")
@@ -84,10 +86,10 @@ def test_a_contact_without_a_network_outlives_the_browser_and_arrives_once(
     assert rows(server, "select contacted_on <> '' from pairing") == [(1,)]
 
 
-def test_a_contact_that_was_cut_short_is_told_as_it_was_kept(
-    phone_browser, network, server, stops, paired
-):
-    page = signed_in(phone_browser, network)
+def test_a_contact_that_was_cut_short_is_told_as_it_was_kept(leader, network, server, stops):
+    page = leader.start()
+    page.goto(f"{network.origin}/pairs")
+    page.wait_for_selector(PHONED)
     network.fails["/sync"] = "down"
 
     kept = 0
@@ -97,9 +99,9 @@ def test_a_contact_that_was_cut_short_is_told_as_it_was_kept(
         page.evaluate(f"document.querySelector('{PHONED}').click()")
         assert stops.reached.wait(10), step
         was_told = SAVED in page.inner_text("main")
-        phone_browser.kill()
+        leader.kill()
         stops.disarm(step)
-        page = phone_browser.start()
+        page = leader.start()
         page.goto(f"{network.origin}/pairs")
         now = len(page.evaluate(ENTRIES))
         assert now - kept == 1 or (now == kept and not was_told), step
@@ -113,9 +115,8 @@ def test_a_contact_that_was_cut_short_is_told_as_it_was_kept(
     assert len(made(server)) == kept
 
 
-def test_two_quick_taps_are_one_contact(context, network, server, paired):
-    page = context.new_page()
-    sign_in(page, network.origin, "leader1")
+def test_two_quick_taps_are_one_contact(paired, used, network, server):
+    page = enter(used, network.origin, "leader1")
     page.goto(f"{network.origin}/pairs")
 
     page.dblclick(PHONED)

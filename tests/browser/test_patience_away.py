@@ -3,13 +3,12 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.clock import give_clock, set_ahead
+from tests.browser.clock import set_ahead, with_clock
+from tests.browser.lent import enter
 from tests.browser.rig import How, Network
 from tests.browser.walking import (
     choose,
-    doors,
     pill,
-    sign_in,
     until,
     until_pill,
     visit,
@@ -27,13 +26,11 @@ NO_LINE = "Object.defineProperty(Navigator.prototype, 'onLine', { get: () => fal
 
 @pytest.mark.parametrize("how", ["down", 502])
 def test_f09_after_half_an_hour_without_a_server_the_queue_empties_within_a_minute(
-    context: BrowserContext, network: Network, how: How
+    context: BrowserContext, network: Network, how: How, door: str
 ) -> None:
     """With the app open and nobody tapping; a proxy may answer for the server that is gone."""
-    give_clock(network)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+    network.rewrite = with_clock
+    page = enter(context, network.origin, "worker1")
     network.fails["*"] = how
     visit(page, network.origin, door)
     page.clock.install()
@@ -57,11 +54,8 @@ def test_f09_after_half_an_hour_without_a_server_the_queue_empties_within_a_minu
 
 
 def test_f09_the_next_opening_sends_at_once_whatever_the_backoff(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     network.fails["*"] = "down"
     visit(page, network.origin, door)
     for _ in range(4):
@@ -76,11 +70,8 @@ def test_f09_the_next_opening_sends_at_once_whatever_the_backoff(
 
 
 def test_f09_a_captive_portal_is_no_network_and_takes_nothing(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     network.fails["*"] = "portal"
     assert page.evaluate("navigator.onLine") is True
 
@@ -97,12 +88,9 @@ def test_f09_a_captive_portal_is_no_network_and_takes_nothing(
 
 
 def test_f09_a_browser_that_believes_itself_offline_is_not_believed(
-    context: BrowserContext, network: Network
+    used: BrowserContext, network: Network, door: str
 ) -> None:
-    context.add_init_script(NO_LINE)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+    page = enter(used, network.origin, "worker1", NO_LINE)
     assert page.evaluate("navigator.onLine") is False
 
     made = visit(page, network.origin, door)
@@ -113,12 +101,10 @@ def test_f09_a_browser_that_believes_itself_offline_is_not_believed(
 
 
 def test_f09_an_app_in_the_background_is_quiet_and_sends_when_it_comes_back(
-    context: BrowserContext, network: Network
+    context: BrowserContext, network: Network, door: str
 ) -> None:
-    give_clock(network)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+    network.rewrite = with_clock
+    page = enter(context, network.origin, "worker1")
     network.fails["*"] = "down"
     page.clock.install()
     page.goto(f"{network.origin}/households/{door}/visit")

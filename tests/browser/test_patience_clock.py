@@ -2,15 +2,18 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.clock import give_clock, set_ahead
+from tests.browser.clock import set_ahead, with_clock
+from tests.browser.lent import Lent, enter
 from tests.browser.rig import Network, Server
-from tests.browser.walking import choose, doors, sign_in, until, until_pill, visit
+from tests.browser.walking import choose, door_of, until, until_pill, visit
 from tests.server import town
 
 HOUR_S = 3600
@@ -19,14 +22,20 @@ TO_1970_S = -(datetime.now(UTC) - datetime(1970, 1, 2, tzinfo=UTC)).total_second
 WARNED = "() => (document.getElementById('warnings') || document.body).innerText.includes('{}')"
 
 
+@pytest.fixture(scope="module")
+def lent(browser: Browser) -> Iterator[Lent]:
+    """A phone whose clock can be moved."""
+    made = Lent(browser, with_clock)
+    yield made
+    made.throw_away()
+
+
 def test_f12_wrong_clocks_keep_the_order_and_the_month(
-    context: BrowserContext, network: Network
+    used: BrowserContext, network: Network
 ) -> None:
     """A visit by each wrong clock, sent by it: three times are kept, the estimate is right."""
-    give_clock(network)
-    page = context.new_page()
-    sign_in(page, network.origin, "chief")
-    known = [household for _building, household in doors(page, network.origin)]
+    page = enter(used, network.origin, "chief")
+    known = [door_of(network.server, name) for name in ("黄秀珍", "梁建国", "吴丽华")]
     offsets = [TO_1970_S, YEAR_S, 12 * HOUR_S, -12 * HOUR_S, 0.0]
     began = datetime.now(UTC)
     made = []
@@ -50,12 +59,8 @@ def test_f12_wrong_clocks_keep_the_order_and_the_month(
 
 
 def test_f12_a_clock_that_jumps_between_opening_and_saving_a_form_refuses_nothing(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    give_clock(network)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     network.fails["/sync"] = "down"
     first = visit(page, network.origin, door, result="not_home")
     page.goto(f"{network.origin}/households/{door}/visit")
@@ -77,12 +82,8 @@ def test_f12_a_clock_that_jumps_between_opening_and_saving_a_form_refuses_nothin
 
 
 def test_f12_a_clock_that_is_off_by_more_than_ten_minutes_is_warned_of(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    give_clock(network)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
 
     for ahead, word in [(26 * 60, "快 26 分钟"), (-45 * 60, "慢 45 分钟")]:
         set_ahead(page, ahead)

@@ -1,9 +1,9 @@
 """What sleeps under the app, and who shares the phone."""
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.rig import Network
-from tests.browser.walking import doors, sign_in, until_pill, visit, visits_on
+from tests.browser.walking import building_of, sign_in, until_pill, visit, visits_on
 from tests.server import town
 
 PERSON = town.ident("person", "worker1")
@@ -50,11 +50,8 @@ CHANGED = """(id) => new Promise((resolve, reject) => {
 
 
 def test_a_connection_that_is_gone_is_opened_anew_and_the_save_is_kept(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     network.fails["/sync"] = "down"
     page.goto(f"{network.origin}/up")
     page.evaluate(CATCH)
@@ -73,11 +70,9 @@ def test_a_connection_that_is_gone_is_opened_anew_and_the_save_is_kept(
 
 
 def test_a_shared_phone_shows_nothing_of_whoever_had_it_before(
-    context: BrowserContext, network: Network
+    door: str, page: Page, network: Network
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    building, door = doors(page, network.origin)[0]
+    building = building_of(network.server, door)
     made = visit(page, network.origin, door, note="只给自己看的")
     until_pill(page, "已同步")
     page.goto(f"{network.origin}/households/{door}/visit")

@@ -2,10 +2,10 @@
 
 import sqlite3
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.rig import How, Network, Server
-from tests.browser.walking import choose, doors, sign_in, until, until_pill, visit, visits_on
+from tests.browser.walking import choose, until, until_pill, visit, visits_on
 from tests.server import town
 
 HALF = "说到一半："
@@ -21,11 +21,8 @@ QUEUE = """async ([id, door, count]) => {
 
 
 def test_f08_a_session_that_ends_in_the_middle_of_a_form_loses_no_keystroke(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     page.goto(f"{network.origin}/households/{door}/visit")
     choose(page, "result", "met")
     page.type("textarea[name=note]", HALF)
@@ -52,11 +49,8 @@ def test_f08_a_session_that_ends_in_the_middle_of_a_form_loses_no_keystroke(
 
 
 def test_f08_what_was_half_written_is_there_after_signing_in_again(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     page.goto(f"{network.origin}/households/{door}/visit")
     until_pill(page, "已同步")
     choose(page, "result", "refused")
@@ -86,11 +80,8 @@ DRAFTS = """() => new Promise((resolve) => {
 
 
 def test_a_field_that_leaves_with_its_saved_form_brings_no_draft_back(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     page.goto(f"{network.origin}/households/{door}/visit")
     until_pill(page, "已同步")
     choose(page, "result", "refused")
@@ -104,11 +95,8 @@ def test_a_field_that_leaves_with_its_saved_form_brings_no_draft_back(
 
 
 def test_f08_a_session_that_ends_between_two_batches_is_asked_for_once_and_the_rest_goes(
-    context: BrowserContext, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     network.fails["/sync"] = "down"
     visit(page, network.origin, door)
     page.evaluate(QUEUE, [town.ident("person", "worker1"), door, 11])

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.lent import Lent, enter
 from tests.browser.rig import Network
-from tests.browser.walking import choose, doors, sign_in, until, until_pill, visit, visits_on
+from tests.browser.walking import choose, sign_in, until, until_pill, visit, visits_on
 from tests.server import town
 
 PERSON = town.ident("person", "worker1")
@@ -67,18 +68,18 @@ def limit(page: Page, size: int) -> None:
     page.evaluate(LIMIT, size)
 
 
-@pytest.fixture
-def page(context: BrowserContext, network: Network) -> Iterator[Page]:
-    network.rewrite = lambda path, body: body + SMALL if path == "/sw.js" else body
-    made = context.new_page()
-    sign_in(made, network.origin, "worker1")
+@pytest.fixture(scope="module")
+def lent(browser: Browser) -> Iterator[Lent]:
+    """A phone whose worker can be told how much room there is."""
+    made = Lent(browser, lambda path, body: body + SMALL if path == "/sw.js" else body)
     yield made
+    made.throw_away()
 
 
 def test_f06_cleared_storage_is_noticed_at_the_next_start_and_shown(
-    page: Page, network: Network
+    context: BrowserContext, network: Network, door: str
 ) -> None:
-    door = doors(page, network.origin)[0][1]
+    page = enter(context, network.origin, "worker1")
     visit(page, network.origin, door)
     until_pill(page, "已同步")
     page.goto(f"{network.origin}/up")
@@ -96,8 +97,7 @@ def test_f06_cleared_storage_is_noticed_at_the_next_start_and_shown(
 def test_f06_whether_storage_is_kept_for_good_is_asked_and_shown(
     browser: Browser, context: BrowserContext, network: Network
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+    page = enter(context, network.origin, "worker1")
     page.goto(f"{network.origin}/me")
     assert "系统没有同意" in page.inner_text("main")
 
@@ -112,8 +112,9 @@ def test_f06_whether_storage_is_kept_for_good_is_asked_and_shown(
     assert "系统已同意" in page.inner_text("main")
 
 
-def test_f06_work_that_waits_for_more_than_a_day_is_warned_of(page: Page, network: Network) -> None:
-    door = doors(page, network.origin)[0][1]
+def test_f06_work_that_waits_for_more_than_a_day_is_warned_of(
+    page: Page, network: Network, door: str
+) -> None:
     network.fails["/sync"] = "down"
     page.evaluate(OLD_VISIT, [PERSON, door, 23])
     page.goto(f"{network.origin}/today")
@@ -140,9 +141,8 @@ def test_f06_a_phone_that_is_nearly_full_is_warned_of(page: Page, network: Netwo
 
 
 def test_f06_a_full_phone_says_so_and_keeps_the_form_and_the_draft(
-    page: Page, network: Network
+    page: Page, network: Network, door: str
 ) -> None:
-    door = doors(page, network.origin)[0][1]
     network.fails["/sync"] = "down"
     page.goto(f"{network.origin}/households/{door}/visit")
     choose(page, "result", "met")

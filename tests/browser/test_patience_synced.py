@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.rig import How, Network
-from tests.browser.walking import doors, sign_in, until, until_pill, visit, visits_on
+from tests.browser.walking import until, until_pill, visit, visits_on
 from tests.server import town
 
 PERSON = town.ident("person", "worker1")
@@ -39,6 +39,7 @@ SAVE = """async ([id, door, pauses]) => {
             const still = told.filter((one) => before.has(one) && after.has(one));
             window.looks += 1;
             if (said === "已同步" && still.length > 0) window.lies.push(still);
+            await new Promise((resolve) => setTimeout(resolve, 10));
         }
     };
     const save = async (at) => {
@@ -68,11 +69,9 @@ ALL_SENT = f"""async () => {{
 
 
 def test_f03_a_visit_saved_while_another_is_being_sent_is_not_called_sent(
-    context: BrowserContext, network: Network
+    used: BrowserContext, page: Page, network: Network, door: str
 ) -> None:
-    page, watcher = context.new_page(), context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+    watcher = used.new_page()
     watcher.goto(f"{network.origin}/today")
     until_pill(watcher, "已同步")
     watcher.evaluate(WATCH)
@@ -101,13 +100,10 @@ def test_f03_a_visit_saved_while_another_is_being_sent_is_not_called_sent(
 
 @pytest.mark.parametrize(("seed", "queued", "saved"), [(1, 450, 50), (2, 10, 40)])
 def test_f03_never_all_sent_while_something_saved_lacks_its_receipt(
-    context: BrowserContext, network: Network, seed: int, queued: int, saved: int
+    page: Page, network: Network, seed: int, queued: int, saved: int, door: str
 ) -> None:
     """Batches of fifty, answers that are lost, saves at any moment in between."""
     chance = random.Random(seed)
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     page.goto(f"{network.origin}/today")
     network.fails["/sync"] = "down"
     page.evaluate(QUEUE, [PERSON, door, queued])

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from sync.digest import stream_digest
+from tests.browser.lent import enter
 from tests.browser.releases.taken import VERSIONS, Release
 from tests.browser.rig import Network, Server
 from tests.browser.updating import UPDATE, WAITING, next_version
 from tests.browser.walking import (
     choose,
-    doors,
     ready,
     sign_in,
     until,
@@ -90,11 +90,9 @@ def test_f07_fifty_items_queued_by_an_earlier_release_all_arrive(
 
 
 def test_f07_an_update_cut_at_any_of_its_files_leaves_the_old_version_working(
-    context: BrowserContext, network: Network
+    context: BrowserContext, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+    page = enter(context, network.origin, "worker1")
     files = network.get("/shell.json")["files"]
     assert {f"GET {one}" for one in files} <= set(network.seen)
     next_version(network)
@@ -115,11 +113,9 @@ def test_f07_an_update_cut_at_any_of_its_files_leaves_the_old_version_working(
 
 
 def test_f07_a_migration_that_fails_leaves_the_old_data_readable(
-    context: BrowserContext, network: Network
+    context: BrowserContext, network: Network, door: str
 ) -> None:
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+    page = enter(context, network.origin, "worker1")
     network.fails["/sync"] = "down"
     made = [visit(page, network.origin, door, note="写过的") for _ in range(2)]
     next_version(network, "() => { throw new Error('a step that does not work'); }")
@@ -139,11 +135,10 @@ def test_f07_a_migration_that_fails_leaves_the_old_data_readable(
 
 
 def test_f07_an_open_second_tab_neither_blocks_an_update_nor_loses_what_it_holds(
-    context: BrowserContext, network: Network
+    context: BrowserContext, network: Network, door: str
 ) -> None:
     page, other = context.new_page(), context.new_page()
     sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
     other.goto(f"{network.origin}/households/{door}/visit")
     choose(other, "result", "met")
     other.fill("textarea[name=note]", "另一页写了一半")

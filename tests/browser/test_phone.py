@@ -2,10 +2,11 @@
 
 import json
 
+from tests.browser.lent import at_desk, enter
 from tests.browser.updating import UPDATE, next_version
 from tests.browser.walking import (
     choose,
-    doors,
+    door_of,
     pill,
     ready,
     sign_in,
@@ -30,21 +31,19 @@ SIGNED_OUT = "async () => (await fetch('/api/session')).status === 401"
 
 
 def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once(
-    whole_browser, server, context
+    whole_browser, server, browser
 ):
     page = whole_browser.start()
     sign_in(page, server.origin, "chief")
     whole_browser.close()
     page = whole_browser.start()
-    known = doors(page, server.origin)
-    places = dict(known)
-    assert len(places) == 2 and len(known) == 3
+    known = [door_of(server, name) for name in ("黄秀珍", "梁建国", "吴丽华")]
     server.stop()
 
     made = [
-        visit(page, server.origin, known[0][1], note="精神好"),
-        visit(page, server.origin, known[1][1], result="not_home"),
-        visit(page, server.origin, known[2][1]),
+        visit(page, server.origin, known[0], note="精神好"),
+        visit(page, server.origin, known[1], result="not_home"),
+        visit(page, server.origin, known[2]),
     ]
     page.goto(f"{server.origin}/today")
     assert pill(page) == "离线 · 3 条"
@@ -53,7 +52,7 @@ def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once
     page = whole_browser.start()
     page.goto(f"{server.origin}/outbox")
     assert page.locator("[id^=queued-]").count() == 3
-    page.goto(f"{server.origin}/households/{known[0][1]}")
+    page.goto(f"{server.origin}/households/{known[0]}")
     assert page.locator(f"#visit-{made[0]}").count() == 1
     assert "精神好" in page.inner_text(f"#visit-{made[0]}")
 
@@ -63,20 +62,13 @@ def test_three_visits_without_a_network_survive_a_killed_browser_and_arrive_once
     assert sorted(visits_on(server)) == sorted(made)
     page.goto(f"{server.origin}/outbox")
     assert page.locator("[id^=queued-]").count() == 0
-    office = context.new_page()
-    office.goto(f"{server.origin}/signin")
-    office.fill("#username", "office1")
-    office.fill("#password", PASSWORD)
-    office.click("form button.button--main")
-    office.goto(f"{server.origin}/office/visits")
+    office = at_desk(browser, server.origin, "/office/visits")
     for one in made:
         assert office.locator(f"a[href*='{one}']").count() > 0
+    office.context.close()
 
 
-def test_f3_the_pill_never_says_all_sent_while_something_waits(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_f3_the_pill_never_says_all_sent_while_something_waits(page, network, door):
     network.fails["/sync"] = "portal"
 
     visit(page, network.origin, door)
@@ -88,10 +80,7 @@ def test_f3_the_pill_never_says_all_sent_while_something_waits(context, network)
     until_pill(page, "已同步")
 
 
-def test_f3_even_a_page_of_the_server_counts_what_waits_on_the_phone(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_f3_even_a_page_of_the_server_counts_what_waits_on_the_phone(page, network, door):
     network.fails["/sync"] = "down"
     visit(page, network.origin, door)
     page.goto(f"{network.origin}/me")
@@ -108,31 +97,26 @@ def test_f3_even_a_page_of_the_server_counts_what_waits_on_the_phone(context, ne
     assert "1 条" in said.split("<main")[0]
 
 
-def test_a_draft_survives_a_killed_browser_and_goes_when_it_was_saved(phone_browser, server):
-    page = phone_browser.start()
-    sign_in(page, server.origin, "worker1")
-    door = doors(page, server.origin)[0][1]
-    page.goto(f"{server.origin}/households/{door}/visit")
+def test_a_draft_survives_a_killed_browser_and_goes_when_it_was_saved(walker, network, door):
+    page = walker.start()
+    page.goto(f"{network.origin}/households/{door}/visit")
     choose(page, "result", "refused")
     page.fill("textarea[name=note]", "半句话")
     page.wait_for_timeout(400)
-    phone_browser.kill()
+    walker.kill()
 
-    page = phone_browser.start()
-    page.goto(f"{server.origin}/households/{door}/visit")
+    page = walker.start()
+    page.goto(f"{network.origin}/households/{door}/visit")
     until(page, "() => document.querySelector('textarea[name=note]').value === '半句话'")
     assert page.is_checked("input[name=result][value=refused]")
     page.click("#visit form button.button--main")
     page.wait_for_selector("section.saved")
-    page.goto(f"{server.origin}/households/{door}/visit")
+    page.goto(f"{network.origin}/households/{door}/visit")
     page.wait_for_timeout(400)
     assert page.input_value("textarea[name=note]") == ""
 
 
-def test_a_visit_can_be_undone_at_once(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_a_visit_can_be_undone_at_once(page, network, door):
     made = visit(page, network.origin, door)
 
     page.click(f"#visit-{made} form button")
@@ -141,10 +125,7 @@ def test_a_visit_can_be_undone_at_once(context, network):
     assert "已撤回" in page.inner_text(f"#visit-{made}")
 
 
-def test_a_form_that_does_not_fit_says_why_and_keeps_what_was_written(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_a_form_that_does_not_fit_says_why_and_keeps_what_was_written(page, network, door):
     page.goto(f"{network.origin}/households/{door}/visit")
     choose(page, "result", "met")
     page.evaluate("document.querySelector('textarea[name=note]').removeAttribute('maxlength')")
@@ -156,10 +137,7 @@ def test_a_form_that_does_not_fit_says_why_and_keeps_what_was_written(context, n
     assert page.input_value("textarea[name=note]") == "长" * 1001
 
 
-def test_f8_after_signing_out_nobody_reads_what_was_here(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_f8_after_signing_out_nobody_reads_what_was_here(page, network, door):
     network.fails["/sync"] = "down"
     made = visit(page, network.origin, door)
     page.goto(f"{network.origin}/me")
@@ -184,9 +162,7 @@ def test_f8_after_signing_out_nobody_reads_what_was_here(context, network):
     assert made in visits_on(network.server)
 
 
-def test_f8_signing_out_without_a_network_is_told_later_and_ends_no_other_session(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+def test_f8_signing_out_without_a_network_is_told_later_and_ends_no_other_session(page, network):
     network.fails["*"] = "down"
     page.goto(f"{network.origin}/me")
     page.click("form[action='/signout'] button")
@@ -204,10 +180,7 @@ def test_f8_signing_out_without_a_network_is_told_later_and_ends_no_other_sessio
     assert page.evaluate(SIGNED_OUT) is False
 
 
-def test_the_outbox_is_saved_as_a_file_of_the_very_texts(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_the_outbox_is_saved_as_a_file_of_the_very_texts(page, network, door):
     network.fails["/sync"] = "down"
     made = visit(page, network.origin, door)
     page.goto(f"{network.origin}/outbox")
@@ -235,10 +208,10 @@ def test_f7_a_half_fetched_shell_leaves_no_worker_and_the_next_try_does(context,
     ready(page)
 
 
-def test_f7_a_new_version_waits_until_the_person_agrees_and_the_queue_still_sends(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_f7_a_new_version_waits_until_the_person_agrees_and_the_queue_still_sends(
+    context, network, door
+):
+    page = enter(context, network.origin, "worker1")
     network.fails["/sync"] = "down"
     made = [visit(page, network.origin, door) for _ in range(3)]
     next_version(network)
@@ -257,10 +230,8 @@ def test_f7_a_new_version_waits_until_the_person_agrees_and_the_queue_still_send
     assert set(made) <= set(visits_on(network.server))
 
 
-def test_f6_an_emptied_phone_is_noticed_and_gets_a_device_of_its_own(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = doors(page, network.origin)[0][1]
+def test_f6_an_emptied_phone_is_noticed_and_gets_a_device_of_its_own(context, network, door):
+    page = enter(context, network.origin, "worker1")
     visit(page, network.origin, door)
     until_pill(page, "已同步")
 

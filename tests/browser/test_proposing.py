@@ -5,8 +5,14 @@ import re
 import httpx
 import pytest
 
-from tests.browser.walking import doors, sign_in, soon, until_pill
+from tests.browser.walking import until, until_pill
 from tests.server.town import PASSWORD
+
+# The page that is open hears of it and is drawn anew.
+DECIDED = """() => {
+    const said = document.querySelector("main").innerText;
+    return said.includes("残疾") && !said.includes("已提议");
+}"""
 
 
 @pytest.fixture
@@ -20,10 +26,8 @@ def office(server):
         yield client
 
 
-def test_a_proposal_waits_at_the_door_until_the_office_has_decided(context, network, office):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
-    door = f"{network.origin}/households/{doors(page, network.origin)[0][1]}"
+def test_a_proposal_waits_at_the_door_until_the_office_has_decided(page, network, office, door):
+    door = f"{network.origin}/households/{door}"
     network.fails["/sync"] = "down"
 
     page.goto(door)
@@ -46,9 +50,4 @@ def test_a_proposal_waits_at_the_door_until_the_office_has_decided(context, netw
     )
     office.post(f"/office/proposals/kept/{key}", data={"decision": "accept"}).raise_for_status()
 
-    def decided():
-        page.goto(door)
-        said = page.inner_text("main")
-        return "残疾" in said and "已提议" not in said
-
-    soon(page, decided)
+    until(page, DECIDED)

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from tests.browser.lent import Lent, enter
 from tests.browser.rig import FLAGS
 from tests.browser.test_refused import rows
-from tests.browser.walking import ready, sign_in, soon, until, until_pill
+from tests.browser.walking import soon, until, until_pill
 from tests.find_browser import find_browser
 from tests.server.town import ident
 
@@ -35,10 +36,10 @@ NOTIFIED = """async () => {
 
 
 @pytest.fixture(scope="module")
-def browser(playwright):
-    """The whole Chromium: without windows it shows no notifications."""
+def lent(playwright):
+    """A phone with the whole Chromium: without windows it shows no notifications."""
     running = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-    yield running
+    yield Lent(running)
     running.close()
 
 
@@ -46,10 +47,7 @@ def me(context, network, endpoint=ENDPOINT, permissions=("notifications",)):
     """The page about oneself in a browser whose push service gives this address."""
     context.grant_permissions(list(permissions), origin=network.origin)
     told = json.dumps({"endpoint": endpoint, "keys": {"p256dh": "p", "auth": "a"}})
-    context.add_init_script(SERVICE % json.dumps(told))
-    page = context.new_page()
-    sign_in(page, network.origin, "leader1")
-    ready(page)
+    page = enter(context, network.origin, "leader1", SERVICE % json.dumps(told))
     page.goto(f"{network.origin}/me")
     return page
 
@@ -58,8 +56,8 @@ def subscribed(server):
     return rows(server, "select person_id, endpoint from push_subscription")
 
 
-def test_a_phone_is_told_after_a_tap_and_no_more_after_another(context, network, server):
-    page = me(context, network)
+def test_a_phone_is_told_after_a_tap_and_no_more_after_another(used, network, server):
+    page = me(used, network)
     page.wait_for_selector("text=打开预警通知")
     assert subscribed(server) == []
 
@@ -78,8 +76,8 @@ def test_a_phone_is_told_after_a_tap_and_no_more_after_another(context, network,
 
 
 @pytest.mark.parametrize("why", ["service", "network", "refused"])
-def test_what_could_not_be_done_is_said(context, network, server, why):
-    page = me(context, network, "" if why == "service" else ENDPOINT)
+def test_what_could_not_be_done_is_said(used, network, server, why):
+    page = me(used, network, "" if why == "service" else ENDPOINT)
     page.wait_for_selector("text=打开预警通知")
     if why != "service":
         network.fails["/push/subscriptions"] = "down" if why == "network" else 503
@@ -90,11 +88,11 @@ def test_what_could_not_be_done_is_said(context, network, server, why):
     assert subscribed(server) == []
 
 
-def test_a_push_shows_the_title_alone_and_brings_the_records(context, network, server):
-    page = me(context, network)
+def test_a_push_shows_the_title_alone_and_brings_the_records(used, network):
+    page = me(used, network)
     until_pill(page, "已同步")
     network.seen.clear()
-    worker = context.new_cdp_session(page)
+    worker = used.new_cdp_session(page)
     found = []
 
     def hear(told):

@@ -3,12 +3,11 @@
 import sqlite3
 from contextlib import closing
 
-import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.rig import Network, Server
 from tests.browser.test_media import GO_ON, brought, open_form, save
-from tests.browser.walking import doors, pill, sign_in, until, until_pill, visit
+from tests.browser.walking import pill, until, until_pill, visit
 
 RECORD = """async (asked) => {
     const outbox = await import("/phone/outbox.js");
@@ -31,13 +30,6 @@ BYTES = """async () => {
     db.close();
     return count;
 }"""
-
-
-@pytest.fixture
-def page(context: BrowserContext, network: Network) -> Page:
-    made = context.new_page()
-    sign_in(made, network.origin, "worker1")
-    return made
 
 
 def sync(page: Page) -> None:
@@ -65,8 +57,7 @@ def assert_settled(page: Page, network: Network, made: str) -> None:
     assert rows(network.server, asked) == [("replaced",)]
 
 
-def test_a_number_that_was_refused_opens_in_its_form_and_goes_once_more(page, network):
-    door = doors(page, network.origin)[0][1]
+def test_a_number_that_was_refused_opens_in_its_form_and_goes_once_more(page, network, door):
     number = {"household_id": door, "resident_id": "", "name": "小李", "relation": "son"}
     good = page.evaluate(
         RECORD, {"kind": "contact.add", "data": {**number, "phone": "13800000001"}}
@@ -97,8 +88,8 @@ def test_a_number_that_was_refused_opens_in_its_form_and_goes_once_more(page, ne
     ]
 
 
-def test_a_correction_that_was_refused_opens_in_its_form(page, network):
-    made = visit(page, network.origin, doors(page, network.origin)[0][1])
+def test_a_correction_that_was_refused_opens_in_its_form(page, network, door):
+    made = visit(page, network.origin, door)
     wrong = {"id": made, "changes": {"note": "没让进", "result": "flown"}}
     refused = page.evaluate(RECORD, {"kind": "visit.correct", "data": wrong})
     sync(page)
@@ -113,8 +104,7 @@ def test_a_correction_that_was_refused_opens_in_its_form(page, network):
     assert rows(network.server, "select result, note from visit") == [("not_home", "没让进")]
 
 
-def test_an_event_that_was_refused_opens_in_its_form(page, network):
-    door = doors(page, network.origin)[0][1]
+def test_an_event_that_was_refused_opens_in_its_form(page, network, door):
     told = {"household_id": door, "resident_id": "", "on": "2026-02-30", "note": "厨房"}
     fire = page.evaluate(RECORD, {"kind": "life_event.record", "data": {**told, "what": "fire"}})
     undone = page.evaluate(RECORD, {"kind": "life_event.record", "data": told})
@@ -151,8 +141,7 @@ def test_words_to_the_office_that_were_refused_open_again(page, network):
     assert_settled(page, network, refused)
 
 
-def test_a_picture_that_the_server_never_takes_is_let_go_without_a_network(page, network):
-    door = doors(page, network.origin)[0][1]
+def test_a_picture_that_the_server_never_takes_is_let_go_without_a_network(page, network, door):
     assert page.evaluate(BROKEN, f"visit-{door}") == 200
     open_form(page, network.origin, door)
     save(page)
@@ -178,8 +167,7 @@ def test_a_picture_that_the_server_never_takes_is_let_go_without_a_network(page,
     assert rows(network.server, "select result from visit") == [("met",)]
 
 
-def test_a_picture_that_may_still_arrive_has_no_such_button(page, network):
-    door = doors(page, network.origin)[0][1]
+def test_a_picture_that_may_still_arrive_has_no_such_button(page, network, door):
     page.evaluate(BROKEN, f"visit-{door}")
     open_form(page, network.origin, door)
     network.fails["*"] = "down"

@@ -68,8 +68,8 @@ def machine(server: Server) -> Machine:
 
 
 @pytest.fixture
-def phone(context: BrowserContext, network: Network) -> Phone:
-    made = Phone(context.new_page(), network.origin, "worker1")
+def phone(used: BrowserContext, network: Network) -> Phone:
+    made = Phone(used.new_page(), network.origin, "worker1")
     made.sync()
     return made
 
@@ -139,9 +139,9 @@ def test_f19_a_server_restored_under_a_phone_that_is_online(phone, machine, netw
     assert_whole(phone, machine)
 
 
-def test_f19_a_phone_that_the_backup_does_not_know_signs_in_and_sends(phone, machine, context):
+def test_f19_a_phone_that_the_backup_does_not_know_signs_in_and_sends(phone, machine, used):
     """Its session and its device are newer than the backup: the queue stays, under the same id."""
-    other = context.browser.new_context()
+    other = used.browser.new_context()
     page = other.new_page()
     backup = machine.back_up()
     late = Phone(page, phone.page.url.removesuffix("/up"), "worker1")

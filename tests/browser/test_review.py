@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.browser.lent import at_desk
 from tests.browser.rig import Server
-from tests.browser.walking import sign_in, soon, until, until_pill, visit
+from tests.browser.walking import soon, until, until_pill, visit
 from tests.server.town import PASSWORD, ident
 
-DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 SHOWN = "() => document.querySelector('main[id^=visit-]')?.id ?? ''"
 WAITING, TOGETHER = 50, 5
 
@@ -42,10 +42,17 @@ class Keys:
 
 
 @pytest.fixture
-def desk(browser):
-    context = browser.new_context(**DESK)
-    yield context
-    context.close()
+def desk(browser, server):
+    """Opens pages of the office."""
+    opened = []
+
+    def of(path: str) -> Any:
+        opened.append(at_desk(browser, server.origin, path))
+        return opened[-1]
+
+    yield of
+    for page in opened:
+        page.context.close()
 
 
 def rows(server: Server, sql: str) -> list[tuple[Any, ...]]:
@@ -91,19 +98,9 @@ def exceptions(server: Server, count: int) -> None:
         assert [one["outcome"] for one in answer.json()["receipts"]] == ["accepted"] * count
 
 
-def open_desk(page: Any, origin: str, path: str, username: str = "office1") -> None:
-    page.goto(f"{origin}/signin")
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.click("form button.button--main")
-    page.wait_for_url("**/office")
-    page.goto(f"{origin}{path}")
-
-
 def test_fifty_exceptions_are_decided_with_two_keys_each_at_most(desk, server):
     exceptions(server, WAITING)
-    page = desk.new_page()
-    open_desk(page, server.origin, "/office/review")
+    page = desk("/office/review")
     keys = Keys(page)
 
     # What is red comes first and cannot be ticked: it is looked at alone.
@@ -132,8 +129,7 @@ def test_fifty_exceptions_are_decided_with_two_keys_each_at_most(desk, server):
 
 def test_a_key_held_down_decides_once_and_words_are_only_words(desk, server):
     exceptions(server, 4)
-    page = desk.new_page()
-    open_desk(page, server.origin, "/office/review")
+    page = desk("/office/review")
     keys = Keys(page)
     keys.decide("a")
 
@@ -155,8 +151,7 @@ def test_a_key_held_down_decides_once_and_words_are_only_words(desk, server):
 
 def test_m_takes_a_visit_and_o_opens_it(desk, server):
     exceptions(server, 2)
-    page = desk.new_page()
-    open_desk(page, server.origin, "/office/review")
+    page = desk("/office/review")
 
     page.keyboard.press("m")
     page.wait_for_selector("text=交给麦咏诗看")
@@ -170,18 +165,19 @@ def test_m_takes_a_visit_and_o_opens_it(desk, server):
     page.wait_for_url("**/office/visits/*")
 
 
-def test_what_was_sent_back_opens_at_its_field_and_comes_back_corrected(desk, context, server):
-    phone, page = context.new_page(), desk.new_page()
-    sign_in(phone, server.origin, "worker1")
-    made = visit(phone, server.origin, home(server), "refused", "说不方便")
+def test_what_was_sent_back_opens_at_its_field_and_comes_back_corrected(
+    desk, page_of, door, network, server
+):
+    phone = page_of("worker1")
+    made = visit(phone, network.origin, door, "refused", "说不方便")
     soon(phone, lambda: bool(rows(server, f"select 1 from visit where id = '{made}'")))
-    open_desk(page, server.origin, f"/office/review/{made}")
+    page = desk(f"/office/review/{made}")
     keys = Keys(page)
     keys.press("r")
     keys.press("2")
     page.wait_for_selector("text=已退回")
 
-    phone.goto(f"{server.origin}/today")
+    phone.goto(f"{network.origin}/today")
     phone.click("p.notice:has-text('请核对结果') a")
     phone.wait_for_selector("form[action$='/corrections']")
     asked = phone.evaluate("() => document.activeElement.innerText")
@@ -192,7 +188,7 @@ def test_what_was_sent_back_opens_at_its_field_and_comes_back_corrected(desk, co
     phone.click("label:has(input[name=result][value=met_family])")
     phone.click("form[action$='/corrections'] button.button--main")
     phone.wait_for_selector("li[id^=visit-]:not(:has(form[action$=corrections]))")
-    phone.goto(f"{server.origin}/today")
+    phone.goto(f"{network.origin}/today")
     assert phone.locator("p.notice:has-text('请核对结果')").count() == 0
     server.start()
     until_pill(phone, "已同步")
@@ -203,14 +199,13 @@ def test_what_was_sent_back_opens_at_its_field_and_comes_back_corrected(desk, co
     assert "拒访" in changes and "见到家属" in changes
     keys.press("a")
     page.wait_for_selector("text=已通过。")
-    phone.goto(f"{server.origin}/outbox")
+    phone.goto(f"{network.origin}/outbox")
     until(phone, "() => document.body.innerText.includes('办公室看过，通过了')")
 
 
 def test_a_slip_of_the_finger_is_taken_back_with_one_key(desk, server):
     exceptions(server, 3)
-    page = desk.new_page()
-    open_desk(page, server.origin, "/office/review")
+    page = desk("/office/review")
     shown = page.evaluate(SHOWN)
     keys = Keys(page)
 

@@ -38,9 +38,7 @@ def test_a_search_on_the_phone_leaves_no_name_in_addresses(context, network):
     assert not [one for one in asked if NAME in one]
 
 
-def test_a_form_sent_without_scripts_finds_and_tells_no_address(context, network):
-    page = context.new_page()
-    sign_in(page, network.origin, "worker1")
+def test_a_form_sent_without_scripts_finds_and_tells_no_address(page, network):
     page.goto(f"{network.origin}/search")
 
     # As a browser sends the form by itself, past every listener.

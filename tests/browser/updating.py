@@ -13,7 +13,7 @@ UPDATE = """async () => {
         if (coming) {
             const told = (done) => coming.addEventListener("statechange", done, { once: true });
             await new Promise((resolve) => told(() => resolve()));
-            if (registration.waiting) return;
+            return;
         }
         await new Promise((resolve) => setTimeout(resolve, 200));
     }

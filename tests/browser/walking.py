@@ -61,21 +61,19 @@ def until_pill(page: Any, word: str) -> None:
     until(page, f"() => document.getElementById('pill').innerText.trim() === '{word}'")
 
 
-def doors(page: Any, origin: str) -> list[tuple[str, str]]:
-    """(building id, household id) of every door in the list of today and of the buildings."""
-    page.goto(f"{origin}/buildings")
-    found = []
-    links = page.eval_on_selector_all(
-        "a[href^='/buildings/']", "all => [...new Set(all.map((one) => one.pathname))]"
-    )
-    for path in links:
-        page.goto(f"{origin}{path}")
-        cells = page.eval_on_selector_all(
-            "a[href*='door=']",
-            "all => all.map((one) => new URL(one.href).searchParams.get('door'))",
-        )
-        found += [(path.split("/")[2], cell) for cell in dict.fromkeys(cells)]
-    return found
+def door_of(server: Server, name: str) -> str:
+    """Where somebody lives."""
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        (found,) = db.execute("select household_id from resident where name = ?", [name]).fetchone()
+    db.close()
+    return str(found)
+
+
+def building_of(server: Server, door: str) -> str:
+    with sqlite3.connect(server.folder / "jinlin.db") as db:
+        (found,) = db.execute("select building_id from household where id = ?", [door]).fetchone()
+    db.close()
+    return str(found)
 
 
 def visit(page: Any, origin: str, household_id: str, result: str = "met", note: str = "") -> str:

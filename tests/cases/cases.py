@@ -213,4 +213,4 @@ def cases_of(route: Any) -> st.SearchStrategy[Case]:
 # happens, by what stands in a body.
 OPEN = ("/api/session", "/api/erasures")
 FEW = 20
-SHARES = {"/sync": 12, "/api/session": 60, "/api/alerts": 60}
+SHARES = {"/sync": 8, "/api/session": 60, "/api/alerts": 60}

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.cases.cases import PEOPLE, SETTINGS, Cases
 from tests.server import everything, town
 
 FEW = 150
@@ -13,12 +12,16 @@ def running(tmp_path):
     made, full, run = (tmp_path / name for name in ("made", "full", "run"))
     for one in (made, full, run):
         one.mkdir()
+    from tests.cases.cases import SETTINGS
+
     path, names = everything.make(town.make(made), full)
     with everything.run(path, run, **SETTINGS) as served:
         yield served, names
 
 
 def test_whatever_is_sent_is_answered_as_the_document_says(running):
+    from tests.cases.cases import PEOPLE, Cases  # takes a second, which only this test needs
+
     served, names = running
     cases = Cases(served, names["hongmian"])
 

@@ -68,7 +68,7 @@ def step(town: Town, kind: str, *places: str, edition: int = 1) -> None:
 
 def look(town: Town) -> None:
     """Until everything that is due has its answer."""
-    town.transport.client.blocking_portal.call(town.app.state.dispatcher.round)
+    town.transport.call(town.app.state.dispatcher.round)
 
 
 def states(town: Town) -> list[tuple[str, str]]:

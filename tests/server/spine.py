@@ -13,6 +13,7 @@ from server.store import check, people
 from server.store.database import Store
 from server.store.records import Records
 from sync.records import Community, Record
+from tests import empty
 
 START = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)  # noon in Shanghai
 
@@ -66,7 +67,7 @@ class Spine:
 
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
-        self.store = Store(folder / "jinlin.db")
+        self.store = Store(empty.put(folder))
         self.intake = Intake(self.store, self.clock)
         self._ids = count(1)
         self.home = self.new_id()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,12 @@ class Told(NamedTuple):
 
 
 def tell(households: int = 3300, today: date = TODAY) -> Told:
+    """Told once in each process: nobody changes what they were told."""
+    return _told(households, today)
+
+
+@lru_cache(maxsize=4)
+def _told(households: int, today: date) -> Told:
     town = build(households, today=today)
     works = [Work(one, msgspec.json.decode(one.raw)["data"]) for one in history(town)]
     return Told(town, works)

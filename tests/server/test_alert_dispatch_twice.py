@@ -65,9 +65,25 @@ def test_two_servers_over_one_database_say_it_once(town, office, service):
         await asyncio.gather(town.app.state.dispatcher.round(), other.round())
         await other.outlets.close()
 
-    town.transport.client.blocking_portal.call(both)
+    town.transport.call(both)
 
     assert len(service.asked) == 1
+
+
+def test_a_server_that_hears_of_news_while_it_stops_stops(town):
+    dispatcher = town.app.state.dispatcher
+
+    async def hear_and_stop(turns):
+        await dispatcher.start()
+        await asyncio.sleep(0.05)
+        dispatcher._awake.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await asyncio.wait_for(dispatcher.stop(), 10)
+
+    town.transport.call(dispatcher.stop)
+    for turns in range(5):
+        town.transport.call(hear_and_stop, turns)
 
 
 def test_what_a_server_had_claimed_when_it_died_is_sent_by_the_next(town, office, service):
@@ -75,7 +91,7 @@ def test_what_a_server_had_claimed_when_it_died_is_sent_by_the_next(town, office
     asked = threading.Event()
     service.answers(lambda _: asked.set() or service.ended.wait(), says(YES))
     dead = another(town)
-    town.transport.client.blocking_portal.call(town.app.state.dispatcher.stop)
+    town.transport.call(town.app.state.dispatcher.stop)
     warn(town)
 
     async def begin_and_die():
@@ -83,7 +99,7 @@ def test_what_a_server_had_claimed_when_it_died_is_sent_by_the_next(town, office
         await asyncio.to_thread(asked.wait)
         await dead.stop()
 
-    town.transport.client.blocking_portal.call(begin_and_die)
+    town.transport.call(begin_and_die)
     assert (attempts(town), states(town)) == ([], [("begun", "waiting")])
     look(town)
     assert len(service.asked) == 1

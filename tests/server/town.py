@@ -12,10 +12,8 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 from litestar import Litestar
-from litestar.testing import TestClient
-from litestar.testing.transport import TestClientTransport
 
-from server import people
+from server import people, shapes
 from server.app import assemble, furnish
 from server.intake import Form, Intake
 from server.intake.writing import Writing
@@ -25,6 +23,8 @@ from server.setup import add_community, add_person
 from server.store import people as rows
 from server.store.database import Store
 from sync.records import Community
+from tests import empty
+from tests.server.served import Served
 
 # What a password costs to try is of no interest to tests.
 people.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -207,6 +207,7 @@ def settle(store: Store, clock: Clock) -> None:
                 birth_on=birth_on,
                 categories=categories,
             )
+        shapes.note(intake)
     finally:
         intake.stop()
 
@@ -259,10 +260,15 @@ def _submit(intake: Intake, kind: str, **data: Any) -> str:
 
 def make(folder: Path) -> Path:
     """The town on disk, built once and copied for every test."""
-    path = folder / "jinlin.db"
+    path = empty.put(folder)
     store = Store(path)
     settle(store, Clock())
     store.close()
+    # What a server writes at its first start.
+    app = furnish(assemble(), Settings(data=folder, secret=SECRET), Clock())
+    app.state.intake.stop()
+    app.state.store.close()
+    FREE.append(app)
     return path
 
 
@@ -274,6 +280,6 @@ def run(made: Path, folder: Path, settings: Settings | None = None) -> Iterator[
     # Putting the routes together takes most of a test: those of the last one serve again.
     app = FREE.pop() if FREE else assemble()
     furnish(app, settings or Settings(data=folder, secret=SECRET), clock)
-    with TestClient(app) as client:
-        yield Town(app, clock, TestClientTransport(client=client))
+    with Served(app) as served:
+        yield Town(app, clock, served)
     FREE.append(app)

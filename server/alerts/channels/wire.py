@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 from msgspec import Struct
 
+from server.alerts.authorities import authorities
 from server.intake import Clock
 
 CONNECT_S = 3.0
@@ -33,7 +34,9 @@ class Unreached(Exception):
 def new_client() -> httpx.AsyncClient:
     """One for the whole process, to be closed with it."""
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(WHOLE_S, connect=CONNECT_S), follow_redirects=False
+        verify=authorities(trust_env=True),
+        timeout=httpx.Timeout(WHOLE_S, connect=CONNECT_S),
+        follow_redirects=False,
     )
 
 
