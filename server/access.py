@@ -24,7 +24,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ReadToken(ASGIMiddleware):
-    """Puts the signed-in Person, or None, into `request.user`."""
+    """Puts the signed-in Person, or None, into `request.user`; not where all get the same file."""
+
+    exclude_opt_key = "is_public"
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         connection: Request[Any, Any, Any] = Request(scope)

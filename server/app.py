@@ -83,6 +83,8 @@ HANDLERS: list[Any] = [
     *people_routes.HANDLERS,
     *guides.HANDLERS,
     live.live,
+    web.static,
+    web.locale,
     web.worker,
     web.script,
     web.shell_list,
@@ -94,12 +96,12 @@ HANDLERS: list[Any] = [
 ]
 
 # Pages are a quarter of their size and fit slow 3G. An open line says little and would hold a
-# compressor for each phone; a round trip is put together from packed pieces.
+# compressor for each phone; a round trip is put together from packed pieces; files are packed once.
 COMPRESSION = CompressionConfig(
     backend="gzip",
     minimum_size=1000,
     gzip_compress_level=4,
-    exclude=["^/live$", "^/media/", "^/sync$"],
+    exclude=["^/live$", "^/media/", "^/sync$", *(f"^{path}" for path in web.PUBLIC)],
 )
 
 
@@ -112,7 +114,7 @@ def assemble() -> Litestar:
     """Every route, over nothing yet."""
     return Litestar(
         # In one router: handlers that share a path would else be prepared twice and break.
-        route_handlers=[Router(path="/", route_handlers=HANDLERS), *web.routers()],
+        route_handlers=[Router(path="/", route_handlers=HANDLERS)],
         middleware=[Measure(), web.Protect(), ReadToken()],
         compression_config=COMPRESSION,
         dependencies={

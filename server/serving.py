@@ -7,7 +7,7 @@ from types import FrameType
 import uvicorn
 from rich.console import Console
 
-from server import certificate, collecting
+from server import certificate, collecting, web
 from server.app import build
 from server.intake import Clock, Intake, now_utc
 from server.live import Live
@@ -51,6 +51,7 @@ def serve_app(
     )
     restarts = Restarts()
     collecting.seldom()
+    web.pack()
     while True:
         _serve_once(settings, clock, beside, restarts)
         if not restarts.is_wanted:

@@ -19,17 +19,14 @@ SHELL_FILES = (
     "static/css/ui.css",
     "static/css/field.css",
     "static/js/app.js",
+    "static/js/app/old.js",
     "static/icons.svg",
     "static/icons/favicon.svg",
     "static/icons/icon-192.png",
     "static/vendor/htmx.min.js",
 )
-# The rules of checklists and of the kinds of issues, which pages follow too, while somebody taps;
-# and the crypto of drafts.
-RULES = (
-    *("answer_types", "checklists", "days", "evaluation", "expressions", "filling"),
-    *("issue_words", "vault"),
-)
+# Each with all modules it needs as one script: what pages of a phone run, and its worker.
+PAGES, WORKER = "static/js/app.js", "sw.js"
 TEMPLATES = WEB / "templates"
 DRAWN_FROM = ("base.html", "macros.html", "field/**/*.html")
 LABELS = WEB / "locale" / "labels.json"
@@ -41,11 +38,19 @@ ENGLISH = WEB / "locale" / "en.json"  # kept by phones on which somebody chose E
 @cache
 def shell() -> tuple[str, list[str]]:
     """(version, paths): the version changes with any byte that a phone may keep."""
-    files = _files()
-    total = hashlib.sha256(_linked().encode())
-    for file in [*files, *_templates(), LABELS, ENGLISH]:
-        total.update(str(file.relative_to(WEB)).encode() + b"\0" + file.read_bytes())
-    return total.hexdigest()[:12], [f"/{file.relative_to(WEB).as_posix()}" for file in files]
+    total = hashlib.sha256(_linked(WORKER).encode())
+    for path in [*SHELL_FILES, *map(_path, [*_templates(), LABELS, ENGLISH])]:
+        total.update(path.encode() + b"\0" + content(path))
+    return total.hexdigest()[:12], [f"/{path}" for path in SHELL_FILES]
+
+
+def content(path: str) -> bytes:
+    """What is served of a file of web/, by its path there."""
+    return _linked(path).encode() if path == PAGES else (WEB / path).read_bytes()
+
+
+def _path(file: Path) -> str:
+    return file.relative_to(WEB).as_posix()
 
 
 @cache
@@ -66,12 +71,12 @@ def _drawn_by(file: Path) -> str:
 @cache
 def worker() -> str:
     """The service worker as phones get it: one script, which says its version."""
-    return _linked().replace("__VERSION__", shell()[0])
+    return _linked(WORKER).replace("__VERSION__", shell()[0])
 
 
 @cache
-def _linked() -> str:
-    return linked("/sw.js", lambda path: lean((WEB / path[1:]).read_text("utf-8")))
+def _linked(entry: str) -> str:
+    return linked(f"/{entry}", lambda path: lean((WEB / path[1:]).read_text("utf-8")))
 
 
 @cache
@@ -84,11 +89,6 @@ def scripts() -> dict[str, str]:
 def lean(script: str) -> str:
     """A script without the lines that are nothing but a comment."""
     return _COMMENTS.sub("", script)
-
-
-def _files() -> list[Path]:
-    names = [*SHELL_FILES, *(f"phone/{name}.js" for name in RULES)]
-    return [*(WEB / name for name in names), *sorted((WEB / "static/js/app").glob("*.js"))]
 
 
 def _templates() -> list[Path]:

@@ -1,21 +1,22 @@
 """The files a browser gets: templates, static files, and the shell a phone keeps of them."""
 
-import hashlib
+import json
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Request, Response, Router, get
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.middleware import ASGIMiddleware
 from litestar.params import FromPath
-from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import shell
+from server.assets import ASK_AGAIN, OPEN, File, answer, made, of_folder, read
 from server.office import words
 from server.shell import WEB
 
-NO_CACHE = {"Cache-Control": "no-cache"}
+SCRIPT = "text/javascript"
 
 PUBLIC = ("/static/", "/phone/", "/locale/", "/sw.js", "/shell.json", "/manifest")
 
@@ -48,42 +49,67 @@ def environment() -> Environment:
     return engine
 
 
-@get("/sw.js", media_type="text/javascript")
-async def worker(request: Request[Any, Any, Any]) -> Response[str]:
+@get("/static/{file_path:path}", opt=OPEN)
+async def static(request: Request[Any, Any, Any], file_path: FromPath[str]) -> Response[bytes]:
+    """Styles, scripts and pictures of pages."""
+    return of_folder(request, f"static{file_path}")
+
+
+@get("/locale/{file_path:path}", opt=OPEN)
+async def locale(request: Request[Any, Any, Any], file_path: FromPath[str]) -> Response[bytes]:
+    """The words of pages in other languages."""
+    return of_folder(request, f"locale{file_path}")
+
+
+@cache
+def _worker() -> File:
+    return made(shell.worker().encode(), SCRIPT)
+
+
+@get("/sw.js", opt=OPEN)
+async def worker(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The service worker, from the root so that it may answer every page."""
-    answer = _once(request, shell.worker())
-    answer.headers["Content-Security-Policy"] = WORKER_POLICY
-    return answer
+    return answer(request, _worker(), {**ASK_AGAIN, "Content-Security-Policy": WORKER_POLICY})
 
 
-@get("/phone/{file_path:path}", media_type="text/javascript")
-async def script(request: Request[Any, Any, Any], file_path: FromPath[str]) -> Response[str]:
+@cache
+def _module(path: str) -> File:
+    return made(shell.scripts()[path].encode(), SCRIPT)
+
+
+@get("/phone/{file_path:path}", opt=OPEN)
+async def script(request: Request[Any, Any, Any], file_path: FromPath[str]) -> Response[bytes]:
     """A module of the worker by itself."""
-    text = shell.scripts().get(f"/phone{file_path}")
-    if text is None:
+    path = f"/phone{file_path}"
+    if path not in shell.scripts():
         raise NotFoundException
-    return _once(request, text)
+    return answer(request, _module(path))
 
 
-def _once(request: Request[Any, Any, Any], text: str) -> Response[str]:
-    """A script; nothing where the browser has it as it is."""
-    tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
-    headers = {**NO_CACHE, "ETag": tag}
-    if request.headers.get("If-None-Match", "") in (tag, f"W/{tag}"):
-        return Response("", status_code=304, headers=headers)
-    return Response(text, media_type="text/javascript", headers=headers)
+@cache
+def _shell_list() -> File:
+    text = json.dumps(shell.shell_list(), ensure_ascii=False, separators=(",", ":"))
+    return made(text.encode(), "application/json")
 
 
-@get("/shell.json")
-async def shell_list() -> Response[dict[str, Any]]:
-    return Response(shell.shell_list(), headers=NO_CACHE)
+@get("/shell.json", opt=OPEN)
+async def shell_list(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """What a phone fetches, and from what it draws its pages."""
+    return answer(request, _shell_list())
 
 
-@get("/manifest.webmanifest", media_type="application/manifest+json")
-async def manifest() -> Response[bytes]:
-    return Response(
-        (WEB / "manifest.webmanifest").read_bytes(), media_type="application/manifest+json"
-    )
+@get("/manifest.webmanifest", opt=OPEN)
+async def manifest(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """How a phone keeps the pages among its apps."""
+    return of_folder(request, "manifest.webmanifest")
+
+
+def pack() -> None:
+    """Read and pack what phones fetch of a release, before all of them ask for it at once."""
+    _worker()
+    _shell_list()
+    for path in shell.SHELL_FILES:
+        read(path)
 
 
 @get("/up")
@@ -105,11 +131,3 @@ class Protect(ASGIMiddleware):
             await send(message)
 
         await next_app(scope, receive, sending)
-
-
-def routers() -> list[Router]:
-    """Folders served as they are."""
-    return [
-        create_static_files_router(path=f"/{name}", directories=[WEB / name], name=name)
-        for name in ("static", "locale")
-    ]

@@ -1,13 +1,11 @@
 """What a phone fetches when it first installs the app stays small."""
 
 import gzip
-import os
 import re
-from pathlib import Path
 
 import msgspec
 
-from server.shell import RULES, WEB, lean, scripts, shell, shell_list, worker
+from server.shell import PAGES, WEB, content, lean, scripts, shell, shell_list, worker
 
 MAX_BYTES = 250_000
 IMPORT = re.compile(r'(?:from|import)\s*\(?"([\w./]+\.js)"')
@@ -15,11 +13,9 @@ IMPORT = re.compile(r'(?:from|import)\s*\(?"([\w./]+\.js)"')
 
 def fetched() -> dict[str, bytes]:
     """Everything that installing asks the server for, as it answers."""
-    files = shell()[1]
-    content = {path: (WEB / path.lstrip("/")).read_bytes() for path in files}
-    content |= {path: text.encode() for path, text in scripts().items() if path in files}
+    files = {path: content(path[1:]) for path in shell()[1]}
     drawn = msgspec.json.encode(shell_list())
-    return {**content, "/sw.js": worker().encode(), "/shell.json": drawn}
+    return {**files, "/sw.js": worker().encode(), "/shell.json": drawn}
 
 
 def test_the_first_install_weighs_at_most_250_kb_compressed():
@@ -62,20 +58,15 @@ def test_the_worker_is_one_script_with_all_its_modules_and_the_version():
     assert "__VERSION__" not in worker()
 
 
-def test_the_phone_keeps_every_module_that_its_pages_import():
-    files = set(shell()[1])
-    used: set[str] = set()
-    open_ = [f"/{one.relative_to(WEB)}" for one in (WEB / "static/js/app").glob("*.js")]
-    open_.append("/static/js/app.js")
-    while open_:
-        path = Path(open_.pop())
-        used.add(str(path))
-        text = (WEB / str(path).lstrip("/")).read_text("utf-8")
-        found = {os.path.normpath(path.parent / said) for said in IMPORT.findall(text)}
-        open_ += found - used
+def test_the_pages_of_a_phone_run_one_script_with_all_their_modules():
+    text = content(PAGES).decode()
+    parts = set(re.findall(r"^// (.+[.]js)$", text, re.MULTILINE))
+    modules = {f"static/js/app/{one.name}" for one in (WEB / "static/js/app").glob("*.js")}
 
-    assert {f"/phone/{name}.js" for name in RULES} == {one for one in used if "/phone/" in one}
-    assert used == {one for one in files if one.endswith(".js") and "/vendor/" not in one}
+    assert modules - parts == {"static/js/app/old.js"}
+    assert not IMPORT.findall(text)
+    # What pages go by, the worker goes by too.
+    assert {one for one in parts - modules - {PAGES} if f"/{one}" not in scripts()} == set()
 
 
 def test_everything_a_field_page_links_is_in_the_shell():

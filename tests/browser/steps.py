@@ -40,7 +40,7 @@ STEPS: dict[str, list[tuple[str, str, bool]]] = {
         ("size = Math.min(size * 2, MAX_OPS);", "taken", True),
     ],
 }
-SERVED = ("/sw.js", "/static/js/app/drafts.js")
+SERVED = ("/sw.js", "/static/js/app.js")
 PART = re.compile(r"^// (\S+\.js)\n", re.MULTILINE)
 HELD_S = 20
 
@@ -83,10 +83,8 @@ class Stops:
         return "cut"
 
 
-def with_steps(path: str, body: bytes) -> bytes:
-    """The script with all its steps. The worker's is one of many modules, each under its name."""
-    if path != "/sw.js":
-        return (ASK + _stepped(path, body.decode())).encode()
+def with_steps(_path: str, body: bytes) -> bytes:
+    """The script with all its steps: one of many modules, each under its name."""
     parts = PART.split(body.decode())
     named = zip(parts[1::2], parts[2::2], strict=True)
     modules = [f"// {name}\n{_stepped(f'/{name}', text)}" for name, text in named]

@@ -1,10 +1,15 @@
 // What a field page does beside being a page: it wakes the worker, shows how the phone stands, keeps
 // drafts. Pages work without this file, online.
 
+import { watchCheckups } from "./app/checkups.js";
+import { watchTexts } from "./app/copying.js";
 import { keepDrafts } from "./app/drafts.js";
 import { watchKey } from "./app/holding.js";
+import { watchIssue } from "./app/issues.js";
 import { followLive } from "./app/live.js";
 import { keepPhotos } from "./app/photos.js";
+import { watchPin } from "./app/pin.js";
+import { watchPushes } from "./app/pushing.js";
 import { showStanding } from "./app/standing.js";
 import { watchTaps } from "./app/taps.js";
 import { ask, onState, register } from "./app/worker.js";
@@ -18,10 +23,10 @@ onState(showStanding);
 onState(keepTime);
 register();
 followLive((why, reached) => ask("sync", { why, reached }));
-if (document.querySelector("[data-alert]")) import("./app/copying.js").then(({ watchTexts }) => watchTexts());
-if (document.querySelector("[data-push]")) import("./app/pushing.js").then(({ watchPushes }) => watchPushes());
+if (document.querySelector("[data-alert]")) watchTexts();
+if (document.querySelector("[data-push]")) watchPushes();
 const pin = document.querySelector("[data-pin]");
-if (pin) import("./app/pin.js").then(({ watchPin }) => watchPin(pin));
+if (pin) watchPin(pin);
 const issue = document.querySelector("[data-issue]");
-if (issue) import("./app/issues.js").then(({ watchIssue }) => watchIssue(issue));
-if (document.querySelector("[data-checkup]")) import("./app/checkups.js").then(({ watchCheckups }) => watchCheckups());
+if (issue) watchIssue(issue);
+if (document.querySelector("[data-checkup]")) watchCheckups();

@@ -27,7 +27,7 @@ document.addEventListener("htmx:after:swap", () => {
 
 if (!code) show("nothing");
 else if (/MicroMessenger/i.test(navigator.userAgent)) show("wechat");
-else read();
+else setTimeout(read); // htmx takes hold of the form a moment after the scripts of the page
 
 // WeChat opens the browser with the address as it stands: it keeps the code until somebody decides.
 document.getElementById("here").addEventListener("click", read);
