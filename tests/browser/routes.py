@@ -1,31 +1,30 @@
 """Every route, put together once where servers are forked from: most of a start.
 
-What a server does for the first who asks, it has done before it is forked.
+Files are packed here once, too, and a template that one server compiled the next one has.
 """
 
 import sys
 from pathlib import Path
 
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import Environment, FileSystemBytecodeCache
 
 from server import web
 from server.app import assemble
 from server.field import drawing
 
 ROUTES = assemble()
-# Templates that another process compiled, by what they say.
 COMPILED = Path(sys.prefix) / "templates"
 
 
-def make_ready() -> None:
-    """Pack the files and compile the templates."""
-    COMPILED.mkdir(exist_ok=True)
-    assert ROUTES.template_engine is not None
-    for engine in (ROUTES.template_engine.engine, *map(drawing.environment, ("zh-CN", "en"))):
-        engine.bytecode_cache = FileSystemBytecodeCache(str(COMPILED))
-        for name in engine.list_templates(["html"]):
-            engine.get_template(name)
-    web.pack()
+def keep_compiled(name: str, engine: Environment) -> None:
+    """By itself for each engine: what it compiles holds words of its language."""
+    folder = COMPILED / name
+    folder.mkdir(parents=True, exist_ok=True)
+    engine.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
-make_ready()
+assert ROUTES.template_engine is not None
+keep_compiled("office", ROUTES.template_engine.engine)
+for lang in ("zh-CN", "en"):
+    keep_compiled(lang, drawing.environment(lang))
+web.pack()
