@@ -46,7 +46,7 @@ export function record(personId, asked, moment = Date.now()) {
 }
 
 /** What has no receipt yet, in order. */
-export const waiting = (personId, limit) => flagged(personId, "waiting", limit).then((found) => opened(personId, found));
+export const waiting = (personId) => flagged(personId, "waiting").then((found) => opened(personId, found));
 
 /** What changes the records shown here: unsent, or sent and not yet come back with them. */
 export const effective = (personId) => flagged(personId, "effect").then((found) => opened(personId, found));
@@ -166,8 +166,7 @@ function without(entry, ...names) {
 
 const lastNumber = (personId) => inOperations(personId, lastOf);
 
-const flagged = (personId, flag, limit) =>
-  inOperations(personId, (all) => all.index(flag).getAll(null, limit));
+const flagged = (personId, flag) => inOperations(personId, (all) => all.index(flag).getAll());
 
 const inOperations = (personId, work) =>
   read(personal(personId), ["operations"], (tx) => work(tx.objectStore("operations")));
